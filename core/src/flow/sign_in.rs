@@ -1,0 +1,233 @@
+//! Sign-in with the authorization code grant and PKCE: listen, browse, redeem.
+
+use crate::error::{Error, cleaned};
+use crate::session::{AuthorizationRequest, Completion, PkceSession, TokenRequest};
+use crate::step::{Event, Listen, Step};
+use crate::token::TokenSet;
+
+/// What a sign-in needs to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignInConfig {
+    /// The authorization server's identifier.
+    pub issuer: String,
+    /// Where the user is sent.
+    pub authorization_endpoint: String,
+    /// Where the code is redeemed.
+    pub token_endpoint: String,
+    /// Whether the server promises `iss` in its answers (RFC 9207 §3).
+    pub iss_promised: bool,
+    /// The public client's identifier.
+    pub client_id: String,
+    /// Where the answer arrives.
+    pub redirect: RedirectTarget,
+    /// The scopes; may be empty.
+    pub scopes: Vec<String>,
+    /// The resource that the tokens are for (RFC 8707).
+    pub resource: Option<String>,
+    /// How long the user may take, in milliseconds; from 1 s to 1 h.
+    pub browse_timeout_ms: u64,
+}
+
+/// Where the redirect arrives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RedirectTarget {
+    /// At the loopback receiver, which the flow asks the driver to open (RFC 8252 §7.3).
+    Loopback(Listen),
+    /// At a URI that the platform watches: a claimed https link or a private-use scheme.
+    Fixed(String),
+}
+
+/// The sign-in flow. See [`crate::step`] for how it is driven.
+#[derive(Debug)]
+pub struct SignIn {
+    config: SignInConfig,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    Ready,
+    Listening,
+    Browsing(Box<PkceSession>),
+    Redeeming(Box<TokenRequest>),
+    Done(Option<Box<TokenSet>>),
+    Ended,
+}
+
+impl State {
+    /// The step that waits for an event.
+    const fn step(&self) -> &'static str {
+        match self {
+            Self::Ready => "(none yet)",
+            Self::Listening => "Listen",
+            Self::Browsing(_) => "Browse",
+            Self::Redeeming(_) => "Send",
+            Self::Done(_) => "Done",
+            Self::Ended => "(ended)",
+        }
+    }
+}
+
+impl SignIn {
+    /// Makes the flow; nothing happens until [`Event::Start`].
+    ///
+    /// # Errors
+    /// [`Error::InvalidConfiguration`] names the field that cannot be used.
+    pub fn new(config: SignInConfig) -> Result<Self, Error> {
+        if !(1_000..=3_600_000).contains(&config.browse_timeout_ms) {
+            return Err(Error::InvalidConfiguration {
+                field: "browse_timeout_ms",
+                reason: "is not between 1000 (one second) and 3600000 (one hour)",
+            });
+        }
+        // What is wrong is said now, not when the user waits. Any port serves for that.
+        request(&config, redirect_uri(&config.redirect, 1)).check()?;
+        Ok(Self {
+            config,
+            state: State::Ready,
+        })
+    }
+
+    /// Takes what has happened and says what to do next. `now` is in seconds since the epoch.
+    ///
+    /// # Errors
+    /// Every error ends the flow; its secrets are wiped, and every later event is answered by
+    /// [`Error::FlowEnded`].
+    pub fn advance(&mut self, event: Event, now: u64) -> Result<Step, Error> {
+        match core::mem::replace(&mut self.state, State::Ended) {
+            State::Done(_) | State::Ended => Err(Error::FlowEnded),
+            State::Ready => self.start(&event),
+            State::Listening => self.listening(event),
+            State::Browsing(session) => self.browsing(session, event),
+            State::Redeeming(request) => self.redeeming(*request, event, now),
+        }
+    }
+
+    /// The tokens, once, after [`Step::Done`].
+    pub fn outcome(&mut self) -> Option<TokenSet> {
+        match &mut self.state {
+            State::Done(tokens) => tokens.take().map(|tokens| *tokens),
+            _ => None,
+        }
+    }
+
+    fn start(&mut self, event: &Event) -> Result<Step, Error> {
+        match (event, &self.config.redirect) {
+            (Event::Start, RedirectTarget::Loopback(listen)) => {
+                self.state = State::Listening;
+                Ok(Step::Listen(listen.clone()))
+            }
+            (Event::Start, RedirectTarget::Fixed(uri)) => self.browse(uri.clone()),
+            (Event::Cancel, _) => Err(Error::Cancelled),
+            _ => Err(unexpected(event, &State::Ready)),
+        }
+    }
+
+    fn listening(&mut self, event: Event) -> Result<Step, Error> {
+        match event {
+            Event::Listening { port } if port != 0 => {
+                self.browse(redirect_uri(&self.config.redirect, port))
+            }
+            Event::Failed { code, .. } if code == "port_in_use" => {
+                let port = match &self.config.redirect {
+                    RedirectTarget::Loopback(listen) => listen.port,
+                    RedirectTarget::Fixed(_) => 0,
+                };
+                Err(Error::PortInUse { port })
+            }
+            Event::Failed { detail, .. } => Err(Error::ListenFailed {
+                detail: cleaned(&detail),
+            }),
+            Event::Cancel => Err(Error::Cancelled),
+            event => Err(unexpected(&event, &State::Listening)),
+        }
+    }
+
+    fn browse(&mut self, redirect_uri: String) -> Result<Step, Error> {
+        let session = PkceSession::begin(request(&self.config, redirect_uri.clone()))?;
+        let url = session.authorization_url();
+        self.state = State::Browsing(Box::new(session));
+        Ok(Step::Browse {
+            url,
+            redirect_uri,
+            deadline_ms: self.config.browse_timeout_ms,
+        })
+    }
+
+    fn browsing(&mut self, session: Box<PkceSession>, event: Event) -> Result<Step, Error> {
+        match event {
+            Event::Redirect { uri } => match session.complete(&uri) {
+                Completion::Accepted(request) => {
+                    let step = Step::Send {
+                        request: request.http_request(),
+                        finish: true,
+                    };
+                    self.state = State::Redeeming(Box::new(request));
+                    Ok(step)
+                }
+                Completion::NotOurs(session, refused) => {
+                    self.state = State::Browsing(Box::new(session));
+                    Ok(Step::Await {
+                        deadline_ms: self.config.browse_timeout_ms,
+                        refused,
+                    })
+                }
+                Completion::Ended(error) => Err(error),
+            },
+            Event::Elapsed => Err(Error::RedirectTimeout {
+                seconds: self.config.browse_timeout_ms / 1000,
+            }),
+            Event::Dismissed => Err(Error::UserCancelled),
+            Event::Failed { detail, .. } => Err(Error::BrowserFailed {
+                detail: cleaned(&detail),
+            }),
+            Event::Cancel => Err(Error::Cancelled),
+            event => Err(unexpected(&event, &State::Browsing(session))),
+        }
+    }
+
+    fn redeeming(&mut self, request: TokenRequest, event: Event, now: u64) -> Result<Step, Error> {
+        match event {
+            Event::Response(response) => {
+                let tokens = request.into_tokens(&response, now)?;
+                self.state = State::Done(Some(Box::new(tokens)));
+                Ok(Step::Done)
+            }
+            Event::Unreachable { reason, detail } => Err(Error::Unreachable {
+                endpoint: "the token endpoint",
+                reason,
+                detail: cleaned(&detail),
+            }),
+            Event::Cancel => Err(Error::Cancelled),
+            event => Err(unexpected(&event, &State::Redeeming(Box::new(request)))),
+        }
+    }
+}
+
+fn unexpected(event: &Event, state: &State) -> Error {
+    Error::UnexpectedEvent {
+        event: event.name(),
+        step: state.step(),
+    }
+}
+
+/// The redirect URI, with this port where it is on loopback.
+fn redirect_uri(target: &RedirectTarget, port: u16) -> String {
+    match target {
+        RedirectTarget::Fixed(uri) => uri.clone(),
+        RedirectTarget::Loopback(listen) => listen.redirect_uri(port),
+    }
+}
+
+fn request(config: &SignInConfig, redirect_uri: String) -> AuthorizationRequest {
+    AuthorizationRequest {
+        issuer: config.issuer.clone(),
+        authorization_endpoint: config.authorization_endpoint.clone(),
+        token_endpoint: config.token_endpoint.clone(),
+        iss_promised: config.iss_promised,
+        client_id: config.client_id.clone(),
+        redirect_uri,
+        scopes: config.scopes.clone(),
+        resource: config.resource.clone(),
+    }
+}

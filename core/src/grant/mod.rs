@@ -1,0 +1,20 @@
+//! The authorization server's half: what a grant is, how it is issued, redeemed and used.
+//!
+//! The flows judge; the database is the server's own. It answers the few calls of [`StoreStep`], each
+//! one conditional statement, and a flow never issues anything unless the store said that this
+//! request, and no other, claimed the code.
+
+pub mod answer;
+pub mod check;
+pub mod client;
+pub mod issue;
+mod opaque;
+pub mod policy;
+mod record;
+pub mod redeem;
+pub mod request;
+mod step;
+mod token_request;
+
+pub use record::{FoundGrant, FoundToken, Grant, NewGrant, NewToken, TokenKind};
+pub use step::{Hash, StoreEvent, StoreStep};

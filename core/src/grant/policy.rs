@@ -1,0 +1,57 @@
+//! What an authorization server chooses where the texts leave a choice.
+
+use crate::error::Error;
+use crate::uri;
+
+/// Which text rules where RFC 6749 and OAuth 2.1 differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Profile {
+    /// RFC 6749: a redirect URI that was sent with the authorization request must come with the token
+    /// request too (§4.1.3).
+    OAuth20,
+    /// OAuth 2.1 (draft 16): it may be absent there, because the challenge binds the code already; where it
+    /// comes it must be equal.
+    OAuth21,
+}
+
+/// The longest life of a code, in seconds (RFC 6749 §4.1.2).
+const MAX_CODE_LIFETIME_S: u64 = 600;
+
+/// The choices.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// The server's issuer identifier (RFC 8414 §2), sent as `iss` (RFC 9207).
+    pub issuer: String,
+    /// Which text rules.
+    pub profile: Profile,
+    /// How long a code lives, in seconds. More than 600 counts as 600.
+    pub code_lifetime_s: u64,
+    /// How long an access token lives, in seconds.
+    pub access_token_lifetime_s: u64,
+    /// After so many wrong verifiers a grant is burnt. 1 burns at the first: that buys nothing against
+    /// 256 bits, and lets whoever stole a code end the honest sign-in.
+    pub max_mismatches: u32,
+}
+
+impl Policy {
+    /// OAuth 2.1, codes that live for a minute, access tokens for an hour, burnt after 5 mismatches.
+    ///
+    /// # Errors
+    /// [`Error::InvalidConfiguration`] unless the issuer is an https URL (http on loopback) without
+    /// query and fragment.
+    pub fn new(issuer: impl Into<String>) -> Result<Self, Error> {
+        let issuer = issuer.into();
+        uri::check_issuer(&issuer)?;
+        Ok(Self {
+            issuer,
+            profile: Profile::OAuth21,
+            code_lifetime_s: 60,
+            access_token_lifetime_s: 3600,
+            max_mismatches: 5,
+        })
+    }
+
+    pub(super) fn code_lifetime_s(&self) -> u64 {
+        self.code_lifetime_s.min(MAX_CODE_LIFETIME_S)
+    }
+}

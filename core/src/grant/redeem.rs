@@ -1,0 +1,242 @@
+//! `Redeem`: the token request, judged against the grant; only then are there tokens.
+//!
+//! The one path to tokens is `Find → Claim`, and both can say no. The claim is the store's one conditional
+//! statement, so of many redeemers at once exactly one goes on, and it writes the tokens with it (P24).
+
+use super::answer::{Refusal, TokenAnswer, tokens};
+use super::opaque;
+use super::policy::{Policy, Profile};
+use super::record::{FoundGrant, NewToken, TokenKind};
+use super::step::{StoreEvent, StoreStep};
+use super::token_request::TokenRequest;
+use crate::error::Error;
+use crate::secret::Secret;
+use crate::verifier::verify;
+
+/// The flow. Its outcome is the whole answer of the token endpoint; `Err` is for mistakes of the driver
+/// and a failing generator only.
+#[derive(Debug)]
+pub struct Redeem {
+    policy: Policy,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    Ready(Result<TokenRequest, Refusal>),
+    Finding(TokenRequest),
+    Counting,
+    Claiming {
+        grant_id: String,
+        access_token: Secret,
+        scope: String,
+    },
+    Revoking,
+    Done(Option<TokenAnswer>),
+    Ended,
+}
+
+impl State {
+    const fn step(&self) -> &'static str {
+        match self {
+            Self::Ready(_) => "(none yet)",
+            Self::Finding(_) => "Find",
+            Self::Counting => "Count",
+            Self::Claiming { .. } => "Claim",
+            Self::Revoking => "Revoke",
+            Self::Done(_) => "Done",
+            Self::Ended => "(ended)",
+        }
+    }
+}
+
+/// What a grant says to a token request.
+enum Verdict {
+    /// All is right and the code is unused: claim it.
+    Claim,
+    /// All is right and the code was used before (P24).
+    Revoke,
+    /// The verifier is wrong (P23).
+    Count,
+    /// Anything else that is wrong; nothing changes.
+    Refuse(Refusal),
+}
+
+impl Redeem {
+    /// Makes the flow from a token request: body, `Content-Type` and `Authorization` as they came.
+    /// Nothing happens until [`StoreEvent::Start`].
+    #[must_use]
+    pub fn new(
+        body: &[u8],
+        content_type: Option<&str>,
+        authorization: Option<&str>,
+        policy: &Policy,
+    ) -> Self {
+        let request = TokenRequest::read(body, content_type, authorization);
+        Self {
+            policy: policy.clone(),
+            state: State::Ready(request),
+        }
+    }
+
+    /// Takes what the store has done and says what it does next.
+    ///
+    /// # Errors
+    /// [`Error::RandomUnavailable`], and [`Error::UnexpectedEvent`] and [`Error::FlowEnded`] for a driver's
+    /// mistake. Each ends the flow, and nothing is issued.
+    pub fn advance(&mut self, event: StoreEvent) -> Result<StoreStep, Error> {
+        match (core::mem::replace(&mut self.state, State::Ended), event) {
+            (State::Done(_) | State::Ended, _) => Err(Error::FlowEnded),
+            (State::Ready(Err(refusal)), StoreEvent::Start) => Ok(self.refuse(refusal)),
+            (State::Ready(Ok(request)), StoreEvent::Start) => {
+                let (grant_id, code_hash) = (request.grant_id.clone(), request.code_hash);
+                self.state = State::Finding(request);
+                Ok(StoreStep::Find {
+                    grant_id,
+                    code_hash,
+                })
+            }
+            (State::Ready(_), event) => Err(Error::UnexpectedEvent {
+                event: event.name(),
+                step: "(none yet)",
+            }),
+            // P29: whatever the store could not do, nothing is issued.
+            (_, StoreEvent::Failed) => Ok(self.refuse(Refusal::STORE_FAILED)),
+            (State::Finding(_), StoreEvent::Found { grant: None, .. }) => {
+                Ok(self.refuse(Refusal::UNKNOWN_CODE))
+            }
+            (
+                State::Finding(request),
+                StoreEvent::Found {
+                    grant: Some(found),
+                    now,
+                },
+            ) => self.judged(&request, found, now),
+            (State::Counting, StoreEvent::Ok) => Ok(self.refuse(Refusal::MISMATCH)),
+            (State::Revoking, StoreEvent::Ok) => Ok(self.refuse(Refusal::REPLAY_REVOKED)),
+            (
+                State::Claiming {
+                    access_token,
+                    scope,
+                    ..
+                },
+                StoreEvent::Claimed(true),
+            ) => {
+                let lifetime_s = self.policy.access_token_lifetime_s;
+                Ok(self.done(tokens(&access_token, lifetime_s, &scope)))
+            }
+            // Another request with the same right verifier was first: that is a replay too.
+            (State::Claiming { grant_id, .. }, StoreEvent::Claimed(false)) => {
+                self.state = State::Revoking;
+                Ok(StoreStep::Revoke { grant_id })
+            }
+            (state, event) => Err(Error::UnexpectedEvent {
+                event: event.name(),
+                step: state.step(),
+            }),
+        }
+    }
+
+    /// The answer of the token endpoint, once, after [`StoreStep::Done`].
+    pub fn outcome(&mut self) -> Option<TokenAnswer> {
+        match &mut self.state {
+            State::Done(answer) => answer.take(),
+            _ => None,
+        }
+    }
+
+    fn judged(
+        &mut self,
+        request: &TokenRequest,
+        found: FoundGrant,
+        now: u64,
+    ) -> Result<StoreStep, Error> {
+        let grant_id = request.grant_id.clone();
+        match judge(request, &found, now, &self.policy) {
+            Verdict::Refuse(refusal) => Ok(self.refuse(refusal)),
+            Verdict::Count => {
+                self.state = State::Counting;
+                Ok(StoreStep::Count { grant_id })
+            }
+            Verdict::Revoke => {
+                self.state = State::Revoking;
+                Ok(StoreStep::Revoke { grant_id })
+            }
+            Verdict::Claim => {
+                // Made before the claim: a generator that fails must not use the code up.
+                let access_token = opaque::mint_token(&grant_id)?;
+                let row = NewToken {
+                    kind: TokenKind::Access,
+                    token_hash: access_token.hash,
+                    lifetime_s: self.policy.access_token_lifetime_s,
+                };
+                self.state = State::Claiming {
+                    grant_id: grant_id.clone(),
+                    access_token: access_token.text,
+                    scope: found.grant.scope,
+                };
+                Ok(StoreStep::Claim {
+                    grant_id,
+                    code_hash: request.code_hash,
+                    max_mismatches: self.policy.max_mismatches,
+                    tokens: vec![row],
+                })
+            }
+        }
+    }
+
+    fn refuse(&mut self, refusal: Refusal) -> StoreStep {
+        self.done(refusal.answer())
+    }
+
+    fn done(&mut self, answer: TokenAnswer) -> StoreStep {
+        self.state = State::Done(Some(answer));
+        StoreStep::Done
+    }
+}
+
+/// The judgment: one path to [`Verdict::Claim`] (P22 to P25).
+fn judge(request: &TokenRequest, found: &FoundGrant, now: u64, policy: &Policy) -> Verdict {
+    let grant = &found.grant;
+    if found.revoked {
+        return Verdict::Refuse(Refusal::REVOKED);
+    }
+    // A used code with anything wrong changes nothing; only its answer names the use.
+    let refuse = |refusal| {
+        Verdict::Refuse(if found.used {
+            Refusal::REPLAY_REFUSED
+        } else {
+            refusal
+        })
+    };
+    if request.client_id != grant.client_id {
+        return refuse(Refusal::WRONG_CLIENT);
+    }
+    let redirect_uri_is_right = match &request.redirect_uri {
+        Some(sent) => *sent == grant.redirect_uri,
+        // RFC 6749 §4.1.3; OAuth 2.1 leaves it to the challenge.
+        None => !grant.redirect_uri_was_sent || policy.profile == Profile::OAuth21,
+    };
+    if !redirect_uri_is_right {
+        return refuse(Refusal::WRONG_REDIRECT_URI);
+    }
+    let verifier_is_right = match (&request.code_verifier, &grant.code_challenge) {
+        (None, _) => return refuse(Refusal::VERIFIER_MISSING),
+        (Some(_), None) => return refuse(Refusal::VERIFIER_UNEXPECTED),
+        // A verifier outside the grammar cannot be the right one: it counts as wrong.
+        (Some(verifier), Some(challenge)) => verify(verifier.expose(), challenge) == Ok(true),
+    };
+    let expired = now >= found.expires_at;
+    let burnt = found.mismatches >= policy.max_mismatches;
+    match (verifier_is_right, found.used) {
+        (true, true) => Verdict::Revoke,
+        (false, true) => Verdict::Refuse(Refusal::REPLAY_REFUSED),
+        (_, false) if expired => Verdict::Refuse(Refusal::EXPIRED),
+        (_, false) if burnt => Verdict::Refuse(Refusal::BURNT),
+        (false, false) => Verdict::Count,
+        (true, false) if request.resource.is_some() && request.resource != grant.resource => {
+            Verdict::Refuse(Refusal::WRONG_RESOURCE)
+        }
+        (true, false) => Verdict::Claim,
+    }
+}

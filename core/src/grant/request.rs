@@ -1,0 +1,284 @@
+//! The authorization request, judged (P20, P26, P28).
+//!
+//! Until client and redirect URI are known to belong together nothing is redirected anywhere: such an
+//! error is shown on a page of the server. Every later error goes back to the client.
+
+use super::client::{ClientRecord, redirect_uri_matches};
+use super::policy::Policy;
+use crate::callback::is_vschar;
+use crate::challenge::{ChallengeMethod, CodeChallenge};
+use crate::form::{Form, FormWriter};
+use crate::uri;
+
+/// No authorization request is longer, in bytes.
+const MAX_QUERY: usize = 8 * 1024;
+
+/// An authorization request that may be shown to the user.
+#[derive(Debug)]
+pub struct GrantRequest {
+    pub(super) client_id: String,
+    pub(super) redirect_uri: String,
+    pub(super) redirect_uri_was_sent: bool,
+    pub(super) state: Option<String>,
+    pub(super) scopes: Vec<String>,
+    pub(super) resource: Option<String>,
+    pub(super) code_challenge: CodeChallenge,
+}
+
+/// An authorization request that is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RequestRefusal {
+    /// To be shown to the user on a page with status 400. Never a redirect.
+    Page {
+        /// The OAuth error code.
+        error: &'static str,
+        /// What was wrong, for the page. Nothing of the request stands in it.
+        description: &'static str,
+    },
+    /// To be sent to the client: a 303 to this location.
+    Redirect {
+        /// The redirect URI with `error`, `error_description`, `state` and `iss`.
+        location: String,
+        /// The OAuth error code.
+        error: &'static str,
+    },
+}
+
+const fn page(description: &'static str) -> RequestRefusal {
+    RequestRefusal::Page {
+        error: "invalid_request",
+        description,
+    }
+}
+
+type Refused = (&'static str, &'static str);
+
+impl GrantRequest {
+    /// The client that a request names, so that its record can be looked up.
+    ///
+    /// # Errors
+    /// [`RequestRefusal::Page`] when the query is too long or names no client, or several.
+    pub fn client_id_of(query: &str) -> Result<String, RequestRefusal> {
+        if query.len() > MAX_QUERY {
+            return Err(page("the request is longer than 8 KiB"));
+        }
+        let form = Form::parse(query);
+        let mut all = form.all("client_id");
+        match (all.next(), all.next()) {
+            (Some(id), None) if !id.is_empty() => Ok(id.to_owned()),
+            (Some(_), Some(_)) => Err(page("client_id stands in the request twice")),
+            _ => Err(page("the request has no client_id")),
+        }
+    }
+
+    /// Judges the query of a request (RFC 6749 §4.1.1) from this client.
+    ///
+    /// # Errors
+    /// [`RequestRefusal`] says where the refusal goes.
+    pub fn judge(
+        query: &str,
+        client: &ClientRecord,
+        policy: &Policy,
+    ) -> Result<Self, RequestRefusal> {
+        if Self::client_id_of(query)? != client.client_id {
+            return Err(page("the request is from another client"));
+        }
+        let form = Form::parse(query);
+        let (redirect_uri, redirect_uri_was_sent) = redirect_uri(&form, client)?;
+        let state = state(&form);
+        let refuse = |(error, description)| {
+            let state = state.as_ref().ok().and_then(|state| state.as_deref());
+            RequestRefusal::Redirect {
+                location: error_location(&redirect_uri, error, description, state, policy),
+                error,
+            }
+        };
+        check_parameters(&form).map_err(refuse)?;
+        let code_challenge = challenge(&form).map_err(refuse)?;
+        let scopes = scopes(&form, client).map_err(refuse)?;
+        let resource = resource(&form).map_err(refuse)?;
+        let state = state.clone().map_err(refuse)?;
+        Ok(Self {
+            client_id: client.client_id.clone(),
+            redirect_uri,
+            redirect_uri_was_sent,
+            state,
+            scopes,
+            resource,
+            code_challenge,
+        })
+    }
+
+    /// The client that asks.
+    #[must_use]
+    pub fn client_id(&self) -> &str {
+        &self.client_id
+    }
+
+    /// Where the answer goes. Show its host on the consent page (P28).
+    #[must_use]
+    pub fn redirect_uri(&self) -> &str {
+        &self.redirect_uri
+    }
+
+    /// The scopes that are asked for.
+    #[must_use]
+    pub fn scopes(&self) -> &[String] {
+        &self.scopes
+    }
+
+    /// The resource that is asked for (RFC 8707).
+    #[must_use]
+    pub fn resource(&self) -> Option<&str> {
+        self.resource.as_deref()
+    }
+
+    /// The challenge that the grant will be bound to.
+    #[must_use]
+    pub const fn code_challenge(&self) -> &CodeChallenge {
+        &self.code_challenge
+    }
+
+    /// The user said no: where to send the browser (303), with `access_denied`.
+    #[must_use]
+    pub fn deny(&self, policy: &Policy) -> String {
+        self.error_location("access_denied", "the user did not allow it", policy)
+    }
+
+    pub(super) fn error_location(&self, error: &str, description: &str, policy: &Policy) -> String {
+        let state = self.state.as_deref();
+        error_location(&self.redirect_uri, error, description, state, policy)
+    }
+}
+
+/// RFC 6749 §4.1.2.1 with RFC 9207: `iss` stands in errors too.
+fn error_location(
+    redirect_uri: &str,
+    error: &str,
+    description: &str,
+    state: Option<&str>,
+    policy: &Policy,
+) -> String {
+    let mut location = FormWriter::query(redirect_uri);
+    location
+        .pair("error", error)
+        .pair("error_description", description)
+        .pair_if("state", state)
+        .pair("iss", &policy.issuer);
+    location.finish().expose().to_owned()
+}
+
+/// The redirect URI of the request, or the only registered one (RFC 6749 §3.1.2.3).
+fn redirect_uri(form: &Form, client: &ClientRecord) -> Result<(String, bool), RequestRefusal> {
+    let mut all = form.all("redirect_uri");
+    match (all.next(), all.next(), client.redirect_uris.as_slice()) {
+        (Some(_), Some(_), _) => Err(page("redirect_uri stands in the request twice")),
+        (Some(sent), None, registered) => {
+            if registered
+                .iter()
+                .any(|known| redirect_uri_matches(known, sent))
+            {
+                Ok((sent.to_owned(), true))
+            } else {
+                Err(page(
+                    "the redirect_uri is not one that this client registered",
+                ))
+            }
+        }
+        (None, _, [only]) if redirect_uri_matches(only, only) => Ok((only.clone(), false)),
+        (None, ..) => Err(page("the request has no redirect_uri")),
+    }
+}
+
+/// The state to be echoed. A client that follows RFC 6749 Appendix A.5 sends printable ASCII.
+fn state(form: &Form) -> Result<Option<String>, Refused> {
+    let mut all = form.all("state");
+    match (all.next(), all.next()) {
+        (Some(state), None) if !state.bytes().all(is_vschar) => {
+            Err(("invalid_request", "the state is not printable ASCII"))
+        }
+        (state, None) => Ok(state.map(str::to_owned)),
+        (_, Some(_)) => Err(("invalid_request", "state stands in the request twice")),
+    }
+}
+
+fn check_parameters(form: &Form) -> Result<(), Refused> {
+    if form.defect.is_some() {
+        return Err((
+            "invalid_request",
+            "a parameter is badly encoded or stands in the request twice",
+        ));
+    }
+    match form.non_empty("response_type") {
+        Some("code") => {}
+        Some(_) => {
+            return Err((
+                "unsupported_response_type",
+                "only response_type=code is served",
+            ));
+        }
+        None => return Err(("invalid_request", "response_type is missing")),
+    }
+    match form.non_empty("response_mode") {
+        None | Some("query") => {}
+        Some(_) => return Err(("invalid_request", "only response_mode=query is served")),
+    }
+    // OpenID Connect Core §6, RFC 9101.
+    if form.non_empty("request").is_some() {
+        return Err(("request_not_supported", "request objects are not served"));
+    }
+    if form.non_empty("request_uri").is_some() {
+        return Err(("request_uri_not_supported", "request_uri is not served"));
+    }
+    Ok(())
+}
+
+/// P20, RFC 7636 §4.4.1. A method that is absent would mean plain (§4.3), which is not served.
+fn challenge(form: &Form) -> Result<CodeChallenge, Refused> {
+    let challenge = form
+        .non_empty("code_challenge")
+        .ok_or(("invalid_request", "code challenge required (RFC 7636)"))?;
+    form.get("code_challenge_method")
+        .and_then(ChallengeMethod::parse)
+        .ok_or((
+            "invalid_request",
+            "transform algorithm not supported; send S256",
+        ))?;
+    CodeChallenge::parse(challenge).map_err(|_| {
+        (
+            "invalid_request",
+            "the code challenge is not 43 characters of base64url",
+        )
+    })
+}
+
+fn scopes(form: &Form, client: &ClientRecord) -> Result<Vec<String>, Refused> {
+    let mut scopes: Vec<String> = Vec::new();
+    for scope in form
+        .get("scope")
+        .unwrap_or_default()
+        .split(' ')
+        .filter(|s| !s.is_empty())
+    {
+        if !client.scopes.iter().any(|allowed| allowed == scope) {
+            return Err((
+                "invalid_scope",
+                "this client may not ask for one of these scopes",
+            ));
+        }
+        if !scopes.iter().any(|known| known == scope) {
+            scopes.push(scope.to_owned());
+        }
+    }
+    Ok(scopes)
+}
+
+fn resource(form: &Form) -> Result<Option<String>, Refused> {
+    match form.non_empty("resource") {
+        Some(resource) if uri::check_resource(resource).is_err() => Err((
+            "invalid_target",
+            "the resource is not an absolute URI without fragment",
+        )),
+        resource => Ok(resource.map(str::to_owned)),
+    }
+}

@@ -1,0 +1,126 @@
+//! HTTP as plain data: what a driver sends and what came back.
+
+use crate::secret::Secret;
+use zeroize::Zeroizing;
+
+/// The request methods that the protocol uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// `GET`
+    Get,
+    /// `POST`
+    Post,
+}
+
+impl Method {
+    /// The method's name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+}
+
+/// A header field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// The name; case does not matter.
+    pub name: String,
+    /// The value.
+    pub value: String,
+}
+
+impl Header {
+    /// A header field.
+    #[must_use]
+    pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            value: value.into(),
+        }
+    }
+}
+
+/// A request that a driver sends exactly as it is: it adds no header of its own beyond what HTTP
+/// itself needs, follows no redirect, keeps no cookie, and sends nothing twice.
+#[derive(Debug)]
+pub struct HttpRequest {
+    /// The method.
+    pub method: Method,
+    /// The absolute URL.
+    pub url: String,
+    /// All header fields; `Accept-Encoding: identity` is among them.
+    pub headers: Vec<Header>,
+    /// The body; it may hold a code and a verifier.
+    pub body: Option<Secret>,
+    /// The answer's body may have at most so many bytes; the driver stops reading there and answers
+    /// [`Lost::TooLarge`](crate::step::Lost::TooLarge).
+    pub max_body: u64,
+    /// How long the whole exchange may take, in milliseconds.
+    pub timeout_ms: u64,
+}
+
+/// No answer of a token endpoint or of metadata is larger: 64 KiB.
+pub(crate) const MAX_BODY: u64 = 64 * 1024;
+
+impl HttpRequest {
+    /// A form posted for a JSON answer (RFC 6749 §4.1.3). `Accept` names JSON alone: some servers
+    /// answer a failure with a redirect to a page when HTML is accepted.
+    pub(crate) fn form_post(url: &str, body: Secret, timeout_ms: u64) -> Self {
+        Self {
+            method: Method::Post,
+            url: url.to_owned(),
+            headers: vec![
+                Header::new("Content-Type", "application/x-www-form-urlencoded"),
+                Header::new("Accept", "application/json"),
+                Header::new("Accept-Encoding", "identity"),
+            ],
+            body: Some(body),
+            max_body: MAX_BODY,
+            timeout_ms,
+        }
+    }
+}
+
+/// A whole answer. The body is wiped on drop and not shown by `Debug`.
+pub struct HttpResponse {
+    /// The status code.
+    pub status: u16,
+    /// The header fields.
+    pub headers: Vec<Header>,
+    /// The body as it came.
+    pub body: Zeroizing<Vec<u8>>,
+}
+
+impl HttpResponse {
+    /// An answer; the body's buffer is taken over.
+    #[must_use]
+    pub fn new(status: u16, headers: Vec<Header>, body: Vec<u8>) -> Self {
+        Self {
+            status,
+            headers,
+            body: Zeroizing::new(body),
+        }
+    }
+
+    /// The media type of `Content-Type`, without parameters, in lower case.
+    pub(crate) fn media_type(&self) -> Option<String> {
+        let field = self
+            .headers
+            .iter()
+            .find(|h| h.name.eq_ignore_ascii_case("content-type"))?;
+        let media_type = field.value.split(';').next().unwrap_or_default();
+        Some(media_type.trim().to_ascii_lowercase())
+    }
+}
+
+impl core::fmt::Debug for HttpResponse {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("HttpResponse")
+            .field("status", &self.status)
+            .field("body_bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}

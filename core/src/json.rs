@@ -1,0 +1,145 @@
+//! The strict JSON reader: one object, the members that are asked for, nothing else built.
+//!
+//! A member name that stands twice at the top level is an error also where the name is unknown (two
+//! readers would choose differently), names are exact, and unknown values are skipped unread. The
+//! values that are asked for stay as they were written until a typed reader takes them, so `1e999` is
+//! never a number on the way.
+
+use serde::de::{Deserializer as _, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use zeroize::Zeroizing;
+
+/// An object may have so many members.
+const MAX_MEMBERS: usize = 256;
+
+/// The members that were asked for, each as its JSON text, in the order of the names.
+pub(crate) struct Members<'a, const N: usize> {
+    names: [&'static str; N],
+    values: [Option<&'a str>; N],
+}
+
+/// Reads the named members of the object that is the whole text.
+pub(crate) fn read<'a, const N: usize>(
+    body: &'a [u8],
+    names: [&'static str; N],
+) -> Result<Members<'a, N>, &'static str> {
+    let text = core::str::from_utf8(body).map_err(|_| "is not UTF-8")?;
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let values = reader
+        .deserialize_map(Object { names })
+        .and_then(|values| reader.end().map(|()| values))
+        .map_err(|error| {
+            if error.is_data() {
+                DUPLICATE
+            } else {
+                "is not a JSON object"
+            }
+        })?;
+    Ok(Members { names, values })
+}
+
+const DUPLICATE: &str = "is not a JSON object whose members each stand once";
+
+struct Object<const N: usize> {
+    names: [&'static str; N],
+}
+
+impl<'a, const N: usize> Visitor<'a> for Object<N> {
+    type Value = [Option<&'a str>; N];
+
+    fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut values = [None; N];
+        let mut seen: Vec<String> = Vec::new();
+        while let Some(name) = map.next_key::<String>()? {
+            if seen.len() == MAX_MEMBERS || name.contains('\0') || seen.contains(&name) {
+                return Err(A::Error::custom("members"));
+            }
+            match self.names.iter().position(|known| *known == name) {
+                Some(at) => values[at] = Some(map.next_value::<&RawValue>()?.get()),
+                None => drop(map.next_value::<IgnoredAny>()?),
+            }
+            seen.push(name);
+        }
+        Ok(values)
+    }
+}
+
+impl<'a, const N: usize> Members<'a, N> {
+    /// The JSON text of a member; `null` counts as absent.
+    pub(crate) fn raw(&self, name: &str) -> Option<&'a str> {
+        let at = self.names.iter().position(|known| *known == name)?;
+        self.values[at].filter(|text| *text != "null")
+    }
+
+    /// A text, or why it is none.
+    pub(crate) fn text(&self, name: &str) -> Result<Option<Zeroizing<String>>, NotText> {
+        self.raw(name).map(text).transpose()
+    }
+}
+
+/// The member is there and is not a string.
+pub(crate) struct NotText;
+
+/// A JSON string, decoded.
+pub(crate) fn text(raw: &str) -> Result<Zeroizing<String>, NotText> {
+    serde_json::from_str::<String>(raw)
+        .map(Zeroizing::new)
+        .map_err(|_| NotText)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn a(body: &str) -> Result<Option<String>, &'static str> {
+        let members = read(body.as_bytes(), ["a"])?;
+        Ok(members.raw("a").map(str::to_owned))
+    }
+
+    #[test]
+    fn members_are_exact_and_unique() {
+        assert_eq!(
+            a(r#"{"A":1,"a":"x","b":{"a":2,"a":3}}"#),
+            Ok(Some(r#""x""#.into()))
+        );
+        assert_eq!(a(r#"{"b":1}"#), Ok(None));
+        assert_eq!(a(r#"{"a":null}"#), Ok(None));
+        assert_eq!(a(r#"{"a":1,"a":1}"#), Err(DUPLICATE));
+        assert_eq!(a(r#"{"a":1,"\u0061":1}"#), Err(DUPLICATE));
+        assert_eq!(a(r#"{"b":1,"b":1}"#), Err(DUPLICATE));
+        assert_eq!(a("{\"a\\u0000\":1}"), Err(DUPLICATE));
+    }
+
+    #[test]
+    fn anything_but_one_object_is_refused() {
+        for body in [
+            "",
+            "[]",
+            "1",
+            "{",
+            "{}x",
+            "{}{}",
+            "\u{feff}{}",
+            "{'a':1}",
+            "{\"a\":1,}",
+        ] {
+            assert!(a(body).is_err(), "{body}");
+        }
+        assert!(read(b"{\"a\":\"\xff\"}", ["a"]).is_err());
+    }
+
+    #[test]
+    fn numbers_stay_as_written_and_depth_is_harmless() {
+        assert_eq!(a(r#"{"a":1e999}"#), Ok(Some("1e999".into())));
+        let deep = format!(
+            "{{\"b\":{}1{},\"a\":2}}",
+            "[".repeat(30_000),
+            "]".repeat(30_000)
+        );
+        assert_eq!(a(&deep), Ok(Some("2".into())));
+    }
+}

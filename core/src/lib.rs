@@ -1,0 +1,32 @@
+//! ProofKey's core: PKCE (RFC 7636) for programs that cannot keep a secret.
+//!
+//! Everything here is without I/O and without a clock: a flow says what to do ([`step::Step`]) and is
+//! told what happened ([`step::Event`]), and the program around it does it with its own means. Two
+//! features stand aside: `loopback` opens the RFC 8252 listener.
+//!
+//! - [`session`]: one pending sign-in, for those who bring their own loop.
+//! - [`flow::sign_in`]: the whole sign-in as a state machine.
+//! - [`grant`]: the authorization server's half, over any database.
+//! - [`verifier`], [`challenge`]: the pair of RFC 7636, and its constant-time verification.
+
+pub mod callback;
+pub mod challenge;
+pub mod error;
+pub mod flow;
+mod form;
+pub mod grant;
+pub mod http;
+mod json;
+#[cfg(feature = "loopback")]
+pub mod loopback;
+mod random;
+pub mod secret;
+pub mod session;
+pub mod step;
+pub mod token;
+mod uri;
+pub mod verifier;
+
+pub use error::{Error, Family};
+pub use uri::check_redirect_uri;
+pub use verifier::verify;

@@ -1,0 +1,30 @@
+//! Bytes from the operating system's generator. No generator state is kept in user space, so a forked
+//! child never repeats its parent's numbers, and a failure is an error, never a fallback.
+
+use crate::error::Error;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rand::TryRng as _;
+use rand::rngs::SysRng;
+use zeroize::Zeroizing;
+
+/// `N` bytes in one call of the generator.
+pub(crate) fn bytes<const N: usize>() -> Result<Zeroizing<[u8; N]>, Error> {
+    let mut out = Zeroizing::new([0; N]);
+    SysRng
+        .try_fill_bytes(&mut *out)
+        .map_err(|_| Error::RandomUnavailable)?;
+    Ok(out)
+}
+
+/// How many characters of base64url without padding `bytes` bytes make.
+pub(crate) const fn text_len(bytes: usize) -> usize {
+    (bytes * 4).div_ceil(3)
+}
+
+/// The bytes as base64url without padding, in one buffer of the right size.
+pub(crate) fn text(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(text_len(bytes.len()));
+    URL_SAFE_NO_PAD.encode_string(bytes, &mut out);
+    out
+}

@@ -1,0 +1,109 @@
+//! Text that is wiped when it is dropped and never printed.
+
+use subtle::ConstantTimeEq;
+use zeroize::{Zeroize as _, Zeroizing};
+
+/// A secret text: a verifier, a code, a token, a form body that holds one.
+///
+/// It is wiped on drop, has no `Display`, no `Clone` and no `Serialize`, and its `Debug` says only
+/// that it is there. [`Secret::expose`] is the one way to its content.
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// Takes the text over. Its buffer is not copied, so the only copy left is this one.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    /// The text itself. Copies made of it are the caller's to wipe.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Its length in bytes.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether it is empty.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Compares in a time that depends on the lengths alone.
+    #[must_use]
+    pub fn matches(&self, other: &str) -> bool {
+        self.0.as_bytes().ct_eq(other.as_bytes()).into()
+    }
+}
+
+impl core::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// A text that is built piece by piece and may hold secrets.
+///
+/// A `String` that grows leaves its old buffer behind unwiped. This one never grows in place: when
+/// the room is used up it moves to a larger buffer and wipes the old one.
+pub(crate) struct SecretBuilder(Zeroizing<String>);
+
+impl SecretBuilder {
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
+        Self(Zeroizing::new(String::with_capacity(bytes)))
+    }
+
+    pub(crate) fn push(&mut self, c: char) {
+        self.push_str(c.encode_utf8(&mut [0; 4]));
+    }
+
+    pub(crate) fn push_str(&mut self, text: &str) {
+        let needed = self.0.len() + text.len();
+        if needed > self.0.capacity() {
+            let mut larger = String::with_capacity(needed * 2);
+            larger.push_str(&self.0);
+            self.0.zeroize();
+            self.0 = Zeroizing::new(larger);
+        }
+        self.0.push_str(text);
+    }
+
+    pub(crate) fn finish(self) -> Secret {
+        Secret(self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_builder_keeps_what_was_pushed_across_its_moves() {
+        let mut builder = SecretBuilder::with_capacity(2);
+        for n in 0..40 {
+            builder.push_str(&n.to_string());
+            builder.push('ü');
+        }
+        let text: String = (0..40).map(|n| format!("{n}ü")).collect();
+        assert_eq!(builder.finish().expose(), text);
+    }
+
+    #[test]
+    fn debug_shows_nothing_of_it() {
+        assert_eq!(format!("{:?}", Secret::new("hunter2".into())), "Secret(…)");
+    }
+
+    #[test]
+    fn matches_is_equality() {
+        let secret = Secret::new("abc".into());
+        assert!(secret.matches("abc"));
+        assert!(!secret.matches("abd"));
+        assert!(!secret.matches("abcd"));
+        assert!(!secret.matches(""));
+    }
+}

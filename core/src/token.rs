@@ -1,0 +1,207 @@
+//! The token endpoint's answer (RFC 6749 §5), read strictly, and the tokens that come of it.
+
+use crate::callback::{is_vschar, refused};
+use crate::error::Error;
+use crate::http::{HttpResponse, MAX_BODY};
+use crate::json::{self, Members};
+use crate::secret::Secret;
+use crate::session::Pinned;
+
+const ENDPOINT: &str = "the token endpoint";
+
+/// A longer life than ten years is taken as ten years, in seconds.
+const MAX_LIFETIME: u64 = 10 * 365 * 24 * 60 * 60;
+
+/// The tokens of one sign-in. Wiped on drop, not shown by `Debug`; neither `Clone` nor `Serialize`.
+#[derive(Debug)]
+pub struct TokenSet {
+    access_token: Secret,
+    refresh_token: Option<Secret>,
+    expires_at: Option<u64>,
+    scopes: Vec<String>,
+    issuer: String,
+    client_id: String,
+    resource: Option<String>,
+}
+
+impl TokenSet {
+    /// The access token, for the header `Authorization: Bearer …` of requests to its resource and to no
+    /// other. Copies made of it are the caller's to wipe.
+    #[must_use]
+    pub fn expose_access_token(&self) -> &str {
+        self.access_token.expose()
+    }
+
+    /// The refresh token, if the server issued one.
+    #[must_use]
+    pub fn expose_refresh_token(&self) -> Option<&str> {
+        self.refresh_token.as_ref().map(Secret::expose)
+    }
+
+    /// When the access token expires, in seconds since the epoch by the clock that was given; none
+    /// where the server did not say.
+    #[must_use]
+    pub const fn expires_at(&self) -> Option<u64> {
+        self.expires_at
+    }
+
+    /// The scopes that were granted: the server's, or those asked for where it named none
+    /// (RFC 6749 §5.1).
+    #[must_use]
+    pub fn scopes(&self) -> &[String] {
+        &self.scopes
+    }
+
+    /// Who issued them.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// Whom they were issued to.
+    #[must_use]
+    pub fn client_id(&self) -> &str {
+        &self.client_id
+    }
+
+    /// The resource that was asked for (RFC 8707).
+    #[must_use]
+    pub fn resource(&self) -> Option<&str> {
+        self.resource.as_deref()
+    }
+}
+
+/// Reads the answer to a token request.
+pub(crate) fn read(response: &HttpResponse, pinned: &Pinned, now: u64) -> Result<TokenSet, Error> {
+    let status = response.status;
+    let malformed = |reason| Error::MalformedResponse {
+        endpoint: ENDPOINT,
+        status,
+        reason,
+    };
+    if (300..400).contains(&status) {
+        return Err(Error::RedirectRefused {
+            endpoint: ENDPOINT,
+            status,
+        });
+    }
+    if response.body.len() as u64 > MAX_BODY {
+        return Err(malformed("is larger than 64 KiB"));
+    }
+    let members = members(response);
+    if let Ok(members) = &members
+        && let Ok(Some(error)) = members.text("error")
+    {
+        // Some servers send an error with status 200; RFC 6749 §5.2 wants 400 or 401.
+        let description = members.text("error_description").ok().flatten();
+        return Err(refused(
+            &error,
+            description.as_ref().map(|text| text.as_str()),
+        ));
+    }
+    match status {
+        200 => tokens(&members.map_err(malformed)?, pinned, now).map_err(|defect| match defect {
+            Defect::Malformed(reason) => malformed(reason),
+            Defect::TokenType => Error::UnsupportedTokenType,
+        }),
+        429 | 500..=599 => Err(Error::ServerUnavailable {
+            what: format!("HTTP {status}"),
+            description: None,
+        }),
+        _ => Err(malformed("is neither tokens nor an error of RFC 6749 §5.2")),
+    }
+}
+
+const NAMES: [&str; 7] = [
+    "access_token",
+    "token_type",
+    "expires_in",
+    "refresh_token",
+    "scope",
+    "error",
+    "error_description",
+];
+
+fn members(response: &HttpResponse) -> Result<Members<'_, 7>, &'static str> {
+    if response.media_type().as_deref() != Some("application/json") {
+        return Err("is not of the type application/json");
+    }
+    json::read(&response.body, NAMES)
+}
+
+enum Defect {
+    Malformed(&'static str),
+    TokenType,
+}
+
+fn tokens(members: &Members<'_, 7>, pinned: &Pinned, now: u64) -> Result<TokenSet, Defect> {
+    // An `error` that is no string still is no success.
+    if members.raw("error").is_some() {
+        return Err(Defect::Malformed(
+            "has an error member that is not a string",
+        ));
+    }
+    let token_type = members
+        .text("token_type")
+        .map_err(|_| Defect::Malformed("has a token_type that is not a string"))?
+        .ok_or(Defect::Malformed("has no token_type (RFC 6749 §5.1)"))?;
+    if !token_type.eq_ignore_ascii_case("Bearer") {
+        return Err(Defect::TokenType);
+    }
+    let access_token = secret(members, "access_token")
+        .map_err(|()| Defect::Malformed("has an access_token that is not printable ASCII"))?
+        .ok_or(Defect::Malformed("has no access_token (RFC 6749 §5.1)"))?;
+    let refresh_token = secret(members, "refresh_token")
+        .map_err(|()| Defect::Malformed("has a refresh_token that is not printable ASCII"))?;
+    let lifetime = members
+        .raw("expires_in")
+        .map(lifetime)
+        .transpose()
+        .map_err(|()| {
+            Defect::Malformed("has an expires_in that is not a whole number of seconds")
+        })?;
+    let scopes = members
+        .text("scope")
+        .map_err(|_| Defect::Malformed("has a scope that is not a string"))?
+        .map_or_else(
+            || pinned.scopes.clone(),
+            |scope| scope.split_ascii_whitespace().map(str::to_owned).collect(),
+        );
+    Ok(TokenSet {
+        access_token,
+        refresh_token,
+        expires_at: lifetime.map(|seconds| now.saturating_add(seconds)),
+        scopes,
+        issuer: pinned.issuer.clone(),
+        client_id: pinned.client_id.clone(),
+        resource: pinned.resource.clone(),
+    })
+}
+
+/// RFC 6749 Appendix A.12, A.17: `1*VSCHAR`. Nothing else may reach a header.
+fn secret(members: &Members<'_, 7>, name: &str) -> Result<Option<Secret>, ()> {
+    let Some(mut text) = members.text(name).map_err(|_| ())? else {
+        return Ok(None);
+    };
+    if text.is_empty() || !text.bytes().all(is_vschar) {
+        return Err(());
+    }
+    Ok(Some(Secret::new(core::mem::take(&mut *text))))
+}
+
+/// P13: an integer, or a string of digits; capped at ten years.
+fn lifetime(raw: &str) -> Result<u64, ()> {
+    let text = if raw.starts_with('"') {
+        json::text(raw).map_err(|_| ())?
+    } else {
+        zeroize::Zeroizing::new(raw.to_owned())
+    };
+    if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(());
+    }
+    // All digits: the only way to fail is to be larger than any cap.
+    Ok(text
+        .parse::<u64>()
+        .unwrap_or(MAX_LIFETIME)
+        .min(MAX_LIFETIME))
+}
