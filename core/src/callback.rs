@@ -46,7 +46,7 @@ impl Refusal {
         match self {
             Self::TooLong => "redirect_too_long",
             Self::OtherUri => "not_the_redirect_uri",
-            Self::Malformed => "redirect_malformed",
+            Self::Malformed => "redirect_unreadable",
             Self::Duplicate => "redirect_duplicate_parameter",
             Self::InFragment => "redirect_in_fragment",
             Self::StateMissing => "state_missing",
@@ -77,12 +77,10 @@ pub(crate) fn judge(redirect: &str, pinned: &Pinned, state: &Secret) -> Verdict 
         return Verdict::Noise(refusal);
     }
     let verdict = match (form.defect, in_fragment) {
-        (Some(defect), _) => Err(Error::RedirectMalformed {
-            reason: defect.reason(),
-        }),
-        (None, true) => Err(Error::RedirectMalformed {
-            reason: "parameters stand in its fragment too",
-        }),
+        (Some(defect), _) => Err(Error::RedirectMalformed { reason: defect.reason() }),
+        (None, true) => {
+            Err(Error::RedirectMalformed { reason: "parameters stand in its fragment too" })
+        }
         (None, false) => check_issuer(&form, pinned).and_then(|()| code(&form)),
     };
     verdict.map_or_else(Verdict::End, Verdict::Code)
@@ -131,29 +129,23 @@ fn prove_state(form: &Form, state: &Secret, in_fragment: bool) -> Result<(), Ref
 fn check_issuer(form: &Form, pinned: &Pinned) -> Result<(), Error> {
     match form.get("iss") {
         Some(iss) if iss == pinned.issuer => Ok(()),
-        Some(_) => Err(Error::IssuerMismatch {
-            expected: pinned.issuer.clone(),
-        }),
-        None if pinned.iss_promised => Err(Error::IssuerMissing {
-            expected: pinned.issuer.clone(),
-        }),
+        Some(_) => Err(Error::IssuerMismatch { expected: pinned.issuer.clone() }),
+        None if pinned.iss_promised => {
+            Err(Error::IssuerMissing { expected: pinned.issuer.clone() })
+        }
         None => Ok(()),
     }
 }
 
 fn code(form: &Form) -> Result<Secret, Error> {
     match (form.get("code"), form.get("error")) {
-        (Some(_), Some(_)) => Err(Error::RedirectMalformed {
-            reason: "code and error both stand in it",
-        }),
-        (None, None) => Err(Error::RedirectMalformed {
-            reason: "neither code nor error is in it",
-        }),
+        (Some(_), Some(_)) => {
+            Err(Error::RedirectMalformed { reason: "code and error both stand in it" })
+        }
+        (None, None) => Err(Error::RedirectMalformed { reason: "neither code nor error is in it" }),
         // RFC 6749 Appendix A.11: VSCHAR.
         (Some(code), None) if code.is_empty() || !code.bytes().all(is_vschar) => {
-            Err(Error::RedirectMalformed {
-                reason: "its code is empty or not printable ASCII",
-            })
+            Err(Error::RedirectMalformed { reason: "its code is empty or not printable ASCII" })
         }
         (Some(code), None) => Ok(Secret::new(code.to_owned())),
         (None, Some(error)) => Err(refused(error, form.get("error_description"))),
@@ -173,25 +165,19 @@ pub(crate) fn refused(error: &str, description: Option<&str>) -> Error {
         "invalid_grant" => Error::InvalidGrant { description },
         "invalid_scope" => Error::ScopeRefused { description },
         "invalid_target" => Error::ResourceRefused { description },
-        "invalid_client" | "unauthorized_client" => Error::ClientRefused {
-            error: error.to_owned(),
-            description,
-        },
-        "temporarily_unavailable" | "server_error" => Error::ServerUnavailable {
-            what: error.to_owned(),
-            description,
-        },
+        "invalid_client" | "unauthorized_client" => {
+            Error::ClientRefused { error: error.to_owned(), description }
+        }
+        "temporarily_unavailable" | "server_error" => {
+            Error::ServerUnavailable { what: error.to_owned(), description }
+        }
         // OpenID Connect Core §3.1.2.6.
         "login_required"
         | "interaction_required"
         | "consent_required"
-        | "account_selection_required" => Error::InteractionRequired {
-            error: error.to_owned(),
-            description,
-        },
-        other => Error::RequestRefused {
-            error: cleaned(other),
-            description,
-        },
+        | "account_selection_required" => {
+            Error::InteractionRequired { error: error.to_owned(), description }
+        }
+        other => Error::RequestRefused { error: cleaned(other), description },
     }
 }

@@ -22,16 +22,12 @@ impl CodeChallenge {
     /// spare bits are zero: each challenge has one spelling (RFC 7636 §4.2, RFC 4648 §3.5).
     pub fn parse(text: &str) -> Result<Self, Error> {
         if text.len() != TEXT_LEN {
-            return Err(Error::InvalidChallenge {
-                reason: "has not 43 characters",
-            });
+            return Err(Error::InvalidChallenge { reason: "has not 43 characters" });
         }
         let mut bytes = [0; 32];
         match URL_SAFE_NO_PAD.decode_slice(text, &mut bytes) {
             Ok(32) => Ok(Self(bytes)),
-            _ => Err(Error::InvalidChallenge {
-                reason: "is not canonical base64url",
-            }),
+            _ => Err(Error::InvalidChallenge { reason: "is not canonical base64url" }),
         }
     }
 

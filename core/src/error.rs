@@ -355,11 +355,7 @@ fn words(description: &Option<String>) -> String {
 }
 
 fn in_brackets(text: &str) -> String {
-    if text.is_empty() {
-        String::new()
-    } else {
-        format!(" ({text})")
-    }
+    if text.is_empty() { String::new() } else { format!(" ({text})") }
 }
 
 /// At most this many characters of a text that came from outside are shown.

@@ -45,10 +45,7 @@ pub(crate) struct Form {
 
 impl Form {
     pub(crate) fn parse(text: &str) -> Self {
-        let mut form = Self {
-            pairs: Vec::new(),
-            defect: None,
-        };
+        let mut form = Self { pairs: Vec::new(), defect: None };
         for pair in text.split('&').filter(|pair| !pair.is_empty()) {
             if form.pairs.len() == MAX_PARAMETERS {
                 form.mark(FormDefect::TooMany);
@@ -74,10 +71,7 @@ impl Form {
 
     /// The value of the first parameter of this name.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.pairs
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.as_str())
+        self.pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// The value, unless it is absent or empty: RFC 6749 §3.1 treats both alike.
@@ -87,17 +81,12 @@ impl Form {
 
     /// All values of this name.
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.pairs
-            .iter()
-            .filter(move |(known, _)| known == name)
-            .map(|(_, value)| value.as_str())
+        self.pairs.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// Whether one of these names is there.
     pub(crate) fn has_any(&self, names: &[&str]) -> bool {
-        self.pairs
-            .iter()
-            .any(|(known, _)| names.contains(&known.as_str()))
+        self.pairs.iter().any(|(known, _)| names.contains(&known.as_str()))
     }
 }
 
@@ -147,10 +136,7 @@ pub(crate) struct FormWriter {
 impl FormWriter {
     /// A form body.
     pub(crate) fn body() -> Self {
-        Self {
-            out: SecretBuilder::with_capacity(512),
-            first: true,
-        }
+        Self { out: SecretBuilder::with_capacity(512), first: true }
     }
 
     /// A query after this URL, which may have one already (RFC 6749 §3.1).
@@ -160,10 +146,7 @@ impl FormWriter {
         if !url.contains('?') {
             out.push('?');
         }
-        Self {
-            first: url.ends_with('?') || !url.contains('?'),
-            out,
-        }
+        Self { first: url.ends_with('?') || !url.contains('?'), out }
     }
 
     pub(crate) fn pair(&mut self, name: &str, value: &str) -> &mut Self {
@@ -213,10 +196,7 @@ mod tests {
     #[test]
     fn what_is_written_is_read_back() {
         let mut writer = FormWriter::query("https://as.example/authorize?a=1");
-        writer
-            .pair("b", "x y&=+%/ü~")
-            .pair_if("c", None)
-            .pair("d", "");
+        writer.pair("b", "x y&=+%/ü~").pair_if("c", None).pair("d", "");
         let url = writer.finish();
         assert_eq!(
             url.expose(),

@@ -36,10 +36,7 @@ impl Header {
     /// A header field.
     #[must_use]
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            value: value.into(),
-        }
+        Self { name: name.into(), value: value.into() }
     }
 }
 
@@ -98,19 +95,12 @@ impl HttpResponse {
     /// An answer; the body's buffer is taken over.
     #[must_use]
     pub fn new(status: u16, headers: Vec<Header>, body: Vec<u8>) -> Self {
-        Self {
-            status,
-            headers,
-            body: Zeroizing::new(body),
-        }
+        Self { status, headers, body: Zeroizing::new(body) }
     }
 
     /// The media type of `Content-Type`, without parameters, in lower case.
     pub(crate) fn media_type(&self) -> Option<String> {
-        let field = self
-            .headers
-            .iter()
-            .find(|h| h.name.eq_ignore_ascii_case("content-type"))?;
+        let field = self.headers.iter().find(|h| h.name.eq_ignore_ascii_case("content-type"))?;
         let media_type = field.value.split(';').next().unwrap_or_default();
         Some(media_type.trim().to_ascii_lowercase())
     }

@@ -28,13 +28,7 @@ pub(crate) fn read<'a, const N: usize>(
     let values = reader
         .deserialize_map(Object { names })
         .and_then(|values| reader.end().map(|()| values))
-        .map_err(|error| {
-            if error.is_data() {
-                DUPLICATE
-            } else {
-                "is not a JSON object"
-            }
-        })?;
+        .map_err(|error| if error.is_data() { DUPLICATE } else { "is not a JSON object" })?;
     Ok(Members { names, values })
 }
 
@@ -86,9 +80,7 @@ pub(crate) struct NotText;
 
 /// A JSON string, decoded.
 pub(crate) fn text(raw: &str) -> Result<Zeroizing<String>, NotText> {
-    serde_json::from_str::<String>(raw)
-        .map(Zeroizing::new)
-        .map_err(|_| NotText)
+    serde_json::from_str::<String>(raw).map(Zeroizing::new).map_err(|_| NotText)
 }
 
 #[cfg(test)]
@@ -102,10 +94,7 @@ mod tests {
 
     #[test]
     fn members_are_exact_and_unique() {
-        assert_eq!(
-            a(r#"{"A":1,"a":"x","b":{"a":2,"a":3}}"#),
-            Ok(Some(r#""x""#.into()))
-        );
+        assert_eq!(a(r#"{"A":1,"a":"x","b":{"a":2,"a":3}}"#), Ok(Some(r#""x""#.into())));
         assert_eq!(a(r#"{"b":1}"#), Ok(None));
         assert_eq!(a(r#"{"a":null}"#), Ok(None));
         assert_eq!(a(r#"{"a":1,"a":1}"#), Err(DUPLICATE));
@@ -116,17 +105,7 @@ mod tests {
 
     #[test]
     fn anything_but_one_object_is_refused() {
-        for body in [
-            "",
-            "[]",
-            "1",
-            "{",
-            "{}x",
-            "{}{}",
-            "\u{feff}{}",
-            "{'a':1}",
-            "{\"a\":1,}",
-        ] {
+        for body in ["", "[]", "1", "{", "{}x", "{}{}", "\u{feff}{}", "{'a':1}", "{\"a\":1,}"] {
             assert!(a(body).is_err(), "{body}");
         }
         assert!(read(b"{\"a\":\"\xff\"}", ["a"]).is_err());
@@ -135,11 +114,7 @@ mod tests {
     #[test]
     fn numbers_stay_as_written_and_depth_is_harmless() {
         assert_eq!(a(r#"{"a":1e999}"#), Ok(Some("1e999".into())));
-        let deep = format!(
-            "{{\"b\":{}1{},\"a\":2}}",
-            "[".repeat(30_000),
-            "]".repeat(30_000)
-        );
+        let deep = format!("{{\"b\":{}1{},\"a\":2}}", "[".repeat(30_000), "]".repeat(30_000));
         assert_eq!(a(&deep), Ok(Some("2".into())));
     }
 }

@@ -60,6 +60,8 @@ use std::time::Duration;
 pub(crate) struct Limits {
     /// From the accept to the end of the request's head.
     head: Duration,
+    /// So long after it was last heard a connection is not closed for another.
+    grace: Duration,
     /// How long is waited for the browser's end after the answer.
     drain: Duration,
     /// Connections at a time, over both families.
@@ -70,6 +72,7 @@ pub(crate) struct Limits {
 
 const LIMITS: Limits = Limits {
     head: Duration::from_secs(5),
+    grace: Duration::from_millis(100),
     drain: Duration::from_secs(1),
     connections: 64,
     redirects: 64,
@@ -131,17 +134,12 @@ impl LoopbackReceiver {
     }
 
     fn bind_with(listen: &Listen, limits: Limits) -> Result<Self, Error> {
-        bind::check_path(&listen.path)?;
+        crate::uri::check_loopback_path(&listen.path)?;
         let (listeners, port) = bind::listeners(listen.host, listen.port)?;
         let shared = Arc::new(Shared::new(limits));
         let facts = Arc::new(Facts::new(listen, port));
         // From here on an early return drops `receiver`, which closes what is open already.
-        let mut receiver = Self {
-            shared,
-            facts,
-            port,
-            acceptors: Vec::new(),
-        };
+        let mut receiver = Self { shared, facts, port, acceptors: Vec::new() };
         for listener in listeners {
             let address = listener.local_addr().map_err(|e| bind::failed(&e))?;
             let (shared, facts) = (Arc::clone(&receiver.shared), Arc::clone(&receiver.facts));

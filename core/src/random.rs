@@ -11,9 +11,7 @@ use zeroize::Zeroizing;
 /// `N` bytes in one call of the generator.
 pub(crate) fn bytes<const N: usize>() -> Result<Zeroizing<[u8; N]>, Error> {
     let mut out = Zeroizing::new([0; N]);
-    SysRng
-        .try_fill_bytes(&mut *out)
-        .map_err(|_| Error::RandomUnavailable)?;
+    SysRng.try_fill_bytes(&mut *out).map_err(|_| Error::RandomUnavailable)?;
     Ok(out)
 }
 

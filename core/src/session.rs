@@ -42,7 +42,7 @@ pub(crate) type Pinned = AuthorizationRequest;
 impl AuthorizationRequest {
     pub(crate) fn check(&self) -> Result<(), Error> {
         uri::check_issuer(&self.issuer)?;
-        uri::check_endpoint("authorization_endpoint", &self.authorization_endpoint)?;
+        uri::check_authorization_endpoint(&self.authorization_endpoint)?;
         uri::check_endpoint("token_endpoint", &self.token_endpoint)?;
         uri::check_redirect_uri(&self.redirect_uri)?;
         check_client_id(&self.client_id)?;
@@ -64,10 +64,7 @@ fn check_client_id(client_id: &str) -> Result<(), Error> {
         1..=2048 => "has a character outside printable ASCII",
         _ => "is longer than 2048 bytes",
     };
-    Err(Error::InvalidConfiguration {
-        field: "client_id",
-        reason,
-    })
+    Err(Error::InvalidConfiguration { field: "client_id", reason })
 }
 
 /// RFC 6749 §3.3: `1*( %x21 / %x23-5B / %x5D-7E )`.
@@ -75,18 +72,12 @@ fn check_scopes(scopes: &[String]) -> Result<(), Error> {
     let token = |b: u8| matches!(b, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
     let reason = if scopes.len() > 256 || scopes.iter().any(|scope| scope.len() > 1024) {
         "has more than 256 entries, or one longer than 1024 bytes"
-    } else if scopes
-        .iter()
-        .any(|scope| scope.is_empty() || !scope.bytes().all(token))
-    {
+    } else if scopes.iter().any(|scope| scope.is_empty() || !scope.bytes().all(token)) {
         "has an entry that is empty or has a space, quote, backslash or non-ASCII character; give one scope an entry"
     } else {
         return Ok(());
     };
-    Err(Error::InvalidConfiguration {
-        field: "scopes",
-        reason,
-    })
+    Err(Error::InvalidConfiguration { field: "scopes", reason })
 }
 
 /// One pending sign-in: verifier, state and nonce, made for it alone, and the record of what was asked
@@ -184,14 +175,8 @@ impl PkceSession {
             Verdict::Noise(refusal) => Completion::NotOurs(self, refusal),
             Verdict::End(error) => Completion::Ended(error),
             Verdict::Code(code) => {
-                let Self {
-                    verifier, pinned, ..
-                } = self;
-                Completion::Accepted(TokenRequest {
-                    code,
-                    verifier,
-                    pinned,
-                })
+                let Self { verifier, pinned, .. } = self;
+                Completion::Accepted(TokenRequest { code, verifier, pinned })
             }
         }
     }
@@ -230,6 +215,7 @@ impl TokenRequest {
     /// The server's refusal as the error of its code, or [`Error::MalformedResponse`],
     /// [`Error::RedirectRefused`], [`Error::UnsupportedTokenType`], [`Error::ServerUnavailable`].
     pub fn into_tokens(self, response: &HttpResponse, now: u64) -> Result<TokenSet, Error> {
-        token::read(response, &self.pinned, now)
+        let secrets = [self.code.expose(), self.verifier.expose_verifier()];
+        token::read(response, &self.pinned, now, secrets)
     }
 }

@@ -71,42 +71,41 @@ impl TokenSet {
     }
 }
 
-/// Reads the answer to a token request.
-pub(crate) fn read(response: &HttpResponse, pinned: &Pinned, now: u64) -> Result<TokenSet, Error> {
+/// Reads the answer to a token request. A server's words that repeat one of the secrets that it was sent
+/// are not shown.
+pub(crate) fn read(
+    response: &HttpResponse,
+    pinned: &Pinned,
+    now: u64,
+    secrets: [&str; 2],
+) -> Result<TokenSet, Error> {
     let status = response.status;
-    let malformed = |reason| Error::MalformedResponse {
-        endpoint: ENDPOINT,
-        status,
-        reason,
-    };
+    let malformed = |reason| Error::MalformedResponse { endpoint: ENDPOINT, status, reason };
     if (300..400).contains(&status) {
-        return Err(Error::RedirectRefused {
-            endpoint: ENDPOINT,
-            status,
-        });
+        return Err(Error::RedirectRefused { endpoint: ENDPOINT, status });
     }
     if response.body.len() as u64 > MAX_BODY {
         return Err(malformed("is larger than 64 KiB"));
+    }
+    // P14: whatever a failing server says besides, it has not judged the grant.
+    if matches!(status, 429 | 500..=599) {
+        return Err(Error::ServerUnavailable { what: format!("HTTP {status}"), description: None });
     }
     let members = members(response);
     if let Ok(members) = &members
         && let Ok(Some(error)) = members.text("error")
     {
         // Some servers send an error with status 200; RFC 6749 §5.2 wants 400 or 401.
+        let repeats = |text: &str| secrets.iter().any(|secret| text.contains(secret));
         let description = members.text("error_description").ok().flatten();
-        return Err(refused(
-            &error,
-            description.as_ref().map(|text| text.as_str()),
-        ));
+        let shown = description.as_ref().map(|text| text.as_str()).filter(|text| !repeats(text));
+        let error = if repeats(&error) { "a code that repeats what it was sent" } else { &error };
+        return Err(refused(error, shown));
     }
     match status {
         200 => tokens(&members.map_err(malformed)?, pinned, now).map_err(|defect| match defect {
             Defect::Malformed(reason) => malformed(reason),
             Defect::TokenType => Error::UnsupportedTokenType,
-        }),
-        429 | 500..=599 => Err(Error::ServerUnavailable {
-            what: format!("HTTP {status}"),
-            description: None,
         }),
         _ => Err(malformed("is neither tokens nor an error of RFC 6749 §5.2")),
     }
@@ -137,9 +136,7 @@ enum Defect {
 fn tokens(members: &Members<'_, 7>, pinned: &Pinned, now: u64) -> Result<TokenSet, Defect> {
     // An `error` that is no string still is no success.
     if members.raw("error").is_some() {
-        return Err(Defect::Malformed(
-            "has an error member that is not a string",
-        ));
+        return Err(Defect::Malformed("has an error member that is not a string"));
     }
     let token_type = members
         .text("token_type")
@@ -153,13 +150,9 @@ fn tokens(members: &Members<'_, 7>, pinned: &Pinned, now: u64) -> Result<TokenSe
         .ok_or(Defect::Malformed("has no access_token (RFC 6749 §5.1)"))?;
     let refresh_token = secret(members, "refresh_token")
         .map_err(|()| Defect::Malformed("has a refresh_token that is not printable ASCII"))?;
-    let lifetime = members
-        .raw("expires_in")
-        .map(lifetime)
-        .transpose()
-        .map_err(|()| {
-            Defect::Malformed("has an expires_in that is not a whole number of seconds")
-        })?;
+    let lifetime = members.raw("expires_in").map(lifetime).transpose().map_err(|()| {
+        Defect::Malformed("has an expires_in that is not a whole number of seconds")
+    })?;
     let scopes = members
         .text("scope")
         .map_err(|_| Defect::Malformed("has a scope that is not a string"))?
@@ -200,8 +193,5 @@ fn lifetime(raw: &str) -> Result<u64, ()> {
         return Err(());
     }
     // All digits: the only way to fail is to be larger than any cap.
-    Ok(text
-        .parse::<u64>()
-        .unwrap_or(MAX_LIFETIME)
-        .min(MAX_LIFETIME))
+    Ok(text.parse::<u64>().unwrap_or(MAX_LIFETIME).min(MAX_LIFETIME))
 }

@@ -2,20 +2,29 @@
 //! platform's HTTP stack would quietly correct (backslashes, spaces, non-ASCII hosts) is refused.
 
 use crate::error::Error;
+use crate::form::Form;
 use crate::step::LoopbackHost;
-use fluent_uri::Uri;
+use iri_string::types::UriStr;
 
 /// No URI in a configuration is longer, in bytes.
 const MAX_URI: usize = 2048;
 
 /// Parameters of an authorization response. A redirect URI may not bring its own.
-pub(crate) const RESPONSE_PARAMETERS: [&str; 6] = [
-    "code",
+pub(crate) const RESPONSE_PARAMETERS: [&str; 6] =
+    ["code", "state", "iss", "error", "error_description", "error_uri"];
+
+/// Parameters of an authorization request. An authorization endpoint may not bring its own: they would
+/// stand in the request twice (RFC 6749 §3.1).
+const REQUEST_PARAMETERS: [&str; 9] = [
+    "response_type",
+    "client_id",
+    "redirect_uri",
+    "scope",
     "state",
-    "iss",
-    "error",
-    "error_description",
-    "error_uri",
+    "nonce",
+    "code_challenge",
+    "code_challenge_method",
+    "resource",
 ];
 
 type Reason = &'static str;
@@ -36,24 +45,21 @@ pub(crate) fn parts(text: &str) -> Result<Parts<'_>, Reason> {
     if text.len() > MAX_URI {
         return Err("is longer than 2048 bytes");
     }
-    let uri = Uri::parse(text).map_err(|_| "is not an absolute URI (RFC 3986)")?;
+    let uri = UriStr::new(text).map_err(|_| "is not an absolute URI (RFC 3986)")?;
     if uri.fragment().is_some() {
         return Err("has a fragment, which is not allowed here");
     }
-    let authority = uri.authority();
-    if authority.as_ref().is_some_and(|a| a.userinfo().is_some()) {
+    let authority = uri.authority_components();
+    if authority.is_some_and(|a| a.userinfo().is_some()) {
         return Err("has a user name before the host, which is not allowed here");
     }
     Ok(Parts {
-        scheme: uri.scheme().as_str(),
-        authority: authority.as_ref().map(|a| a.as_str()),
-        host: authority.as_ref().map_or("", |a| a.host()),
-        port: authority
-            .as_ref()
-            .and_then(|a| a.port())
-            .map(|port| port.as_str()),
-        path: uri.path().as_str(),
-        query: uri.query().map(|query| query.as_str()),
+        scheme: uri.scheme_str(),
+        authority: uri.authority_str(),
+        host: authority.map_or("", |a| a.host()),
+        port: authority.and_then(|a| a.port()),
+        path: uri.path_str(),
+        query: uri.query_str(),
     })
 }
 
@@ -103,20 +109,31 @@ fn named(field: &'static str, result: Result<(), Reason>) -> Result<(), Error> {
     result.map_err(|reason| Error::InvalidConfiguration { field, reason })
 }
 
-/// An endpoint. It may have a query (RFC 6749 §3.1, §3.2).
+/// Another endpoint. It may have a query (RFC 6749 §3.2).
 pub(crate) fn check_endpoint(field: &'static str, text: &str) -> Result<(), Error> {
     named(field, parts(text).and_then(|uri| check_web(&uri)))
+}
+
+/// The authorization endpoint, to whose query the request's parameters are added.
+pub(crate) fn check_authorization_endpoint(text: &str) -> Result<(), Error> {
+    let check = |uri: Parts<'_>| {
+        check_web(&uri)?;
+        let query = Form::parse(uri.query.unwrap_or_default());
+        if query.defect.is_some() || query.has_any(&REQUEST_PARAMETERS) {
+            return Err(
+                "has a query with a parameter of the request, which would stand there twice",
+            );
+        }
+        Ok(())
+    };
+    named("authorization_endpoint", parts(text).and_then(check))
 }
 
 /// An issuer: no query (RFC 8414 §2). It is compared as a string and never normalized.
 pub(crate) fn check_issuer(text: &str) -> Result<(), Error> {
     let check = |uri: Parts<'_>| {
         check_web(&uri)?;
-        if uri.query.is_some() {
-            Err("has a query, which an issuer has not")
-        } else {
-            Ok(())
-        }
+        if uri.query.is_some() { Err("has a query, which an issuer has not") } else { Ok(()) }
     };
     named("issuer", parts(text).and_then(check))
 }
@@ -153,11 +170,84 @@ pub fn check_redirect_uri(text: &str) -> Result<(), Error> {
             }
             _ => {}
         }
-        let query = crate::form::Form::parse(uri.query.unwrap_or_default());
+        let query = Form::parse(uri.query.unwrap_or_default());
         if query.defect.is_some() || query.has_any(&RESPONSE_PARAMETERS) {
             return Err("has a query that could be taken for the server's answer");
         }
         Ok(())
     };
     named("redirect_uri", parts(text).and_then(check))
+}
+
+/// A path is compared byte for byte with what the browser asks for, so it must be one that a browser
+/// leaves as it is (RFC 3986 §3.3, §5.2.4).
+pub(crate) fn check_loopback_path(path: &str) -> Result<(), Error> {
+    let refuse = |reason| Err(Error::InvalidConfiguration { field: "redirect_path", reason });
+    if path.len() > 1024 {
+        return refuse("is longer than 1024 bytes");
+    }
+    if !path.starts_with('/') {
+        return refuse("does not begin with '/'; expected a path such as /callback");
+    }
+    if path.starts_with("//") {
+        return refuse("begins with two slashes, which reads as a host; expected one");
+    }
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/%".contains(&b);
+    if !path.bytes().all(plain) {
+        return refuse("has a character that does not belong in a path (RFC 3986 §3.3)");
+    }
+    let whole = |tail: &str| tail.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
+    if path.split('%').skip(1).any(|tail| !whole(tail)) {
+        return refuse("has a '%' without two hexadecimal digits after it");
+    }
+    let dots = |segment: &str| {
+        let plain = segment.replace("%2e", ".").replace("%2E", ".");
+        plain == "." || plain == ".."
+    };
+    if path.split('/').any(dots) {
+        return refuse("has a segment '.' or '..', which a browser removes");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::check_loopback_path;
+
+    #[test]
+    fn a_path_is_one_that_a_browser_leaves_alone() {
+        for good in ["/", "/callback", "/a/b", "/a%20b", "/a;b=c", "/...", "/a//b"] {
+            assert!(check_loopback_path(good).is_ok(), "{good}");
+        }
+        let long = format!("/{}", "a".repeat(1024));
+        for bad in [
+            "",
+            "callback",
+            "//evil",
+            "/a?b",
+            "/a#b",
+            "/a b",
+            "/ä",
+            "/a\\b",
+            "/%",
+            "/%2",
+            "/%zz",
+            "/a%",
+            "/..",
+            "/a/../b",
+            "/./a",
+            "/%2e%2E/a",
+            "/.%2e",
+            "/a\r\nb",
+            "/a\0",
+            &long,
+        ] {
+            assert_eq!(
+                check_loopback_path(bad).unwrap_err().code(),
+                "invalid_configuration",
+                "{bad:?}"
+            );
+        }
+    }
 }

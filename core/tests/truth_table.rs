@@ -49,13 +49,8 @@ struct Row {
 fn rows() -> Vec<Row> {
     let mut rows = Vec::new();
     let sent = [Sent::Equal, Sent::Other, Sent::Absent];
-    let verifiers = [
-        Verifier::Right,
-        Verifier::Wrong,
-        Verifier::Malformed,
-        Verifier::Empty,
-        Verifier::Absent,
-    ];
+    let verifiers =
+        [Verifier::Right, Verifier::Wrong, Verifier::Malformed, Verifier::Empty, Verifier::Absent];
     let both = [false, true];
     for profile in [Profile::OAuth20, Profile::OAuth21] {
         for client in sent {
@@ -114,9 +109,7 @@ fn found(row: Row) -> FoundGrant {
             subject: "alice".into(),
             redirect_uri: "http://127.0.0.1:4711/cb".into(),
             redirect_uri_was_sent: row.redirect_was_sent,
-            code_challenge: row
-                .challenge
-                .then(|| CodeChallenge::parse(CHALLENGE).unwrap()),
+            code_challenge: row.challenge.then(|| CodeChallenge::parse(CHALLENGE).unwrap()),
             scope: "read".into(),
             resource: None,
         },
@@ -136,10 +129,7 @@ fn run(row: Row) -> (Vec<&'static str>, u16, Audit) {
     let mut step = flow.advance(StoreEvent::Start).unwrap();
     loop {
         let event = match &step {
-            StoreStep::Find { .. } => StoreEvent::Found {
-                grant: Some(found(row)),
-                now: NOW,
-            },
+            StoreStep::Find { .. } => StoreEvent::Found { grant: Some(found(row)), now: NOW },
             StoreStep::Claim { .. } => StoreEvent::Claimed(true),
             StoreStep::Count { .. } | StoreStep::Revoke { .. } => StoreEvent::Ok,
             StoreStep::Done => break,
@@ -151,10 +141,7 @@ fn run(row: Row) -> (Vec<&'static str>, u16, Audit) {
         step = flow.advance(event).unwrap();
     }
     let answer = flow.outcome().unwrap();
-    assert_eq!(
-        answer.status == 200,
-        answer.body.expose().contains("access_token")
-    );
+    assert_eq!(answer.status == 200, answer.body.expose().contains("access_token"));
     (asked, answer.status, answer.audit)
 }
 
@@ -195,12 +182,7 @@ fn truth_table_of_redemption() {
         }
         passed += usize::from(status == 200);
     }
-    assert!(
-        wrong.is_empty(),
-        "{} rows:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} rows:\n{}", wrong.len(), wrong.join("\n"));
     // OAuth 2.0: redirect URI equal (sent or not), or absent where it was not sent; OAuth 2.1: absent where it was, too.
     assert_eq!(passed, 3 + 4);
 }
@@ -221,27 +203,9 @@ fn verifier_if_and_only_if_challenge() {
         challenge: true,
     };
     assert_eq!(run(row).2, Audit::VerifierMissing);
-    assert_eq!(
-        run(Row {
-            verifier: Verifier::Empty,
-            ..row
-        })
-        .2,
-        Audit::VerifierMissing
-    );
-    let stripped = Row {
-        challenge: false,
-        verifier: Verifier::Right,
-        ..row
-    };
+    assert_eq!(run(Row { verifier: Verifier::Empty, ..row }).2, Audit::VerifierMissing);
+    let stripped = Row { challenge: false, verifier: Verifier::Right, ..row };
     assert_eq!(run(stripped).2, Audit::VerifierUnexpected);
     // A grant without a challenge is redeemed by nobody: this server knows public clients alone (P5).
-    assert_ne!(
-        run(Row {
-            challenge: false,
-            ..row
-        })
-        .1,
-        200
-    );
+    assert_ne!(run(Row { challenge: false, ..row }).1, 200);
 }

@@ -4,6 +4,7 @@ use crate::error::{Error, cleaned};
 use crate::session::{AuthorizationRequest, Completion, PkceSession, TokenRequest};
 use crate::step::{Event, Listen, Step};
 use crate::token::TokenSet;
+use crate::uri;
 
 /// What a sign-in needs to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,12 +81,12 @@ impl SignIn {
                 reason: "is not between 1000 (one second) and 3600000 (one hour)",
             });
         }
+        if let RedirectTarget::Loopback(listen) = &config.redirect {
+            uri::check_loopback_path(&listen.path)?;
+        }
         // What is wrong is said now, not when the user waits. Any port serves for that.
         request(&config, redirect_uri(&config.redirect, 1)).check()?;
-        Ok(Self {
-            config,
-            state: State::Ready,
-        })
+        Ok(Self { config, state: State::Ready })
     }
 
     /// Takes what has happened and says what to do next. `now` is in seconds since the epoch.
@@ -94,6 +95,10 @@ impl SignIn {
     /// Every error ends the flow; its secrets are wiped, and every later event is answered by
     /// [`Error::FlowEnded`].
     pub fn advance(&mut self, event: Event, now: u64) -> Result<Step, Error> {
+        // A late event, a cancel perhaps, must not lose tokens that nobody has fetched yet.
+        if let State::Done(_) = self.state {
+            return Err(Error::FlowEnded);
+        }
         match core::mem::replace(&mut self.state, State::Ended) {
             State::Done(_) | State::Ended => Err(Error::FlowEnded),
             State::Ready => self.start(&event),
@@ -135,9 +140,7 @@ impl SignIn {
                 };
                 Err(Error::PortInUse { port })
             }
-            Event::Failed { detail, .. } => Err(Error::ListenFailed {
-                detail: cleaned(&detail),
-            }),
+            Event::Failed { detail, .. } => Err(Error::ListenFailed { detail: cleaned(&detail) }),
             Event::Cancel => Err(Error::Cancelled),
             event => Err(unexpected(&event, &State::Listening)),
         }
@@ -147,40 +150,28 @@ impl SignIn {
         let session = PkceSession::begin(request(&self.config, redirect_uri.clone()))?;
         let url = session.authorization_url();
         self.state = State::Browsing(Box::new(session));
-        Ok(Step::Browse {
-            url,
-            redirect_uri,
-            deadline_ms: self.config.browse_timeout_ms,
-        })
+        Ok(Step::Browse { url, redirect_uri, deadline_ms: self.config.browse_timeout_ms })
     }
 
     fn browsing(&mut self, session: Box<PkceSession>, event: Event) -> Result<Step, Error> {
         match event {
             Event::Redirect { uri } => match session.complete(&uri) {
                 Completion::Accepted(request) => {
-                    let step = Step::Send {
-                        request: request.http_request(),
-                        finish: true,
-                    };
+                    let step = Step::Send { request: request.http_request(), finish: true };
                     self.state = State::Redeeming(Box::new(request));
                     Ok(step)
                 }
                 Completion::NotOurs(session, refused) => {
                     self.state = State::Browsing(Box::new(session));
-                    Ok(Step::Await {
-                        deadline_ms: self.config.browse_timeout_ms,
-                        refused,
-                    })
+                    Ok(Step::Await { deadline_ms: self.config.browse_timeout_ms, refused })
                 }
                 Completion::Ended(error) => Err(error),
             },
-            Event::Elapsed => Err(Error::RedirectTimeout {
-                seconds: self.config.browse_timeout_ms / 1000,
-            }),
+            Event::Elapsed => {
+                Err(Error::RedirectTimeout { seconds: self.config.browse_timeout_ms / 1000 })
+            }
             Event::Dismissed => Err(Error::UserCancelled),
-            Event::Failed { detail, .. } => Err(Error::BrowserFailed {
-                detail: cleaned(&detail),
-            }),
+            Event::Failed { detail, .. } => Err(Error::BrowserFailed { detail: cleaned(&detail) }),
             Event::Cancel => Err(Error::Cancelled),
             event => Err(unexpected(&event, &State::Browsing(session))),
         }
@@ -205,10 +196,7 @@ impl SignIn {
 }
 
 fn unexpected(event: &Event, state: &State) -> Error {
-    Error::UnexpectedEvent {
-        event: event.name(),
-        step: state.step(),
-    }
+    Error::UnexpectedEvent { event: event.name(), step: state.step() }
 }
 
 /// The redirect URI, with this port where it is on loopback.

@@ -98,10 +98,8 @@ impl Refusal {
         Self::grant(Self::NOT_VALID, Audit::WrongRedirectUri);
     pub(super) const EXPIRED: Self = Self::grant(Self::NOT_VALID, Audit::Expired);
     pub(super) const REVOKED: Self = Self::grant(Self::NOT_VALID, Audit::Revoked);
-    pub(super) const BURNT: Self = Self::grant(
-        "too many wrong code verifiers came for this code",
-        Audit::Burnt,
-    );
+    pub(super) const BURNT: Self =
+        Self::grant("too many wrong code verifiers came for this code", Audit::Burnt);
     pub(super) const VERIFIER_MISSING: Self =
         Self::grant("the code verifier is missing", Audit::VerifierMissing);
     pub(super) const MISMATCH: Self = Self::grant(
@@ -135,12 +133,7 @@ impl Refusal {
     };
 
     const fn grant(description: &'static str, audit: Audit) -> Self {
-        Self {
-            status: 400,
-            error: "invalid_grant",
-            description,
-            audit,
-        }
+        Self { status: 400, error: "invalid_grant", description, audit }
     }
 
     pub(super) fn answer(self) -> TokenAnswer {
@@ -152,17 +145,9 @@ impl Refusal {
         body.push('}');
         let mut headers = headers();
         if self.status == 401 {
-            headers.push(Header::new(
-                "WWW-Authenticate",
-                "Basic realm=\"token endpoint\"",
-            ));
+            headers.push(Header::new("WWW-Authenticate", "Basic realm=\"token endpoint\""));
         }
-        TokenAnswer {
-            status: self.status,
-            headers,
-            body: body.finish(),
-            audit: self.audit,
-        }
+        TokenAnswer { status: self.status, headers, body: body.finish(), audit: self.audit }
     }
 }
 
@@ -176,12 +161,7 @@ pub(super) fn tokens(access_token: &Secret, lifetime_s: u64, scope: &str) -> Tok
     body.push(',');
     member(&mut body, "scope", scope);
     body.push('}');
-    TokenAnswer {
-        status: 200,
-        headers: headers(),
-        body: body.finish(),
-        audit: Audit::Issued,
-    }
+    TokenAnswer { status: 200, headers: headers(), body: body.finish(), audit: Audit::Issued }
 }
 
 fn headers() -> Vec<Header> {

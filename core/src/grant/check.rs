@@ -52,32 +52,30 @@ impl CheckToken {
     /// # Errors
     /// [`Error::UnexpectedEvent`] and [`Error::FlowEnded`] for a driver's mistake; each ends the flow.
     pub fn advance(&mut self, event: StoreEvent) -> Result<StoreStep, Error> {
+        // An event too many must not lose an outcome that nobody has fetched yet.
+        if let State::Done(_) = self.state {
+            return Err(Error::FlowEnded);
+        }
         match (core::mem::replace(&mut self.state, State::Ended), event) {
             (State::Done(_) | State::Ended, _) => Err(Error::FlowEnded),
             (State::Ready(Err(refused)), StoreEvent::Start) => Ok(self.done(refused)),
             (State::Ready(Ok((grant_id, token_hash))), StoreEvent::Start) => {
                 self.state = State::Finding;
-                Ok(StoreStep::FindToken {
-                    grant_id,
-                    token_hash,
-                })
+                Ok(StoreStep::FindToken { grant_id, token_hash })
             }
-            (State::Finding, StoreEvent::Failed) => Ok(self.done(Access::Refused {
-                status: 503,
-                www_authenticate: None,
-            })),
+            (State::Finding, StoreEvent::Failed) => {
+                Ok(self.done(Access::Refused { status: 503, www_authenticate: None }))
+            }
             (State::Finding, StoreEvent::FoundToken { token, now }) => {
                 let access = self.judge(token, now);
                 Ok(self.done(access))
             }
-            (State::Ready(_), event) => Err(Error::UnexpectedEvent {
-                event: event.name(),
-                step: "(none yet)",
-            }),
-            (State::Finding, event) => Err(Error::UnexpectedEvent {
-                event: event.name(),
-                step: "FindToken",
-            }),
+            (State::Ready(_), event) => {
+                Err(Error::UnexpectedEvent { event: event.name(), step: "(none yet)" })
+            }
+            (State::Finding, event) => {
+                Err(Error::UnexpectedEvent { event: event.name(), step: "FindToken" })
+            }
         }
     }
 
@@ -93,21 +91,14 @@ impl CheckToken {
         let Some(token) = token else {
             return invalid_token();
         };
-        let elsewhere = token
-            .grant
-            .resource
-            .as_ref()
-            .is_some_and(|r| *r != self.audience);
+        let elsewhere = token.grant.resource.as_ref().is_some_and(|r| *r != self.audience);
         if token.revoked || now >= token.expires_at || elsewhere {
             return invalid_token();
         }
         let granted = |scope: &String| token.grant.scope.split(' ').any(|known| known == scope);
         if !self.required_scopes.iter().all(granted) {
             let scope = self.required_scopes.join(" ");
-            return challenge(
-                403,
-                &format!("error=\"insufficient_scope\", scope=\"{scope}\""),
-            );
+            return challenge(403, &format!("error=\"insufficient_scope\", scope=\"{scope}\""));
         }
         Access::Granted(Box::new(token))
     }
@@ -143,8 +134,5 @@ fn invalid_token() -> Access {
 
 fn challenge(status: u16, parameters: &str) -> Access {
     let separator = if parameters.is_empty() { "" } else { " " };
-    Access::Refused {
-        status,
-        www_authenticate: Some(format!("Bearer{separator}{parameters}")),
-    }
+    Access::Refused { status, www_authenticate: Some(format!("Bearer{separator}{parameters}")) }
 }

@@ -32,10 +32,7 @@ pub fn redirect_uri_matches(registered: &str, sent: &str) -> bool {
     let (Ok(ours), Ok(theirs)) = (uri::parts(registered), uri::parts(sent)) else {
         return false;
     };
-    let literal = matches!(
-        uri::loopback(ours.host),
-        Some(LoopbackHost::V4 | LoopbackHost::V6)
-    );
+    let literal = matches!(uri::loopback(ours.host), Some(LoopbackHost::V4 | LoopbackHost::V6));
     literal
         && ours.scheme == "http"
         && (ours.scheme, ours.host, ours.path, ours.query)

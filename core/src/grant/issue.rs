@@ -53,22 +53,13 @@ impl Issue {
     /// # Errors
     /// [`Error::InvalidConfiguration`] when more was approved than was asked for.
     pub fn new(request: GrantRequest, approval: Approval, policy: &Policy) -> Result<Self, Error> {
-        if approval
-            .scopes
-            .iter()
-            .any(|scope| !request.scopes.contains(scope))
-        {
+        if approval.scopes.iter().any(|scope| !request.scopes.contains(scope)) {
             return Err(Error::InvalidConfiguration {
                 field: "scopes",
                 reason: "of the approval hold one that was not asked for",
             });
         }
-        Ok(Self {
-            request,
-            approval,
-            policy: policy.clone(),
-            state: State::Ready,
-        })
+        Ok(Self { request, approval, policy: policy.clone(), state: State::Ready })
     }
 
     /// Takes what the store has done and says what it does next.
@@ -77,15 +68,15 @@ impl Issue {
     /// [`Error::RandomUnavailable`], and [`Error::UnexpectedEvent`] and [`Error::FlowEnded`] for a driver's
     /// mistake. Each ends the flow.
     pub fn advance(&mut self, event: StoreEvent) -> Result<StoreStep, Error> {
+        // An event too many must not lose an outcome that nobody has fetched yet.
+        if let State::Done(_) = self.state {
+            return Err(Error::FlowEnded);
+        }
         match (core::mem::replace(&mut self.state, State::Ended), event) {
             (State::Ready, StoreEvent::Start) => self.put(),
             (State::Putting { grant_id, code }, StoreEvent::Stored(true)) => {
                 let location = self.location(&code);
-                Ok(self.done(IssueOutcome {
-                    location,
-                    grant_id,
-                    issued: true,
-                }))
+                Ok(self.done(IssueOutcome { location, grant_id, issued: true }))
             }
             (State::Putting { grant_id, .. }, StoreEvent::Stored(false)) => Ok(self.refuse(
                 grant_id,
@@ -96,14 +87,12 @@ impl Issue {
                 Ok(self.refuse(grant_id, "server_error", "the grant could not be stored"))
             }
             (State::Done(_) | State::Ended, _) => Err(Error::FlowEnded),
-            (State::Ready, event) => Err(Error::UnexpectedEvent {
-                event: event.name(),
-                step: "(none yet)",
-            }),
-            (State::Putting { .. }, event) => Err(Error::UnexpectedEvent {
-                event: event.name(),
-                step: "Put",
-            }),
+            (State::Ready, event) => {
+                Err(Error::UnexpectedEvent { event: event.name(), step: "(none yet)" })
+            }
+            (State::Putting { .. }, event) => {
+                Err(Error::UnexpectedEvent { event: event.name(), step: "Put" })
+            }
         }
     }
 
@@ -128,18 +117,9 @@ impl Issue {
             scope: self.approval.scopes.join(" "),
             resource: request.resource.clone(),
         };
-        self.state = State::Putting {
-            grant_id,
-            code: code.text,
-        };
+        self.state = State::Putting { grant_id, code: code.text };
         let lifetime_s = self.policy.code_lifetime_s();
-        Ok(StoreStep::Put {
-            grant: NewGrant {
-                grant,
-                code_hash: code.hash,
-                lifetime_s,
-            },
-        })
+        Ok(StoreStep::Put { grant: NewGrant { grant, code_hash: code.hash, lifetime_s } })
     }
 
     /// RFC 6749 §4.1.2 with RFC 9207.
@@ -153,14 +133,8 @@ impl Issue {
     }
 
     fn refuse(&mut self, grant_id: String, error: &str, description: &str) -> StoreStep {
-        let location = self
-            .request
-            .error_location(error, description, &self.policy);
-        self.done(IssueOutcome {
-            location: Secret::new(location),
-            grant_id,
-            issued: false,
-        })
+        let location = self.request.error_location(error, description, &self.policy);
+        self.done(IssueOutcome { location: Secret::new(location), grant_id, issued: false })
     }
 
     fn done(&mut self, outcome: IssueOutcome) -> StoreStep {

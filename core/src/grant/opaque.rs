@@ -59,7 +59,5 @@ pub(super) fn read(text: &str) -> Option<(String, Hash)> {
 fn canonical<const N: usize>(text: &str) -> bool {
     let mut bytes = Zeroizing::new([0; N]);
     text.len() == random::text_len(N)
-        && URL_SAFE_NO_PAD
-            .decode_slice(text, &mut *bytes)
-            .is_ok_and(|n| n == N)
+        && URL_SAFE_NO_PAD.decode_slice(text, &mut *bytes).is_ok_and(|n| n == N)
 }

@@ -26,11 +26,7 @@ enum State {
     Ready(Result<TokenRequest, Refusal>),
     Finding(TokenRequest),
     Counting,
-    Claiming {
-        grant_id: String,
-        access_token: Secret,
-        scope: String,
-    },
+    Claiming { grant_id: String, access_token: Secret, scope: String },
     Revoking,
     Done(Option<TokenAnswer>),
     Ended,
@@ -73,10 +69,7 @@ impl Redeem {
         policy: &Policy,
     ) -> Self {
         let request = TokenRequest::read(body, content_type, authorization);
-        Self {
-            policy: policy.clone(),
-            state: State::Ready(request),
-        }
+        Self { policy: policy.clone(), state: State::Ready(request) }
     }
 
     /// Takes what the store has done and says what it does next.
@@ -85,43 +78,32 @@ impl Redeem {
     /// [`Error::RandomUnavailable`], and [`Error::UnexpectedEvent`] and [`Error::FlowEnded`] for a driver's
     /// mistake. Each ends the flow, and nothing is issued.
     pub fn advance(&mut self, event: StoreEvent) -> Result<StoreStep, Error> {
+        // An event too many must not lose an outcome that nobody has fetched yet.
+        if let State::Done(_) = self.state {
+            return Err(Error::FlowEnded);
+        }
         match (core::mem::replace(&mut self.state, State::Ended), event) {
             (State::Done(_) | State::Ended, _) => Err(Error::FlowEnded),
             (State::Ready(Err(refusal)), StoreEvent::Start) => Ok(self.refuse(refusal)),
             (State::Ready(Ok(request)), StoreEvent::Start) => {
                 let (grant_id, code_hash) = (request.grant_id.clone(), request.code_hash);
                 self.state = State::Finding(request);
-                Ok(StoreStep::Find {
-                    grant_id,
-                    code_hash,
-                })
+                Ok(StoreStep::Find { grant_id, code_hash })
             }
-            (State::Ready(_), event) => Err(Error::UnexpectedEvent {
-                event: event.name(),
-                step: "(none yet)",
-            }),
+            (State::Ready(_), event) => {
+                Err(Error::UnexpectedEvent { event: event.name(), step: "(none yet)" })
+            }
             // P29: whatever the store could not do, nothing is issued.
             (_, StoreEvent::Failed) => Ok(self.refuse(Refusal::STORE_FAILED)),
             (State::Finding(_), StoreEvent::Found { grant: None, .. }) => {
                 Ok(self.refuse(Refusal::UNKNOWN_CODE))
             }
-            (
-                State::Finding(request),
-                StoreEvent::Found {
-                    grant: Some(found),
-                    now,
-                },
-            ) => self.judged(&request, found, now),
+            (State::Finding(request), StoreEvent::Found { grant: Some(found), now }) => {
+                self.judged(&request, found, now)
+            }
             (State::Counting, StoreEvent::Ok) => Ok(self.refuse(Refusal::MISMATCH)),
             (State::Revoking, StoreEvent::Ok) => Ok(self.refuse(Refusal::REPLAY_REVOKED)),
-            (
-                State::Claiming {
-                    access_token,
-                    scope,
-                    ..
-                },
-                StoreEvent::Claimed(true),
-            ) => {
+            (State::Claiming { access_token, scope, .. }, StoreEvent::Claimed(true)) => {
                 let lifetime_s = self.policy.access_token_lifetime_s;
                 Ok(self.done(tokens(&access_token, lifetime_s, &scope)))
             }
@@ -130,10 +112,9 @@ impl Redeem {
                 self.state = State::Revoking;
                 Ok(StoreStep::Revoke { grant_id })
             }
-            (state, event) => Err(Error::UnexpectedEvent {
-                event: event.name(),
-                step: state.step(),
-            }),
+            (state, event) => {
+                Err(Error::UnexpectedEvent { event: event.name(), step: state.step() })
+            }
         }
     }
 
@@ -202,13 +183,8 @@ fn judge(request: &TokenRequest, found: &FoundGrant, now: u64, policy: &Policy) 
         return Verdict::Refuse(Refusal::REVOKED);
     }
     // A used code with anything wrong changes nothing; only its answer names the use.
-    let refuse = |refusal| {
-        Verdict::Refuse(if found.used {
-            Refusal::REPLAY_REFUSED
-        } else {
-            refusal
-        })
-    };
+    let refuse =
+        |refusal| Verdict::Refuse(if found.used { Refusal::REPLAY_REFUSED } else { refusal });
     if request.client_id != grant.client_id {
         return refuse(Refusal::WRONG_CLIENT);
     }

@@ -13,8 +13,7 @@ use crate::uri;
 /// No authorization request is longer, in bytes.
 const MAX_QUERY: usize = 8 * 1024;
 
-/// An authorization request that may be shown to the user.
-#[derive(Debug)]
+/// An authorization request that may be shown to the user. `Debug` leaves out the client's state.
 pub struct GrantRequest {
     pub(super) client_id: String,
     pub(super) redirect_uri: String,
@@ -25,8 +24,9 @@ pub struct GrantRequest {
     pub(super) code_challenge: CodeChallenge,
 }
 
-/// An authorization request that is refused.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// An authorization request that is refused. `Debug` leaves out the location, which holds the client's
+/// state.
+#[derive(Clone, PartialEq, Eq)]
 pub enum RequestRefusal {
     /// To be shown to the user on a page with status 400. Never a redirect.
     Page {
@@ -44,11 +44,28 @@ pub enum RequestRefusal {
     },
 }
 
-const fn page(description: &'static str) -> RequestRefusal {
-    RequestRefusal::Page {
-        error: "invalid_request",
-        description,
+impl core::fmt::Debug for GrantRequest {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("GrantRequest")
+            .field("client_id", &self.client_id)
+            .field("redirect_uri", &self.redirect_uri)
+            .field("scopes", &self.scopes)
+            .field("resource", &self.resource)
+            .finish_non_exhaustive()
     }
+}
+
+impl core::fmt::Debug for RequestRefusal {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Page { error, description } => write!(f, "Page({error}: {description})"),
+            Self::Redirect { error, .. } => write!(f, "Redirect({error})"),
+        }
+    }
+}
+
+const fn page(description: &'static str) -> RequestRefusal {
+    RequestRefusal::Page { error: "invalid_request", description }
 }
 
 type Refused = (&'static str, &'static str);
@@ -174,18 +191,16 @@ fn redirect_uri(form: &Form, client: &ClientRecord) -> Result<(String, bool), Re
     match (all.next(), all.next(), client.redirect_uris.as_slice()) {
         (Some(_), Some(_), _) => Err(page("redirect_uri stands in the request twice")),
         (Some(sent), None, registered) => {
-            if registered
-                .iter()
-                .any(|known| redirect_uri_matches(known, sent))
-            {
+            if registered.iter().any(|known| redirect_uri_matches(known, sent)) {
                 Ok((sent.to_owned(), true))
             } else {
-                Err(page(
-                    "the redirect_uri is not one that this client registered",
-                ))
+                Err(page("the redirect_uri is not one that this client registered"))
             }
         }
-        (None, _, [only]) if redirect_uri_matches(only, only) => Ok((only.clone(), false)),
+        // One that cannot be decoded is not one that is absent.
+        (None, _, [only]) if form.defect.is_none() && redirect_uri_matches(only, only) => {
+            Ok((only.clone(), false))
+        }
         (None, ..) => Err(page("the request has no redirect_uri")),
     }
 }
@@ -212,10 +227,7 @@ fn check_parameters(form: &Form) -> Result<(), Refused> {
     match form.non_empty("response_type") {
         Some("code") => {}
         Some(_) => {
-            return Err((
-                "unsupported_response_type",
-                "only response_type=code is served",
-            ));
+            return Err(("unsupported_response_type", "only response_type=code is served"));
         }
         None => return Err(("invalid_request", "response_type is missing")),
     }
@@ -240,31 +252,16 @@ fn challenge(form: &Form) -> Result<CodeChallenge, Refused> {
         .ok_or(("invalid_request", "code challenge required (RFC 7636)"))?;
     form.get("code_challenge_method")
         .and_then(ChallengeMethod::parse)
-        .ok_or((
-            "invalid_request",
-            "transform algorithm not supported; send S256",
-        ))?;
-    CodeChallenge::parse(challenge).map_err(|_| {
-        (
-            "invalid_request",
-            "the code challenge is not 43 characters of base64url",
-        )
-    })
+        .ok_or(("invalid_request", "transform algorithm not supported; send S256"))?;
+    CodeChallenge::parse(challenge)
+        .map_err(|_| ("invalid_request", "the code challenge is not 43 characters of base64url"))
 }
 
 fn scopes(form: &Form, client: &ClientRecord) -> Result<Vec<String>, Refused> {
     let mut scopes: Vec<String> = Vec::new();
-    for scope in form
-        .get("scope")
-        .unwrap_or_default()
-        .split(' ')
-        .filter(|s| !s.is_empty())
-    {
+    for scope in form.get("scope").unwrap_or_default().split(' ').filter(|s| !s.is_empty()) {
         if !client.scopes.iter().any(|allowed| allowed == scope) {
-            return Err((
-                "invalid_scope",
-                "this client may not ask for one of these scopes",
-            ));
+            return Err(("invalid_scope", "this client may not ask for one of these scopes"));
         }
         if !scopes.iter().any(|known| known == scope) {
             scopes.push(scope.to_owned());
@@ -275,10 +272,9 @@ fn scopes(form: &Form, client: &ClientRecord) -> Result<Vec<String>, Refused> {
 
 fn resource(form: &Form) -> Result<Option<String>, Refused> {
     match form.non_empty("resource") {
-        Some(resource) if uri::check_resource(resource).is_err() => Err((
-            "invalid_target",
-            "the resource is not an absolute URI without fragment",
-        )),
+        Some(resource) if uri::check_resource(resource).is_err() => {
+            Err(("invalid_target", "the resource is not an absolute URI without fragment"))
+        }
         resource => Ok(resource.map(str::to_owned)),
     }
 }

@@ -19,21 +19,11 @@ pub(super) struct TokenRequest {
 }
 
 const fn malformed(description: &'static str) -> Refusal {
-    Refusal {
-        status: 400,
-        error: "invalid_request",
-        description,
-        audit: Audit::Malformed,
-    }
+    Refusal { status: 400, error: "invalid_request", description, audit: Audit::Malformed }
 }
 
 const fn client(status: u16, description: &'static str) -> Refusal {
-    Refusal {
-        status,
-        error: "invalid_client",
-        description,
-        audit: Audit::ClientRefused,
-    }
+    Refusal { status, error: "invalid_client", description, audit: Audit::ClientRefused }
 }
 
 impl TokenRequest {
@@ -48,18 +38,9 @@ impl TokenRequest {
                 "public clients send client_id in the body and no Authorization",
             ));
         }
-        let media_type = content_type
-            .unwrap_or_default()
-            .split(';')
-            .next()
-            .unwrap_or_default();
-        if !media_type
-            .trim()
-            .eq_ignore_ascii_case("application/x-www-form-urlencoded")
-        {
-            return Err(malformed(
-                "the body must be application/x-www-form-urlencoded",
-            ));
+        let media_type = content_type.unwrap_or_default().split(';').next().unwrap_or_default();
+        if !media_type.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+            return Err(malformed("the body must be application/x-www-form-urlencoded"));
         }
         if body.len() as u64 > MAX_BODY {
             return Err(malformed("the body is larger than 64 KiB"));
@@ -67,9 +48,7 @@ impl TokenRequest {
         let text = core::str::from_utf8(body).map_err(|_| malformed("the body is not UTF-8"))?;
         let form = Form::parse(text);
         if form.defect.is_some() {
-            return Err(malformed(
-                "a parameter is badly encoded or stands in the body twice",
-            ));
+            return Err(malformed("a parameter is badly encoded or stands in the body twice"));
         }
         // A parameter without a value counts as absent (RFC 6749 §3.2).
         if form.non_empty("client_secret").is_some() || form.non_empty("client_assertion").is_some()
@@ -86,10 +65,8 @@ impl TokenRequest {
             }
             None => return Err(malformed("grant_type is missing")),
         }
-        let client_id = form
-            .non_empty("client_id")
-            .ok_or(malformed("client_id is missing"))?
-            .to_owned();
+        let client_id =
+            form.non_empty("client_id").ok_or(malformed("client_id is missing"))?.to_owned();
         let code = form.non_empty("code").ok_or(malformed("code is missing"))?;
         let (grant_id, code_hash) = opaque::read(code).ok_or(Refusal::UNKNOWN_CODE)?;
         Ok(Self {

@@ -2,7 +2,7 @@
 
 use super::head::{self, MAX_HEAD, Verdict};
 use super::page::Answer;
-use super::shared::Shared;
+use super::shared::{Phase, Shared};
 use crate::step::Listen;
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
@@ -55,11 +55,7 @@ pub(super) fn open(stream: TcpStream, shared: &Arc<Shared>, facts: &Arc<Facts>) 
         let place = Place { shared: &inner, id };
         serve(&stream, &place, &facts);
     };
-    if Builder::new()
-        .name("proofkey-redirect".into())
-        .spawn(serve)
-        .is_err()
-    {
+    if Builder::new().name("proofkey-redirect".into()).spawn(serve).is_err() {
         shared.left(id); // no thread to be had: the visitor is turned away
     }
 }
@@ -70,21 +66,19 @@ fn serve(stream: &TcpStream, place: &Place<'_>, facts: &Facts) {
     let Some((answer, head_only, redirect)) = read(stream, place, facts, end) else {
         return;
     };
-    if !shared.heard(id, true) {
+    if !shared.heard(id, Phase::Answering) {
         return;
     }
     // A page fits into the system's buffer: this does not wait for the browser.
     let written = stream.set_write_timeout(Some(shared.limits.head)).is_ok()
-        && (&mut &*stream)
-            .write_all(&answer.to_bytes(head_only))
-            .is_ok()
+        && (&mut &*stream).write_all(&answer.to_bytes(head_only)).is_ok()
         && stream.shutdown(Shutdown::Write).is_ok();
     // Only now the flow may go on, and the program perhaps end: the page is on its way. A redirect
     // counts also when the browser has left already.
     if let Some(uri) = redirect {
         shared.deliver(uri, end);
     }
-    if written && shared.heard(id, false) {
+    if written && shared.heard(id, Phase::Draining) {
         drain(stream, shared.limits.drain);
     }
 }
@@ -100,25 +94,19 @@ fn read(
     let mut filled = 0;
     loop {
         let got = read_some(stream, head.get_mut(filled..)?, end)?;
-        if !place.shared.heard(place.id, false) {
+        if !place.shared.heard(place.id, Phase::Reading) {
             return None;
         }
         filled += got;
         let so_far = head.get(..filled)?;
         if let Some(length) = head::end(so_far) {
-            return Some(
-                match head::judge(so_far.get(..length)?, &facts.authority, &facts.path) {
-                    Verdict::Refused { answer, head_only } => (answer, head_only, None),
-                    Verdict::Redirect(None) => {
-                        (Answer::Page, false, Some(facts.redirect_uri.clone()))
-                    }
-                    Verdict::Redirect(Some(query)) => (
-                        Answer::Page,
-                        false,
-                        Some(format!("{}?{query}", facts.redirect_uri)),
-                    ),
-                },
-            );
+            return Some(match head::judge(so_far.get(..length)?, &facts.authority, &facts.path) {
+                Verdict::Refused { answer, head_only } => (answer, head_only, None),
+                Verdict::Redirect(None) => (Answer::Page, false, Some(facts.redirect_uri.clone())),
+                Verdict::Redirect(Some(query)) => {
+                    (Answer::Page, false, Some(format!("{}?{query}", facts.redirect_uri)))
+                }
+            });
         }
         if filled == MAX_HEAD {
             return Some((head::too_large(so_far), false, None));
@@ -129,9 +117,7 @@ fn read(
 /// At least one byte, or `None`: the deadline, the end or an error.
 fn read_some(stream: &TcpStream, room: &mut [u8], end: Instant) -> Option<usize> {
     loop {
-        let left = end
-            .checked_duration_since(Instant::now())
-            .filter(|left| !left.is_zero())?;
+        let left = end.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())?;
         stream.set_read_timeout(Some(left)).ok()?;
         match (&mut &*stream).read(room) {
             Ok(0) => return None,

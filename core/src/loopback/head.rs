@@ -20,10 +20,7 @@ pub(super) enum Verdict<'a> {
 
 /// Where the head ends, the empty line included.
 pub(super) fn end(bytes: &[u8]) -> Option<usize> {
-    bytes
-        .windows(4)
-        .position(|window| window == b"\r\n\r\n")
-        .map(|at| at + 4)
+    bytes.windows(4).position(|window| window == b"\r\n\r\n").map(|at| at + 4)
 }
 
 /// The answer to a head that fills [`MAX_HEAD`] without an end.
@@ -68,11 +65,7 @@ fn redirect<'a>(head: &'a [u8], authority: &str, path: &str) -> Result<Option<&'
         Some((asked, query)) => (asked, Some(query)),
         None => (target, None),
     };
-    if asked == path {
-        Ok(query)
-    } else {
-        Err(Answer::NotFound)
-    }
+    if asked == path { Ok(query) } else { Err(Answer::NotFound) }
 }
 
 /// Method and target in origin form (RFC 9112 §3.2.1).
@@ -135,9 +128,7 @@ impl<'a> Fields<'a> {
 /// RFC 9110 §5.6.2.
 fn is_token(text: &str) -> bool {
     !text.is_empty()
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
 }
 
 #[cfg(test)]

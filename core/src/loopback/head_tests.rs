@@ -43,10 +43,7 @@ fn a_browser_leaves_the_port_80_out() {
     assert_eq!(judge(head, "127.0.0.1:80", "/cb"), Verdict::Redirect(None));
     assert!(matches!(
         judge(head, "127.0.0.1:8080", "/cb"),
-        Verdict::Refused {
-            answer: Answer::Misdirected,
-            ..
-        }
+        Verdict::Refused { answer: Answer::Misdirected, .. }
     ));
 }
 
@@ -90,27 +87,12 @@ fn the_host_is_exact() {
 #[test]
 fn other_requests_have_their_answers() {
     let with = |line: &str| format!("{line}\r\nHost: {HOST}\r\n\r\n");
-    for method in [
-        "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE", "get",
-    ] {
+    for method in ["POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE", "get"] {
         let head = with(&format!("{method} /cb?code=x HTTP/1.1"));
         assert_eq!(refused(&head), Answer::MethodNotAllowed, "{method}");
     }
-    assert_eq!(
-        refused(&with("OPTIONS * HTTP/1.1")),
-        Answer::MethodNotAllowed
-    );
-    for path in [
-        "/",
-        "/favicon.ico",
-        "/cb/",
-        "/CB",
-        "/cb/..",
-        "/%63b",
-        "//cb",
-        "/cb;x",
-        "/c",
-    ] {
+    assert_eq!(refused(&with("OPTIONS * HTTP/1.1")), Answer::MethodNotAllowed);
+    for path in ["/", "/favicon.ico", "/cb/", "/CB", "/cb/..", "/%63b", "//cb", "/cb;x", "/c"] {
         assert_eq!(
             refused(&with(&format!("GET {path}?code=x HTTP/1.1"))),
             Answer::NotFound,
@@ -118,11 +100,7 @@ fn other_requests_have_their_answers() {
         );
     }
     for version in ["HTTP/0.9", "HTTP/2.0", "HTTP/1.2", "HTTP/1.1x", "HTTP/"] {
-        assert_eq!(
-            refused(&with(&format!("GET /cb {version}"))),
-            Answer::Version,
-            "{version}"
-        );
+        assert_eq!(refused(&with(&format!("GET /cb {version}"))), Answer::Version, "{version}");
     }
     for line in [
         "",
@@ -156,19 +134,13 @@ fn other_requests_have_their_answers() {
         let head = format!("GET /cb HTTP/1.1\r\nHost: {HOST}\r\n{field}\r\n\r\n");
         assert_eq!(refused(&head), Answer::BadRequest, "{field}");
     }
-    assert_eq!(
-        refused("GET /cb HTTP/1.1\nHost: 127.0.0.1:4711\n\n"),
-        Answer::BadRequest
-    );
+    assert_eq!(refused("GET /cb HTTP/1.1\nHost: 127.0.0.1:4711\n\n"), Answer::BadRequest);
 }
 
 #[test]
 fn an_answer_to_head_has_no_content() {
     let head = format!("HEAD /cb HTTP/1.1\r\nHost: {HOST}\r\n\r\n");
-    let refusal = Verdict::Refused {
-        answer: Answer::MethodNotAllowed,
-        head_only: true,
-    };
+    let refusal = Verdict::Refused { answer: Answer::MethodNotAllowed, head_only: true };
     assert_eq!(ask(&head), refusal);
 }
 
@@ -241,14 +213,29 @@ fn every_input_has_a_verdict_and_only_a_right_one_is_a_redirect() {
             let text = core::str::from_utf8(&input).unwrap();
             assert!(text.starts_with("GET /cb"), "{text:?}");
             assert!(text.to_ascii_lowercase().contains("host:"), "{text:?}");
-            assert_eq!(
-                text.matches(HOST).count(),
-                1 + query.unwrap_or("").matches(HOST).count()
-            );
+            assert_eq!(text.matches(HOST).count(), 1 + query.unwrap_or("").matches(HOST).count());
         }
     }
-    assert!(
-        taken > 1000,
-        "only {taken} right ones: the generator makes nothing that passes"
-    );
+    assert!(taken > 1000, "only {taken} right ones: the generator makes nothing that passes");
+}
+
+proptest::proptest! {
+    #[test]
+    fn a_head_of_any_bytes_has_a_verdict(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..600)) {
+        let _ = (end(&bytes), too_large(&bytes), judge(&bytes, HOST, "/cb"));
+    }
+
+    #[test]
+    fn a_query_of_printable_characters_comes_through_as_it_was(query in "[!-~]{0,200}") {
+        proptest::prop_assume!(!query.contains('#'));
+        let head = format!("GET /cb?{query} HTTP/1.1\r\nHost: {HOST}\r\n\r\n");
+        proptest::prop_assert_eq!(ask(&head), Verdict::Redirect(Some(&query)));
+    }
+
+    #[test]
+    fn another_host_is_never_answered(host in "[!-~]{0,40}") {
+        proptest::prop_assume!(host != HOST);
+        let head = format!("GET /cb?code=x HTTP/1.1\r\nHost: {host}\r\n\r\n");
+        proptest::prop_assert_eq!(refused(&head), Answer::Misdirected);
+    }
 }

@@ -88,11 +88,7 @@ impl Answer {
             Self::Page => ("text/html", PAGE),
             _ => ("text/plain", status),
         };
-        let allow = if self == Self::MethodNotAllowed {
-            "Allow: GET\r\n"
-        } else {
-            ""
-        };
+        let allow = if self == Self::MethodNotAllowed { "Allow: GET\r\n" } else { "" };
         let shown = if head_only { "" } else { body };
         format!(
             "HTTP/1.1 {status}\r\nContent-Type: {kind}; charset=utf-8\r\nContent-Length: {}\r\n\
@@ -120,9 +116,7 @@ mod tests {
     #[test]
     fn the_page_is_plain_small_and_loads_nothing() {
         assert!(PAGE.len() < 2048, "{}", PAGE.len());
-        for foreign in [
-            "<script", "http", "src=", "href=", "url(", "onload", "@import",
-        ] {
+        for foreign in ["<script", "http", "src=", "href=", "url(", "onload", "@import"] {
             assert!(!PAGE.contains(foreign), "{foreign}");
         }
     }
@@ -141,14 +135,8 @@ mod tests {
         ] {
             let text = String::from_utf8(answer.to_bytes(false)).unwrap();
             let (head, body) = text.split_once("\r\n\r\n").unwrap();
-            assert!(
-                head.contains(&format!("Content-Length: {}\r\n", body.len())),
-                "{head}"
-            );
-            assert!(
-                head.lines()
-                    .all(|line| !line.is_empty() && !line.contains('\r'))
-            );
+            assert!(head.contains(&format!("Content-Length: {}\r\n", body.len())), "{head}");
+            assert!(head.lines().all(|line| !line.is_empty() && !line.contains('\r')));
             let short = String::from_utf8(answer.to_bytes(true)).unwrap();
             assert_eq!(short, format!("{head}\r\n\r\n"));
         }

@@ -48,35 +48,45 @@ struct Open {
     stream: Arc<TcpStream>,
     /// When it last said something, at first when it came.
     heard: Instant,
+    phase: Phase,
+}
+
+/// How far a connection is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Its request is awaited.
+    Reading,
     /// It is being answered: not to be disturbed.
-    answering: bool,
+    Answering,
+    /// It has its answer; only its end is awaited.
+    Draining,
 }
 
 impl State {
-    /// Closes the connection that has been quiet for longest; a browser's spare one, or a visitor
-    /// that keeps it for nothing. Its thread sees the end and leaves.
-    fn evict(&mut self) -> bool {
-        let quiet = self
-            .open
-            .iter()
-            .enumerate()
-            .filter(|(_, open)| !open.answering);
-        let Some((at, _)) = quiet.min_by_key(|(_, open)| open.heard) else {
-            return false;
+    /// Closes one connection to make room: one that has its answer, else the one that has been quiet
+    /// for longest, a browser's spare one, or a visitor that keeps it for nothing. Its thread sees
+    /// the end and leaves. None is taken that was heard within `grace`: its request may have arrived
+    /// while its thread was not yet at it. `Err` says when to ask again, if that is known.
+    fn evict(&mut self, grace: Duration) -> Result<(), Option<Instant>> {
+        let eldest = |phase| {
+            let open = self.open.iter().enumerate().filter(move |(_, open)| open.phase == phase);
+            open.min_by_key(|(_, open)| open.heard).map(|(at, open)| (at, open.heard + grace))
+        };
+        let at = match (eldest(Phase::Draining), eldest(Phase::Reading)) {
+            (Some((at, _)), _) => at,
+            (None, Some((at, due))) if due <= Instant::now() => at,
+            (None, Some((_, due))) => return Err(Some(due)),
+            (None, None) => return Err(None),
         };
         let evicted = self.open.swap_remove(at);
         let _ = evicted.stream.shutdown(Shutdown::Both); // it may have gone by itself
-        true
+        Ok(())
     }
 }
 
 impl Shared {
     pub(super) fn new(limits: Limits) -> Self {
-        Self {
-            state: Mutex::default(),
-            changed: Condvar::new(),
-            limits,
-        }
+        Self { state: Mutex::default(), changed: Condvar::new(), limits }
     }
 
     /// No thread panics while it holds the lock; and if one did, the state would still be whole.
@@ -84,17 +94,10 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for a change until `end`; `None` when it has passed.
-    fn change<'a>(
-        &self,
-        state: MutexGuard<'a, State>,
-        end: Instant,
-    ) -> Option<MutexGuard<'a, State>> {
-        let left = end
-            .checked_duration_since(Instant::now())
-            .filter(|left| !left.is_zero())?;
-        let waited = self.changed.wait_timeout(state, left);
-        Some(waited.unwrap_or_else(PoisonError::into_inner).0)
+    /// Waits for a change until `end` at the latest.
+    fn change<'a>(&self, state: MutexGuard<'a, State>, end: Instant) -> MutexGuard<'a, State> {
+        let left = end.saturating_duration_since(Instant::now());
+        self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0
     }
 
     pub(super) fn wait(&self, deadline: Duration) -> Result<Received, Error> {
@@ -109,14 +112,12 @@ impl Shared {
                 return Ok(Received::Redirect(uri));
             }
             if let Some(detail) = &state.failed {
-                return Err(Error::ListenFailed {
-                    detail: detail.clone(),
-                });
+                return Err(Error::ListenFailed { detail: detail.clone() });
             }
-            match self.change(state, end) {
-                Some(changed) => state = changed,
-                None => return Ok(Received::Elapsed),
+            if Instant::now() >= end {
+                return Ok(Received::Elapsed);
             }
+            state = self.change(state, end);
         }
     }
 
@@ -133,17 +134,19 @@ impl Shared {
     pub(super) fn close(&self) {
         let mut state = self.lock();
         state.closed = true;
-        while state.evict() {}
+        while state.evict(Duration::ZERO).is_ok() {}
         self.changed.notify_all();
     }
 
     /// Takes a connection in; at the cap another has to go for it. `None` when it is over.
     pub(super) fn admit(&self, stream: &Arc<TcpStream>) -> Option<u64> {
         let mut state = self.lock();
-        while !state.closed && state.open.len() >= self.limits.connections && !state.evict() {
-            // All are being answered, which has its deadline.
-            let end = Instant::now() + self.limits.head;
-            state = self.change(state, end).unwrap_or_else(|| self.lock());
+        while !state.closed && state.open.len() >= self.limits.connections {
+            if let Err(due) = state.evict(self.limits.grace) {
+                // None can go now: one will be quiet for long enough then, or will have its answer.
+                let end = due.unwrap_or_else(|| Instant::now() + self.limits.head);
+                state = self.change(state, end);
+            }
         }
         if state.closed {
             return None;
@@ -151,24 +154,18 @@ impl Shared {
         let id = state.next;
         state.next += 1;
         let (stream, heard) = (Arc::clone(stream), Instant::now());
-        state.open.push(Open {
-            id,
-            stream,
-            heard,
-            answering: false,
-        });
+        state.open.push(Open { id, stream, heard, phase: Phase::Reading });
         self.changed.notify_all();
         Some(id)
     }
 
-    /// The connection has said something, and is being answered from here on or no longer. `false`
-    /// when it was evicted.
-    pub(super) fn heard(&self, id: u64, answering: bool) -> bool {
+    /// The connection has said something or has come further. `false` when it was evicted.
+    pub(super) fn heard(&self, id: u64, phase: Phase) -> bool {
         let mut state = self.lock();
         let Some(open) = state.open.iter_mut().find(|open| open.id == id) else {
             return false;
         };
-        (open.heard, open.answering) = (Instant::now(), answering);
+        (open.heard, open.phase) = (Instant::now(), phase);
         self.changed.notify_all();
         true
     }
@@ -183,10 +180,10 @@ impl Shared {
     pub(super) fn deliver(&self, uri: String, end: Instant) {
         let mut state = self.lock();
         while state.redirects.len() >= self.limits.redirects && !state.closed {
-            match self.change(state, end) {
-                Some(changed) => state = changed,
-                None => return,
+            if Instant::now() >= end {
+                return;
             }
+            state = self.change(state, end);
         }
         if !state.closed {
             state.redirects.push_back(Redirect(uri));
@@ -203,13 +200,13 @@ impl Shared {
             self.changed.notify_all();
             return false;
         }
-        state.evict();
+        let _ = state.evict(Duration::ZERO); // there may be none
         let end = Instant::now() + AFTER_REFUSAL;
         while !state.closed {
-            match self.change(state, end) {
-                Some(changed) => state = changed,
-                None => return true,
+            if Instant::now() >= end {
+                return true;
             }
+            state = self.change(state, end);
         }
         false
     }
@@ -227,17 +224,16 @@ impl Shared {
         let end = Instant::now() + deadline;
         let mut state = self.lock();
         loop {
-            let mut open: Vec<_> = state
-                .open
-                .iter()
-                .map(|open| (open.id, open.heard))
-                .collect();
+            let mut open: Vec<_> = state.open.iter().map(|open| (open.id, open.heard)).collect();
             open.sort();
             let heard: Vec<_> = open.into_iter().map(|(_, heard)| heard).collect();
             if holds(&heard) {
                 return Some(());
             }
-            state = self.change(state, end)?;
+            if Instant::now() >= end {
+                return None;
+            }
+            state = self.change(state, end);
         }
     }
 }

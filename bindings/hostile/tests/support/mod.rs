@@ -30,26 +30,17 @@ pub fn fork(say: impl FnOnce() -> String) -> Child {
         unsafe { libc::_exit(i32::from(!ok)) };
     }
     drop(write);
-    Child {
-        pid,
-        words: File::from(read),
-    }
+    Child { pid, words: File::from(read) }
 }
 
 impl Child {
     /// Waits for the child's end and gives its words.
     pub fn words(mut self) -> String {
         let mut words = String::new();
-        self.words
-            .read_to_string(&mut words)
-            .expect("the child's words are text");
+        self.words.read_to_string(&mut words).expect("the child's words are text");
         let mut status = 0;
         // SAFETY: `pid` is our child, waited for once, and `status` is room for its status.
-        assert_eq!(
-            unsafe { libc::waitpid(self.pid, &raw mut status, 0) },
-            self.pid,
-            "waitpid"
-        );
+        assert_eq!(unsafe { libc::waitpid(self.pid, &raw mut status, 0) }, self.pid, "waitpid");
         assert_eq!(status, 0, "the child failed");
         words
     }
