@@ -1,0 +1,227 @@
+//! What can be chosen about the development server.
+
+use super::csrf::Csrf;
+use super::handlers::{self, Dev};
+use super::{DevError, DevServer};
+use crate::endpoint::AuthorizationServer;
+use crate::narrate::{FlowNote, Narrator};
+use crate::store::{GrantStore, MemoryStore};
+use iri_string::types::UriStr;
+use proofkey::grant::client::ClientRecord;
+use proofkey::grant::policy::{Policy, Profile};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+/// So many grants the store in memory keeps, where no other store is given.
+const MEMORY_CAPACITY: usize = 10_000;
+
+/// The client that is there where none is configured: a native program with a loopback receiver.
+#[must_use]
+pub fn development_client() -> ClientRecord {
+    ClientRecord {
+        client_id: "proofkey-dev".into(),
+        name: "A program in development".into(),
+        redirect_uris: vec!["http://127.0.0.1/callback".into(), "http://[::1]/callback".into()],
+        scopes: vec!["read".into(), "write".into()],
+    }
+}
+
+/// The configuration of a [`DevServer`]; each part has a default.
+#[derive(Clone)]
+pub struct Builder {
+    address: SocketAddr,
+    allow_remote: bool,
+    issuer: Option<String>,
+    store: Option<Arc<dyn GrantStore>>,
+    clients: Vec<ClientRecord>,
+    auto_approve: bool,
+    user_name: String,
+    profile: Profile,
+    code_lifetime_s: Option<u64>,
+    access_token_lifetime_s: Option<u64>,
+    narrator: Narrator,
+    shutdown_deadline: Duration,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+            allow_remote: false,
+            issuer: None,
+            store: None,
+            clients: Vec::new(),
+            auto_approve: false,
+            user_name: "developer".into(),
+            profile: Profile::OAuth21,
+            code_lifetime_s: None,
+            access_token_lifetime_s: None,
+            narrator: Narrator::new(),
+            shutdown_deadline: Duration::from_secs(5),
+        }
+    }
+}
+
+impl Builder {
+    /// Where to listen. `127.0.0.1` and a port of the system's choice if this is not called.
+    #[must_use]
+    pub const fn address(mut self, address: SocketAddr) -> Self {
+        self.address = address;
+        self
+    }
+
+    /// The port alone; 0 leaves the choice to the system.
+    #[must_use]
+    pub const fn port(mut self, port: u16) -> Self {
+        self.address = SocketAddr::new(self.address.ip(), port);
+        self
+    }
+
+    /// Whether an address that is not loopback may be listened on. It then needs an issuer of its own:
+    /// the https address under which a proxy before it is reached.
+    #[must_use]
+    pub const fn allow_remote(mut self, allow: bool) -> Self {
+        self.allow_remote = allow;
+        self
+    }
+
+    /// Another issuer than `http://` and the bound address. Requests must then come with its host
+    /// and port as their `Host`.
+    #[must_use]
+    pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
+        self.issuer = Some(issuer.into());
+        self
+    }
+
+    /// Where grants are kept. A bounded store in memory if this is not called.
+    #[must_use]
+    pub fn store(mut self, store: Arc<dyn GrantStore>) -> Self {
+        self.store = Some(store);
+        self
+    }
+
+    /// Adds a client. If there is none, [`development_client`] is there.
+    #[must_use]
+    pub fn client(mut self, client: ClientRecord) -> Self {
+        self.clients.push(client);
+        self
+    }
+
+    /// Allows every request that is right, without asking. For tests: such a server must not know a
+    /// user whom somebody else could use (RFC 8252 §8.6).
+    #[must_use]
+    pub const fn auto_approve(mut self, yes: bool) -> Self {
+        self.auto_approve = yes;
+        self
+    }
+
+    /// The user who is signed in.
+    #[must_use]
+    pub fn user_name(mut self, name: impl Into<String>) -> Self {
+        self.user_name = name.into();
+        self
+    }
+
+    /// Which text rules where RFC 6749 and OAuth 2.1 differ. OAuth 2.1 if this is not called.
+    #[must_use]
+    pub const fn profile(mut self, profile: Profile) -> Self {
+        self.profile = profile;
+        self
+    }
+
+    /// How long a code lives, in seconds; at most 600.
+    #[must_use]
+    pub const fn code_lifetime_s(mut self, seconds: u64) -> Self {
+        self.code_lifetime_s = Some(seconds);
+        self
+    }
+
+    /// How long an access token lives, in seconds.
+    #[must_use]
+    pub const fn access_token_lifetime_s(mut self, seconds: u64) -> Self {
+        self.access_token_lifetime_s = Some(seconds);
+        self
+    }
+
+    /// Who is told each step of a flow, in words. Called on the server's threads: it must not block.
+    #[must_use]
+    pub fn observer(mut self, observer: impl Fn(FlowNote) + Send + Sync + 'static) -> Self {
+        self.narrator = Narrator::observed_by(Arc::new(observer));
+        self
+    }
+
+    /// How long requests may still run after the shutdown began. Five seconds if this is not called.
+    #[must_use]
+    pub const fn shutdown_deadline(mut self, deadline: Duration) -> Self {
+        self.shutdown_deadline = deadline;
+        self
+    }
+
+    /// Takes the port.
+    ///
+    /// # Errors
+    /// [`DevError`] says which part of the configuration cannot be used.
+    pub async fn bind(self) -> Result<DevServer, DevError> {
+        if !self.allow_remote && !self.address.ip().is_loopback() {
+            return Err(DevError::NotLoopback { address: self.address });
+        }
+        let failed = |source| DevError::Bind { address: self.address, source };
+        let clients = clients(self.clients)?;
+        let listener = TcpListener::bind(self.address).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let issuer = self.issuer.unwrap_or_else(|| format!("http://{address}"));
+        let host = host_of(&issuer)?;
+        let mut policy = Policy::new(issuer.as_str())?;
+        policy.profile = self.profile;
+        policy.code_lifetime_s = self.code_lifetime_s.unwrap_or(policy.code_lifetime_s);
+        policy.access_token_lifetime_s =
+            self.access_token_lifetime_s.unwrap_or(policy.access_token_lifetime_s);
+        let store = self.store.unwrap_or_else(|| Arc::new(MemoryStore::new(MEMORY_CAPACITY)));
+        let dev = Dev {
+            server: AuthorizationServer { store, policy, clients, narrator: self.narrator },
+            csrf: Csrf::new(address.port())?,
+            host,
+            auto_approve: self.auto_approve,
+            user_name: self.user_name,
+        };
+        Ok(DevServer {
+            listener,
+            router: handlers::router(Arc::new(dev)),
+            address,
+            issuer,
+            shutdown_deadline: self.shutdown_deadline,
+        })
+    }
+}
+
+/// Each client once, with redirect URIs that may be registered at all (P26, CVE-2026-22752).
+fn clients(mut clients: Vec<ClientRecord>) -> Result<Vec<ClientRecord>, DevError> {
+    if clients.is_empty() {
+        clients.push(development_client());
+    }
+    for (n, client) in clients.iter().enumerate() {
+        if clients[..n].iter().any(|known| known.client_id == client.client_id) {
+            return Err(DevError::DuplicateClient { client_id: client.client_id.clone() });
+        }
+        for uri in &client.redirect_uris {
+            proofkey::check_redirect_uri(uri)?;
+        }
+    }
+    Ok(clients)
+}
+
+/// What `Host` must say: the issuer's authority. The endpoints lie right under the issuer, so it has
+/// no path.
+fn host_of(issuer: &str) -> Result<String, DevError> {
+    let wrong = |reason| DevError::Issuer { issuer: issuer.to_owned(), reason };
+    let uri = UriStr::new(issuer).map_err(|_| wrong("is not a URL"))?;
+    if !uri.path_str().is_empty() {
+        return Err(wrong("has a path; expected scheme, host and port alone"));
+    }
+    match uri.authority_str() {
+        Some(authority) => Ok(authority.to_owned()),
+        None => Err(wrong("has no host")),
+    }
+}

@@ -1,0 +1,100 @@
+//! What every request passes before an endpoint sees it, and every answer after.
+
+use super::handlers::Dev;
+use crate::endpoint::{Body, Reply, only};
+use axum::body::{Body as AxumBody, Bytes};
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::header::{HeaderName, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use http::{HeaderMap, StatusCode, Uri};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use proofkey::secret::Secret;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// No request target is longer, in bytes.
+const MAX_TARGET: usize = 8 * 1024;
+
+/// No request body is longer, in bytes.
+const MAX_BODY: usize = 64 * 1024;
+
+/// How long a request's body may take to arrive.
+const BODY_DEADLINE: Duration = Duration::from_secs(10);
+
+/// How long an answer may take to be made.
+const ANSWER_DEADLINE: Duration = Duration::from_secs(30);
+
+/// Checks host and length of a request; gives every answer its headers.
+pub(super) async fn guard(State(dev): State<Arc<Dev>>, request: Request, next: Next) -> Response {
+    let mut response = match check(&dev, request.uri(), request.headers()) {
+        Err(reply) => reply.into_response(),
+        Ok(()) => match tokio::time::timeout(ANSWER_DEADLINE, next.run(request)).await {
+            Ok(response) => response,
+            Err(_) => Reply::text(StatusCode::SERVICE_UNAVAILABLE, "the answer took too long")
+                .into_response(),
+        },
+    };
+    let headers = response.headers_mut();
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.entry(REFERRER_POLICY).or_insert(HeaderValue::from_static("no-referrer"));
+    headers
+        .entry(HeaderName::from_static("content-security-policy"))
+        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+    response
+}
+
+fn refusal(status: StatusCode, line: &str) -> Box<Reply> {
+    Box::new(Reply::text(status, line))
+}
+
+fn check(dev: &Dev, uri: &Uri, headers: &HeaderMap) -> Result<(), Box<Reply>> {
+    let target = uri.path_and_query().map_or(0, |target| target.as_str().len());
+    if target > MAX_TARGET {
+        return Err(refusal(StatusCode::URI_TOO_LONG, "the address is longer than 8 KiB"));
+    }
+    // A page of another site whose name was made to point here (DNS rebinding) sends its own name.
+    let named = only(headers, "host").ok().flatten();
+    let target_is_ours = uri.authority().is_none_or(|authority| authority.as_str() == dev.host);
+    if named != Some(dev.host.as_str()) || !target_is_ours {
+        let line = format!("this server is reached as {} only", dev.host);
+        return Err(refusal(StatusCode::MISDIRECTED_REQUEST, &line));
+    }
+    Ok(())
+}
+
+/// The whole body of a request, within its cap and its deadline.
+pub(super) async fn read(body: AxumBody) -> Result<Bytes, Box<Reply>> {
+    let collected = Limited::new(body, MAX_BODY).collect();
+    match tokio::time::timeout(BODY_DEADLINE, collected).await {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => {
+            Err(refusal(StatusCode::PAYLOAD_TOO_LARGE, "the body is larger than 64 KiB"))
+        }
+        Ok(Err(_)) => Err(refusal(StatusCode::BAD_REQUEST, "the body did not arrive whole")),
+        Err(_) => Err(refusal(StatusCode::REQUEST_TIMEOUT, "the body did not arrive in time")),
+    }
+}
+
+/// A secret as the body of an answer: the buffer that hyper sends from is wiped when it is done.
+struct Wiped(Secret);
+
+impl AsRef<[u8]> for Wiped {
+    fn as_ref(&self) -> &[u8] {
+        self.0.expose().as_bytes()
+    }
+}
+
+impl IntoResponse for Reply {
+    fn into_response(self) -> Response {
+        let body = match self.body {
+            Body::Empty => Bytes::new(),
+            Body::Text(text) => Bytes::from(text),
+            Body::Secret(secret) => Bytes::from_owner(Wiped(secret)),
+        };
+        let mut response = Response::new(AxumBody::from(body));
+        *response.status_mut() = self.status;
+        *response.headers_mut() = self.headers;
+        response
+    }
+}

@@ -1,0 +1,63 @@
+//! The endpoints as plain functions: parts of a request in, a [`Reply`] out.
+//!
+//! They know HTTP's words and nothing of a web framework, so that they fit under any. The
+//! development server is a thin router over them.
+
+pub mod authorize;
+pub mod metadata;
+pub mod page;
+mod reply;
+pub mod resource;
+pub mod token;
+
+pub use reply::{Body, Reply};
+
+use crate::narrate::Narrator;
+use crate::store::GrantStore;
+use proofkey::grant::client::ClientRecord;
+use proofkey::grant::policy::Policy;
+use std::sync::Arc;
+
+/// An authorization server: what the endpoints work with.
+#[derive(Clone)]
+pub struct AuthorizationServer {
+    /// Where grants are kept.
+    pub store: Arc<dyn GrantStore>,
+    /// The server's choices; its issuer is the base of the endpoints' addresses.
+    pub policy: Policy,
+    /// The clients that may ask.
+    pub clients: Vec<ClientRecord>,
+    /// Who is told what happens.
+    pub narrator: Narrator,
+}
+
+impl AuthorizationServer {
+    /// The client of this identifier. Compared as a string (RFC 6749 §2.2).
+    #[must_use]
+    pub fn client(&self, client_id: &str) -> Option<&ClientRecord> {
+        self.clients.iter().find(|client| client.client_id == client_id)
+    }
+
+    /// The address of something of this server: its issuer and `path`, which begins with a slash.
+    #[must_use]
+    pub fn address_of(&self, path: &str) -> String {
+        format!("{}{path}", self.policy.issuer.trim_end_matches('/'))
+    }
+}
+
+/// The only value of a header field, as text.
+///
+/// # Errors
+/// The field's name, where it stands in the request more than once or is not printable ASCII: parties
+/// that choose different ones of two values can be played against each other.
+pub fn only<'a>(
+    headers: &'a http::HeaderMap,
+    name: &'static str,
+) -> Result<Option<&'a str>, &'static str> {
+    let mut all = headers.get_all(name).iter();
+    match (all.next(), all.next()) {
+        (None, _) => Ok(None),
+        (Some(value), None) => value.to_str().map(Some).map_err(|_| name),
+        (Some(_), Some(_)) => Err(name),
+    }
+}

@@ -1,0 +1,22 @@
+//! The authorization server's half of ProofKey: stores for grants, endpoints over them, and a
+//! development server.
+//!
+//! The judgment is not here: it is in the grant flows of the crate `proofkey`. This crate does what
+//! they ask of a database, and speaks HTTP around them.
+//!
+//! - [`store`]: one trait, [`GrantStore`](store::GrantStore), with a store in memory and one in
+//!   SQLite.
+//! - [`drive`]: the loop between a flow and a store.
+//! - [`endpoint`]: the endpoints as plain functions, for any web framework.
+//! - [`dev`] (feature `dev-server`): a whole authorization server for development and tests.
+//! - `testing` (feature `testing`): the behaviour suite that every store must pass.
+
+pub mod clock;
+#[cfg(feature = "dev-server")]
+pub mod dev;
+pub mod drive;
+pub mod endpoint;
+pub mod narrate;
+pub mod store;
+#[cfg(feature = "testing")]
+pub mod testing;

@@ -1,0 +1,92 @@
+//! What can go wrong with a store.
+
+use std::path::PathBuf;
+
+/// A store failed, or it is not known whether it did what was asked.
+///
+/// No variant holds a code, a token, a verifier or a hash of one. Each message is one line: what was
+/// wrong, what was expected, what to do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The database refused a statement.
+    #[error("the grant store failed: {detail}")]
+    Database {
+        /// The database's own words.
+        detail: String,
+    },
+    /// Another process held the database's file for as long as was waited.
+    #[error("the grant store is busy: another process holds its file; try again")]
+    Busy,
+    /// The database's file cannot be opened or made.
+    #[error("the grant store {} cannot be opened: {detail}", path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        detail: String,
+    },
+    /// The file may be read or written by others.
+    #[error(
+        "the grant store {} is open to other users (mode {mode:04o}); expected 0600: run chmod 600",
+        path.display()
+    )]
+    OpenToOthers {
+        /// The file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// The file is a database of something else.
+    #[error(
+        "{} is not a grant store of ProofKey; give the path of one, or of a file that is not there",
+        path.display()
+    )]
+    NotAGrantStore {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A newer program wrote the file.
+    #[error(
+        "the grant store {} has schema version {found}, this program knows up to {known}: update it",
+        path.display()
+    )]
+    NewerSchema {
+        /// The file.
+        path: PathBuf,
+        /// The version in the file.
+        found: i64,
+        /// The newest version that this program knows.
+        known: i64,
+    },
+    /// A row holds something that was never written by this program.
+    #[error("the grant store holds a row whose {column} cannot be understood")]
+    Corrupt {
+        /// The column.
+        column: &'static str,
+    },
+    /// The answer did not come in time. It is not known whether the write happened.
+    #[error("the grant store did not answer within {seconds} s")]
+    TimedOut {
+        /// How long was waited, in seconds.
+        seconds: u64,
+    },
+    /// The store has been closed, or its thread has ended.
+    #[error("the grant store is closed")]
+    Closed,
+    /// The system's clock stands before 1970.
+    #[error("the system's clock stands before 1970: set it")]
+    Clock,
+}
+
+#[cfg(feature = "sqlite")]
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
+        if matches!(error.sqlite_error_code(), Some(DatabaseBusy | DatabaseLocked)) {
+            return Self::Busy;
+        }
+        // SQLite's messages name tables and columns, never bound values.
+        Self::Database { detail: error.to_string() }
+    }
+}

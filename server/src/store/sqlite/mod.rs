@@ -1,0 +1,164 @@
+//! The embedded store: one SQLite file, durable, of bounded size, readable by its owner alone.
+
+mod open;
+mod peek;
+mod statements;
+mod worker;
+
+pub use peek::{StoredGrant, StoredToken};
+
+use super::{GrantStore, Seen, StoreError};
+use crate::clock::Clock;
+use async_trait::async_trait;
+use proofkey::grant::{FoundGrant, FoundToken, Hash, NewGrant, NewToken};
+use std::path::Path;
+use worker::Worker;
+
+/// How a [`SqliteStore`] is opened.
+#[derive(Debug, Clone)]
+pub struct SqliteOptions {
+    max_grants: u64,
+    clock: Clock,
+}
+
+impl Default for SqliteOptions {
+    fn default() -> Self {
+        Self { max_grants: 1_000_000, clock: Clock::system() }
+    }
+}
+
+impl SqliteOptions {
+    /// At most so many grants are kept; when they are reached and none has expired,
+    /// [`GrantStore::put`] answers `false`. A million if this is not called.
+    #[must_use]
+    pub const fn max_grants(mut self, max_grants: u64) -> Self {
+        self.max_grants = max_grants;
+        self
+    }
+
+    /// Another clock than the system's, for tests.
+    #[must_use]
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Opens the file, or makes it with mode 0600. Blocks for some milliseconds of disk work.
+    ///
+    /// # Errors
+    /// [`StoreError::Open`] if the path cannot be opened or its folder is not there,
+    /// [`StoreError::OpenToOthers`] if other users may read it, [`StoreError::NotAGrantStore`],
+    /// [`StoreError::NewerSchema`], [`StoreError::Database`].
+    pub fn open(self, path: impl AsRef<Path>) -> Result<SqliteStore, StoreError> {
+        let connection = open::connection(path.as_ref())?;
+        let worker = Worker::start(connection, self.clock)?;
+        let max_grants = i64::try_from(self.max_grants).unwrap_or(i64::MAX);
+        Ok(SqliteStore { worker, max_grants })
+    }
+}
+
+/// Grants in one SQLite file.
+///
+/// Write-ahead log, `synchronous = FULL`: what was answered survives a power cut. One connection on
+/// a thread of its own does the work, so nothing blocks the async runtime; several processes may
+/// share the file. Expired rows are swept in small batches when grants are put. Dropping the store
+/// waits for the statement that runs and closes the file.
+///
+/// Calls need a tokio runtime with its timer enabled: each ends after 10 s at the latest.
+pub struct SqliteStore {
+    worker: Worker,
+    max_grants: i64,
+}
+
+impl SqliteStore {
+    /// Opens the file, or makes it, with [`SqliteOptions::default`].
+    ///
+    /// # Errors
+    /// Those of [`SqliteOptions::open`].
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        SqliteOptions::default().open(path)
+    }
+
+    /// How many grants the file holds, expired ones that were not swept yet among them.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store failed.
+    pub async fn len(&self) -> Result<u64, StoreError> {
+        self.worker.call(|connection, _| statements::tally(connection)).await
+    }
+
+    /// Whether the file holds no grant.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store failed.
+    pub async fn is_empty(&self) -> Result<bool, StoreError> {
+        Ok(self.len().await? == 0)
+    }
+
+    /// The row of a grant with its tokens' rows, as they lie in the file, for showing. Nothing in it
+    /// is secret.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store failed.
+    pub async fn peek(&self, grant_id: &str) -> Result<Option<StoredGrant>, StoreError> {
+        let grant_id = grant_id.to_owned();
+        self.worker.call(move |connection, _| peek::row(connection, &grant_id)).await
+    }
+}
+
+#[async_trait]
+impl GrantStore for SqliteStore {
+    async fn put(&self, grant: NewGrant) -> Result<bool, StoreError> {
+        let max_grants = self.max_grants;
+        self.worker.call(move |c, now| statements::put(c, &grant, now, max_grants)).await
+    }
+
+    async fn find(&self, grant_id: &str, code_hash: &Hash) -> Result<Seen<FoundGrant>, StoreError> {
+        let (grant_id, code_hash) = (grant_id.to_owned(), *code_hash);
+        self.worker
+            .call(move |c, now| {
+                let row = statements::find(c, &grant_id, &code_hash)?;
+                Ok(Seen { row, now })
+            })
+            .await
+    }
+
+    async fn claim(
+        &self,
+        grant_id: &str,
+        code_hash: &Hash,
+        max_mismatches: u32,
+        tokens: Vec<NewToken>,
+    ) -> Result<bool, StoreError> {
+        let (grant_id, code_hash) = (grant_id.to_owned(), *code_hash);
+        self.worker
+            .call(move |c, now| {
+                statements::claim(c, &grant_id, &code_hash, max_mismatches, &tokens, now)
+            })
+            .await
+    }
+
+    async fn count(&self, grant_id: &str) -> Result<(), StoreError> {
+        let grant_id = grant_id.to_owned();
+        self.worker.call(move |c, _| statements::count(c, &grant_id)).await
+    }
+
+    async fn revoke(&self, grant_id: &str) -> Result<(), StoreError> {
+        let grant_id = grant_id.to_owned();
+        self.worker.call(move |c, _| statements::revoke(c, &grant_id)).await
+    }
+
+    async fn find_token(
+        &self,
+        grant_id: &str,
+        token_hash: &Hash,
+    ) -> Result<Seen<FoundToken>, StoreError> {
+        let (grant_id, token_hash) = (grant_id.to_owned(), *token_hash);
+        self.worker
+            .call(move |c, now| {
+                let row = statements::find_token(c, &grant_id, &token_hash)?;
+                Ok(Seen { row, now })
+            })
+            .await
+    }
+}

@@ -1,0 +1,211 @@
+//! The statements: one conditional write each.
+
+use crate::store::StoreError;
+use proofkey::challenge::CodeChallenge;
+use proofkey::grant::{FoundGrant, FoundToken, Grant, Hash, NewGrant, NewToken, TokenKind};
+use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, params};
+
+/// So many expired grants are removed at a put. More than the one that it adds: a backlog shrinks.
+const SWEEP: i64 = 32;
+
+/// The columns that make a [`Grant`], in the order of [`grant_of`].
+macro_rules! grant_columns {
+    () => {
+        "g.grant_id, g.client_id, g.subject, g.redirect_uri, g.redirect_uri_was_sent, \
+         g.code_challenge, g.scope, g.resource"
+    };
+}
+
+pub(super) fn put(
+    connection: &mut Connection,
+    new: &NewGrant,
+    now: u64,
+    max_grants: i64,
+) -> Result<bool, StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction
+        .prepare_cached(
+            "DELETE FROM grants WHERE grant_id IN
+               (SELECT grant_id FROM grants WHERE keep_until <= ?1 LIMIT ?2)",
+        )?
+        .execute(params![seconds(now), SWEEP])?;
+    let expires_at = seconds(now.saturating_add(new.lifetime_s));
+    let grant = &new.grant;
+    let written = transaction
+        .prepare_cached(
+            "INSERT INTO grants (grant_id, code_hash, code_challenge, client_id, subject,
+               redirect_uri, redirect_uri_was_sent, scope, resource, expires_at, keep_until)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10
+             WHERE (SELECT grants FROM tally) < ?11
+             ON CONFLICT (grant_id) DO NOTHING",
+        )?
+        .execute(params![
+            grant.grant_id,
+            new.code_hash,
+            grant.code_challenge.map(|challenge| challenge.to_text()),
+            grant.client_id,
+            grant.subject,
+            grant.redirect_uri,
+            grant.redirect_uri_was_sent,
+            grant.scope,
+            grant.resource,
+            expires_at,
+            max_grants,
+        ])?;
+    transaction.commit()?;
+    Ok(written == 1)
+}
+
+pub(super) fn find(
+    connection: &Connection,
+    grant_id: &str,
+    code_hash: &Hash,
+) -> Result<Option<FoundGrant>, StoreError> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        grant_columns!(),
+        ", g.expires_at, g.used, g.revoked, g.mismatches
+         FROM grants g WHERE g.grant_id = ?1 AND g.code_hash = ?2"
+    );
+    let mut statement = connection.prepare_cached(SQL)?;
+    let mut rows = statement.query(params![grant_id, code_hash])?;
+    let Some(row) = rows.next()? else {
+        return Ok(None);
+    };
+    Ok(Some(FoundGrant {
+        grant: grant_of(row)?,
+        expires_at: time_of(row, 8, "expires_at")?,
+        used: row.get(9)?,
+        revoked: row.get(10)?,
+        mismatches: row.get(11)?,
+    }))
+}
+
+/// The claim is the one UPDATE: whoever changes the row has won (P24, CVE-2026-47386). The winner's
+/// tokens are in the file before any other request can revoke them, and a crash leaves both or
+/// neither.
+pub(super) fn claim(
+    connection: &mut Connection,
+    grant_id: &str,
+    code_hash: &Hash,
+    max_mismatches: u32,
+    tokens: &[NewToken],
+    now: u64,
+) -> Result<bool, StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let changed = transaction
+        .prepare_cached(
+            "UPDATE grants SET used = 1
+             WHERE grant_id = ?1 AND code_hash = ?2 AND used = 0 AND revoked = 0
+               AND mismatches < ?3 AND expires_at > ?4",
+        )?
+        .execute(params![grant_id, code_hash, max_mismatches, seconds(now)])?;
+    if changed != 1 {
+        return Ok(false);
+    }
+    for token in tokens {
+        let expires_at = seconds(now.saturating_add(token.lifetime_s));
+        transaction
+            .prepare_cached(
+                "INSERT INTO tokens (grant_id, token_hash, kind, expires_at)
+                 VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute(params![grant_id, token.token_hash, kind_text(token.kind), expires_at])?;
+    }
+    transaction.commit()?;
+    Ok(true)
+}
+
+pub(super) fn count(connection: &Connection, grant_id: &str) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "UPDATE grants SET mismatches = mismatches + 1
+             WHERE grant_id = ?1 AND mismatches < 4294967295",
+        )?
+        .execute(params![grant_id])?;
+    Ok(())
+}
+
+pub(super) fn revoke(connection: &Connection, grant_id: &str) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE grants SET revoked = 1 WHERE grant_id = ?1 AND revoked = 0")?
+        .execute(params![grant_id])?;
+    Ok(())
+}
+
+pub(super) fn find_token(
+    connection: &Connection,
+    grant_id: &str,
+    token_hash: &Hash,
+) -> Result<Option<FoundToken>, StoreError> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        grant_columns!(),
+        ", t.expires_at, t.kind, g.revoked
+         FROM tokens t JOIN grants g USING (grant_id)
+         WHERE t.grant_id = ?1 AND t.token_hash = ?2"
+    );
+    let mut statement = connection.prepare_cached(SQL)?;
+    let mut rows = statement.query(params![grant_id, token_hash])?;
+    let Some(row) = rows.next()? else {
+        return Ok(None);
+    };
+    Ok(Some(FoundToken {
+        kind: kind_of(&row.get::<_, String>(9)?)?,
+        expires_at: time_of(row, 8, "expires_at")?,
+        revoked: row.get(10)?,
+        grant: grant_of(row)?,
+    }))
+}
+
+pub(super) fn tally(connection: &Connection) -> Result<u64, StoreError> {
+    let grants = connection
+        .query_row("SELECT grants FROM tally", [], |row| row.get::<_, i64>(0))
+        .optional()?;
+    grants
+        .and_then(|grants| u64::try_from(grants).ok())
+        .ok_or(StoreError::Corrupt { column: "tally.grants" })
+}
+
+fn grant_of(row: &Row<'_>) -> Result<Grant, StoreError> {
+    // A challenge that cannot be read must never become "no challenge" (P22).
+    let code_challenge = match row.get::<_, Option<String>>(5)? {
+        None => None,
+        Some(text) => Some(
+            CodeChallenge::parse(&text)
+                .map_err(|_| StoreError::Corrupt { column: "grants.code_challenge" })?,
+        ),
+    };
+    Ok(Grant {
+        grant_id: row.get(0)?,
+        client_id: row.get(1)?,
+        subject: row.get(2)?,
+        redirect_uri: row.get(3)?,
+        redirect_uri_was_sent: row.get(4)?,
+        code_challenge,
+        scope: row.get(6)?,
+        resource: row.get(7)?,
+    })
+}
+
+const fn kind_text(kind: TokenKind) -> &'static str {
+    match kind {
+        TokenKind::Access => "access",
+    }
+}
+
+fn kind_of(text: &str) -> Result<TokenKind, StoreError> {
+    match text {
+        "access" => Ok(TokenKind::Access),
+        _ => Err(StoreError::Corrupt { column: "tokens.kind" }),
+    }
+}
+
+fn time_of(row: &Row<'_>, at: usize, column: &'static str) -> Result<u64, StoreError> {
+    u64::try_from(row.get::<_, i64>(at)?).map_err(|_| StoreError::Corrupt { column })
+}
+
+/// SQLite's integers are signed; no time comes near their end.
+fn seconds(time: u64) -> i64 {
+    i64::try_from(time).unwrap_or(i64::MAX)
+}

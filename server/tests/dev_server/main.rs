@@ -1,0 +1,17 @@
+//! The development server over real HTTP, with requests written byte by byte.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a test ends with its first wrong step"
+)]
+
+#[path = "../common/mod.rs"]
+mod common;
+mod consent;
+mod guard;
+mod lifetime;
+mod requests;
+mod sign_in;
+mod tokens;
