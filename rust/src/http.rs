@@ -1,0 +1,163 @@
+//! One HTTP exchange, exactly as the core wrote it: nothing followed, nothing repeated, nothing added.
+
+use proofkey::http::{Header, HttpRequest, HttpResponse, Method};
+use proofkey::step::{Event, Lost};
+use std::io::{self, Read as _};
+use std::sync::Arc;
+use std::time::Duration;
+use ureq::tls::{RootCerts, TlsConfig};
+use ureq::{Agent, Proxy};
+
+/// The head of an answer is at most so large.
+const MAX_HEAD: usize = 64 * 1024;
+
+/// Makes the exchange and says how it went.
+pub(crate) fn send(request: &HttpRequest) -> Event {
+    match exchange(request) {
+        Ok(response) => Event::Response(response),
+        Err((reason, detail)) => Event::Unreachable { reason, detail },
+    }
+}
+
+/// An agent for one exchange. No connection is kept, so none can be found dead and used again: that
+/// is what makes HTTP stacks send a request twice (P14).
+fn agent(request: &HttpRequest) -> Agent {
+    let proxy = if is_loopback(&request.url) { None } else { Proxy::try_from_env() };
+    let tls = TlsConfig::builder()
+        .root_certs(RootCerts::PlatformVerifier)
+        .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .build();
+    Agent::config_builder()
+        .tls_config(tls)
+        .proxy(proxy)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .http_status_as_error(false)
+        .max_idle_connections(0)
+        .max_response_header_size(MAX_HEAD)
+        .timeout_global(Some(Duration::from_millis(request.timeout_ms)))
+        .user_agent("")
+        .accept("")
+        .accept_encoding("")
+        .build()
+        .new_agent()
+}
+
+fn exchange(request: &HttpRequest) -> Result<HttpResponse, (Lost, String)> {
+    let agent = agent(request);
+    let sent = match request.method {
+        Method::Get => fields(agent.get(&request.url), &request.headers).call(),
+        Method::Post => {
+            let body = request.body.as_ref().map_or("", |body| body.expose());
+            fields(agent.post(&request.url), &request.headers).send(body.as_bytes())
+        }
+    };
+    let (parts, body) = sent.map_err(|e| (lost(&e), e.to_string()))?.into_parts();
+    let headers = parts
+        .headers
+        .iter()
+        .map(|(name, value)| Header::new(name.as_str(), String::from_utf8_lossy(value.as_bytes())))
+        .collect();
+    let body = read(body, request.max_body)?;
+    Ok(HttpResponse::new(parts.status.as_u16(), headers, body))
+}
+
+fn fields<Any>(
+    mut builder: ureq::RequestBuilder<Any>,
+    headers: &[Header],
+) -> ureq::RequestBuilder<Any> {
+    for header in headers {
+        builder = builder.header(&header.name, &header.value);
+    }
+    builder
+}
+
+/// Reads at most `max` bytes into one buffer that never moves, so that no copy is left behind.
+fn read(body: ureq::Body, max: u64) -> Result<Vec<u8>, (Lost, String)> {
+    let too_large = || (Lost::TooLarge, format!("more than {max} bytes"));
+    if body.content_length().is_some_and(|length| length > max) {
+        return Err(too_large());
+    }
+    let room = usize::try_from(max).unwrap_or(usize::MAX).saturating_add(1);
+    let mut bytes = zeroize::Zeroizing::new(vec![0; room]);
+    let mut reader = body.into_reader();
+    let mut filled = 0;
+    loop {
+        let free = bytes.get_mut(filled..).unwrap_or_default();
+        match reader.read(free) {
+            // No room is left: there was one byte more than allowed.
+            Ok(_) if free.is_empty() => return Err(too_large()),
+            Ok(0) => break,
+            Ok(got) => filled += got,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err((lost_while_reading(&e), e.to_string())),
+        }
+        if filled == room {
+            return Err(too_large());
+        }
+    }
+    let mut whole = std::mem::take(&mut *bytes);
+    whole.truncate(filled);
+    Ok(whole)
+}
+
+fn lost_while_reading(e: &io::Error) -> Lost {
+    let inner = e.get_ref().and_then(|inner| inner.downcast_ref::<ureq::Error>());
+    let timed_out = matches!(e.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock);
+    if timed_out || matches!(inner, Some(ureq::Error::Timeout(_))) {
+        Lost::TimedOut
+    } else {
+        Lost::Lost
+    }
+}
+
+/// How far it went. In doubt it may have arrived: that is the answer that loses nothing.
+fn lost(e: &ureq::Error) -> Lost {
+    use ureq::{Error, Timeout};
+    match e {
+        Error::BadUri(_)
+        | Error::Http(_)
+        | Error::HostNotFound
+        | Error::ConnectionFailed
+        | Error::InvalidProxyUrl
+        | Error::ConnectProxyFailed(_)
+        | Error::Tls(_)
+        | Error::Rustls(_)
+        | Error::Timeout(Timeout::Resolve | Timeout::Connect) => Lost::NotConnected,
+        Error::Timeout(_) => Lost::TimedOut,
+        Error::LargeResponseHeader(..) => Lost::TooLarge,
+        Error::Io(e) if never_connected(e) => Lost::NotConnected,
+        Error::Io(e) => lost_while_reading(e),
+        _ => Lost::Lost,
+    }
+}
+
+/// No connection, or one on which TLS refused the server before anything was sent.
+fn never_connected(e: &io::Error) -> bool {
+    use io::ErrorKind::{
+        AddrNotAvailable, ConnectionRefused, HostUnreachable, NetworkDown, NetworkUnreachable,
+    };
+    let tls = e.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    matches!(
+        e.kind(),
+        AddrNotAvailable | ConnectionRefused | HostUnreachable | NetworkDown | NetworkUnreachable
+    ) || matches!(
+        tls,
+        Some(rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented)
+    )
+}
+
+/// What goes to this machine is never shown to a proxy.
+fn is_loopback(url: &str) -> bool {
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
+        _ => authority,
+    };
+    matches!(host, "127.0.0.1" | "[::1]" | "localhost")
+}
+
+#[cfg(test)]
+#[path = "http_tests.rs"]
+mod tests;

@@ -1,0 +1,44 @@
+//! ProofKey for Rust: a program signs its user in with PKCE (RFC 7636), the system's browser and a
+//! loopback redirect (RFC 8252), and keeps no secret of its own.
+//!
+//! The protocol is in the crate [`proofkey`]; this one does what the protocol asks: HTTP, the
+//! browser, the listening port. It is blocking and starts no runtime.
+//!
+//! ```no_run
+//! use proofkey_client::Client;
+//!
+//! let client = Client::builder()
+//!     .issuer("https://login.example")
+//!     .authorization_endpoint("https://login.example/authorize")
+//!     .token_endpoint("https://login.example/token")
+//!     .client_id("my-agent")
+//!     .scopes(["notes.read"])
+//!     .build()?;
+//! let tokens = client.sign_in()?;
+//! println!("signed in; the token ends at {:?}", tokens.expires_at());
+//! # Ok::<(), proofkey_client::Error>(())
+//! ```
+//!
+//! # Logs
+//!
+//! Neither this crate nor the core logs anything. The HTTP client below it writes to the `log`
+//! facade: up to the level `debug` no body and no token; at `trace` its module `ureq_proto` writes
+//! every byte that it sends and receives, the code and the tokens too. Do not enable `trace` for it.
+
+mod browser;
+mod cancel;
+mod client;
+mod driver;
+mod http;
+
+pub use browser::{Browser, OpenUrl};
+pub use cancel::CancelHandle;
+pub use client::{Client, ClientBuilder};
+pub use proofkey::error::{Error, Family};
+pub use proofkey::step::LoopbackHost;
+pub use proofkey::token::TokenSet;
+
+/// The snippets of the README are compiled with the tests of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
