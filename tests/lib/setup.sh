@@ -1,0 +1,92 @@
+# shellcheck shell=bash
+# Installs what a suite needs and this machine lacks. Debian packages come by apt-get (as root or by
+# sudo); everything else goes below target/ and leaves the machine as it was. Each function fails with
+# one line that says what to install by hand. Sourced by suite.sh.
+
+tools=$PROOFKEY_TARGET/tools
+PATH=$tools/bin:$HOME/.cargo/bin:$PATH
+
+# Pinned, so that the same tree gives the same verdict. cargo-deny builds with the toolchain of
+# rust-toolchain.toml.
+ruff_version=0.17.6
+cargo_deny_version=0.20.2
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# apt_install PACKAGE…: quietly; the log is $tools/apt.log.
+apt_install() {
+    local as_root=()
+    have apt-get || return 1
+    [ "$(id -u)" -eq 0 ] || as_root=(sudo -n)
+    mkdir -p "$tools"
+    # One update a day is enough for all suites.
+    if [ -z "$(find "$tools/apt-updated" -mtime -1 2>/dev/null)" ]; then
+        "${as_root[@]}" apt-get update -qq >"$tools/apt.log" 2>&1 && touch "$tools/apt-updated"
+    fi
+    echo "installing $*"
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends "$@" >>"$tools/apt.log" 2>&1
+}
+
+# need_apt PROGRAM PACKAGE…: the program is there, or its packages are installed.
+need_apt() {
+    local program=$1
+    shift
+    have "$program" || apt_install "$@"
+    hash -r
+    have "$program" && return 0
+    fail "$program is missing and could not be installed; on Debian, as root: apt-get install $*"
+    return 1
+}
+
+# Rust by rustup, with the toolchain and components of rust-toolchain.toml, and a C compiler for the
+# linker and for SQLite, which is built from its source.
+need_rust() {
+    need_apt cc gcc libc6-dev || return 1
+    if ! have cargo; then
+        need_apt curl curl ca-certificates || return 1
+        echo "installing Rust by rustup"
+        if ! curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs |
+            sh -s -- -y -q --profile minimal --default-toolchain none --no-modify-path; then
+            fail "Rust could not be installed; see https://rustup.rs"
+            return 1
+        fi
+    fi
+    # rustup fetches what rust-toolchain.toml names on the first call.
+    if ! cargo --version || ! cargo fmt --version || ! cargo clippy --version; then
+        fail "the toolchain of rust-toolchain.toml could not be installed; try: rustup toolchain install"
+        return 1
+    fi
+}
+
+need_python() { need_apt python3 python3; }
+
+need_shellcheck() { need_apt shellcheck shellcheck; }
+
+need_ruff() {
+    [ "$("$tools/python/bin/ruff" --version 2>/dev/null)" = "ruff $ruff_version" ] && return 0
+    need_python || return 1
+    python3 -c 'import ensurepip, venv' 2>/dev/null || apt_install python3-venv
+    if ! python3 -m venv "$tools/python" || ! "$tools/python/bin/pip" install -q "ruff==$ruff_version"; then
+        fail "ruff $ruff_version could not be installed; try: pip install ruff==$ruff_version"
+        return 1
+    fi
+}
+
+ruff() { "$tools/python/bin/ruff" "$1" --no-cache --config tests/lib/ruff.toml "${@:2}"; }
+
+need_cargo_deny() {
+    need_rust || return 1
+    [ "$(cargo-deny --version 2>/dev/null)" = "cargo-deny $cargo_deny_version" ] && return 0
+    echo "building cargo-deny $cargo_deny_version (about three minutes, once)"
+    # A development build: the tool runs for seconds, an optimised one would cost many minutes.
+    if ! env -u CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_DEV_OPT_LEVEL=1 \
+        cargo install --quiet --locked --debug --root "$tools" "cargo-deny@$cargo_deny_version"; then
+        fail "cargo-deny could not be installed; try: cargo install --locked cargo-deny@$cargo_deny_version"
+        return 1
+    fi
+}
+
+need_node() {
+    need_apt node nodejs && need_apt npm npm
+}
