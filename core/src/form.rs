@@ -2,7 +2,7 @@
 //! (RFC 6749 Appendix B).
 
 use crate::secret::{Secret, SecretBuilder};
-use crate::verifier::is_unreserved;
+use crate::verifier::{all_unreserved, is_unreserved};
 use zeroize::Zeroizing;
 
 /// Why a query or a body is not a form.
@@ -149,18 +149,19 @@ impl FormWriter {
         Self { first: url.ends_with('?') || !url.contains('?'), out }
     }
 
-    pub(crate) fn pair(&mut self, name: &str, value: &str) -> &mut Self {
+    pub(crate) fn pair(&mut self, name: &'static str, value: &str) -> &mut Self {
+        debug_assert!(all_unreserved(name), "the names of parameters need no encoding");
         if !core::mem::take(&mut self.first) {
             self.out.push('&');
         }
-        self.encode(name);
+        self.out.push_str(name);
         self.out.push('=');
         self.encode(value);
         self
     }
 
     /// The pair, if there is a value.
-    pub(crate) fn pair_if(&mut self, name: &str, value: Option<&str>) -> &mut Self {
+    pub(crate) fn pair_if(&mut self, name: &'static str, value: Option<&str>) -> &mut Self {
         if let Some(value) = value {
             self.pair(name, value);
         }
@@ -186,6 +187,11 @@ impl FormWriter {
 
     pub(crate) fn finish(self) -> Secret {
         self.out.finish()
+    }
+
+    /// A URL that holds no secret: it goes to the browser.
+    pub(crate) fn into_public(self) -> String {
+        self.out.into_public()
     }
 }
 

@@ -58,19 +58,38 @@ impl SecretBuilder {
         Self(Zeroizing::new(String::with_capacity(bytes)))
     }
 
+    #[inline]
     pub(crate) fn push(&mut self, c: char) {
-        self.push_str(c.encode_utf8(&mut [0; 4]));
+        self.reserve(c.len_utf8());
+        self.0.push(c);
     }
 
+    #[inline]
     pub(crate) fn push_str(&mut self, text: &str) {
-        let needed = self.0.len() + text.len();
-        if needed > self.0.capacity() {
-            let mut larger = String::with_capacity(needed * 2);
-            larger.push_str(&self.0);
-            self.0.zeroize();
-            self.0 = Zeroizing::new(larger);
-        }
+        self.reserve(text.len());
         self.0.push_str(text);
+    }
+
+    /// Makes room for so many bytes more.
+    #[inline]
+    fn reserve(&mut self, bytes: usize) {
+        let needed = self.0.len() + bytes;
+        if needed > self.0.capacity() {
+            self.move_to(needed * 2);
+        }
+    }
+
+    #[cold]
+    fn move_to(&mut self, capacity: usize) {
+        let mut larger = String::with_capacity(capacity);
+        larger.push_str(&self.0);
+        self.0.zeroize();
+        self.0 = Zeroizing::new(larger);
+    }
+
+    /// The text, where it turned out to hold no secret.
+    pub(crate) fn into_public(mut self) -> String {
+        core::mem::take(&mut *self.0)
     }
 
     pub(crate) fn finish(self) -> Secret {

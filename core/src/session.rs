@@ -135,6 +135,11 @@ impl PkceSession {
     /// [`Error::RandomUnavailable`] when the generator fails.
     pub fn begin(request: AuthorizationRequest) -> Result<Self, Error> {
         request.check()?;
+        Self::begin_checked(request)
+    }
+
+    /// Begins with a request that was checked.
+    pub(crate) fn begin_checked(request: AuthorizationRequest) -> Result<Self, Error> {
         let random = random::bytes::<96>()?;
         let (verifier, rest) = random.split_at(32);
         let (state, nonce) = rest.split_at(32);
@@ -162,7 +167,7 @@ impl PkceSession {
             .pair("code_challenge", &self.verifier.challenge().to_text())
             .pair("code_challenge_method", ChallengeMethod::S256.as_str())
             .pair_if("resource", pinned.resource.as_deref());
-        url.finish().expose().to_owned()
+        url.into_public()
     }
 
     /// Judges a redirect: the whole URI as it arrived, undecoded.

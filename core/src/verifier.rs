@@ -64,14 +64,19 @@ fn check_grammar(text: &str) -> Result<(), Error> {
     let reason = match text.len() {
         0 => "is empty",
         1..43 => "is shorter than 43 characters",
-        43..=128 if text.bytes().all(is_unreserved) => return Ok(()),
+        43..=128 if all_unreserved(text) => return Ok(()),
         43..=128 => "has a character outside the alphabet",
         _ => "is longer than 128 characters",
     };
     Err(Error::InvalidVerifier { reason })
 }
 
-/// RFC 3986 §2.3.
+/// Looks at every character, so its time says nothing about where a wrong one stands.
+pub(crate) fn all_unreserved(text: &str) -> bool {
+    text.bytes().fold(true, |all, byte| all & is_unreserved(byte))
+}
+
+/// RFC 3986 §2.3. `|` and not `||`: no branch, so that a loop over it is vectorised.
 pub(crate) const fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+    byte.is_ascii_alphanumeric() | matches!(byte, b'-' | b'.' | b'_' | b'~')
 }

@@ -21,6 +21,10 @@ const SESSIONS: usize = 8;
 const REDIRECT_URI: &str = "http://127.0.0.1:49152/callback";
 
 fn begin() -> PkceSession {
+    begin_with(&["read"])
+}
+
+fn begin_with(scopes: &[&str]) -> PkceSession {
     PkceSession::begin(AuthorizationRequest {
         issuer: "https://as.example".into(),
         authorization_endpoint: "https://as.example/authorize".into(),
@@ -28,7 +32,7 @@ fn begin() -> PkceSession {
         iss_promised: false,
         client_id: "agent".into(),
         redirect_uri: REDIRECT_URI.into(),
-        scopes: vec!["read".into()],
+        scopes: scopes.iter().map(|scope| (*scope).into()).collect(),
         resource: None,
     })
     .unwrap()
@@ -132,17 +136,27 @@ fn a_flow_accepts_its_own_redirect_alone() {
     }
 }
 
-/// P2: nothing is shared between the sessions, and state, nonce and challenge are all different.
+/// P2, P6: nothing is shared between the sessions, and within one the verifier is neither the state, nor
+/// the nonce, nor the challenge (seen in several clients).
 #[test]
-fn sessions_share_nothing() {
+fn sessions_share_nothing_and_the_verifier_is_no_other_value() {
     let mut seen = BTreeSet::new();
     for _ in 0..SESSIONS {
-        let (_, parameters) = url_parts(&begin().authorization_url());
-        for name in ["state", "code_challenge"] {
+        let session = begin_with(&["openid"]);
+        let url = session.authorization_url();
+        let (_, parameters) = url_parts(&url);
+        for name in ["state", "nonce", "code_challenge"] {
             let value = parameters.iter().find(|(known, _)| known == name).unwrap().1.clone();
             assert_eq!(value.len(), 43);
             assert!(seen.insert(value), "{name} came twice");
         }
+        let redirect = format!("{REDIRECT_URI}?code=c&state={}", state_of(&url));
+        let Completion::Accepted(request) = session.complete(&redirect) else {
+            panic!("its own redirect")
+        };
+        let pairs = form(request.http_request().body.as_ref().unwrap().expose());
+        let verifier = pairs.into_iter().find(|(name, _)| name == "code_verifier").unwrap().1;
+        assert!(seen.insert(verifier), "the verifier is another value too");
     }
-    assert_eq!(seen.len(), 2 * SESSIONS);
+    assert_eq!(seen.len(), 4 * SESSIONS);
 }

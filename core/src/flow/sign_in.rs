@@ -147,7 +147,8 @@ impl SignIn {
     }
 
     fn browse(&mut self, redirect_uri: String) -> Result<Step, Error> {
-        let session = PkceSession::begin(request(&self.config, redirect_uri.clone()))?;
+        // `new` has checked it; what is new is the port at most.
+        let session = PkceSession::begin_checked(request(&self.config, redirect_uri.clone()))?;
         let url = session.authorization_url();
         self.state = State::Browsing(Box::new(session));
         Ok(Step::Browse { url, redirect_uri, deadline_ms: self.config.browse_timeout_ms })

@@ -182,7 +182,7 @@ fn error_location(
         .pair("error_description", description)
         .pair_if("state", state)
         .pair("iss", &policy.issuer);
-    location.finish().expose().to_owned()
+    location.into_public()
 }
 
 /// The redirect URI of the request, or the only registered one (RFC 6749 §3.1.2.3).
