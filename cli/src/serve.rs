@@ -1,0 +1,148 @@
+//! `proofkey serve`: the development authorization server, until Ctrl-C or SIGTERM.
+
+use crate::args::{Serve, Store};
+use crate::error::{CliError, USAGE};
+use crate::log;
+use crate::output::{Out, SOFT, STRONG, paint};
+use crate::signals::{Signals, runtime};
+use proofkey::grant::client::ClientRecord;
+use proofkey_server::dev::{DevError, DevServer, development_client};
+use proofkey_server::store::SqliteStore;
+use serde_json::json;
+use std::fmt::Write as _;
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long requests may still run after the signal.
+const SHUTDOWN: Duration = Duration::from_secs(2);
+
+/// Runs the server.
+pub fn run(args: Box<Serve>) -> Result<ExitCode, CliError> {
+    log::start(args.log_json);
+    let runtime = runtime(2)?;
+    runtime.block_on(async {
+        let mut signals = Signals::install()?;
+        let client = client(&args);
+        let server = bind(&args, client.clone()).await?;
+        let ready = if args.json {
+            json_line(&args, &server, &client)
+        } else {
+            greeting(&args, &server, &client)
+        };
+        Out::stdout().put(&ready)?;
+        let ended = async {
+            signals.next().await;
+        };
+        server.run(ended).await;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// The client that the options describe; what they leave out is that of the development client.
+fn client(args: &Serve) -> ClientRecord {
+    let mut client = development_client();
+    if let Some(client_id) = &args.client_id {
+        client.client_id.clone_from(client_id);
+    }
+    if !args.redirect_uris.is_empty() {
+        client.redirect_uris.clone_from(&args.redirect_uris);
+    }
+    if !args.scopes.is_empty() {
+        client.scopes.clone_from(&args.scopes);
+    }
+    client
+}
+
+async fn bind(args: &Serve, client: ClientRecord) -> Result<DevServer, CliError> {
+    let address = SocketAddr::new(args.bind, args.port);
+    let mut builder = DevServer::builder()
+        .address(address)
+        .allow_remote(args.allow_remote)
+        .client(client)
+        .auto_approve(args.auto_approve)
+        .user_name(args.user.as_str())
+        .shutdown_deadline(SHUTDOWN);
+    if let Some(issuer) = &args.issuer {
+        builder = builder.issuer(issuer.as_str());
+    }
+    if let Store::Sqlite(path) = &args.store {
+        builder = builder.store(Arc::new(SqliteStore::open(path)?));
+    }
+    builder.bind().await.map_err(refused)
+}
+
+fn refused(error: DevError) -> CliError {
+    match error {
+        DevError::Bind { address, source } if source.kind() == ErrorKind::AddrInUse => {
+            CliError::new(
+                "port_in_use",
+                format!("port {} of {} is in use by another program", address.port(), address.ip()),
+                "Stop that program, or choose another port: `--port 0` takes a free one.",
+            )
+        }
+        DevError::Bind { address, source } => CliError::new(
+            "listen_failed",
+            format!("{address} cannot be listened on: {source}"),
+            "Check --bind, and choose a --port of 1024 or above.",
+        ),
+        DevError::NotLoopback { address } => CliError {
+            exit: USAGE,
+            ..CliError::new(
+                "not_loopback",
+                format!("{} is an address that others can reach", address.ip()),
+                "Leave --bind out, or give --allow-remote and --issuer with the https address of the \
+                 proxy before it.",
+            )
+        },
+        DevError::Configuration(error) => CliError { exit: USAGE, ..error.into() },
+        error => CliError::new("configuration", error.to_string(), "Run `proofkey serve --help`."),
+    }
+}
+
+/// One line for scripts that wait until the server is ready.
+fn json_line(args: &Serve, server: &DevServer, client: &ClientRecord) -> String {
+    let line = json!({
+        "issuer": server.issuer(),
+        "port": server.address().port(),
+        "authorization_endpoint": server.authorization_endpoint(),
+        "token_endpoint": server.token_endpoint(),
+        "resource": server.resource(),
+        "client_id": client.client_id,
+        "redirect_uris": client.redirect_uris,
+        "scopes": client.scopes,
+        "auto_approve": args.auto_approve,
+    });
+    format!("{line}\n")
+}
+
+fn greeting(args: &Serve, server: &DevServer, client: &ClientRecord) -> String {
+    let mut text = format!("{}\n", paint(STRONG, "ProofKey development server"));
+    let mut row = |name: &str, value: &str| {
+        // Writing into a String cannot fail.
+        let _ = writeln!(text, "  {}  {value}", paint(SOFT, &format!("{name:<13}")));
+    };
+    row("issuer", server.issuer());
+    row("metadata", "/.well-known/oauth-authorization-server");
+    row("authorization", "/authorize");
+    row("token", "/token");
+    row("resource", "/api  (takes the access token as `Authorization: Bearer …`)");
+    row("client_id", &client.client_id);
+    for uri in &client.redirect_uris {
+        let literal = ["http://127.0.0.1", "http://[::1]"].iter().any(|h| uri.starts_with(h));
+        row("redirect_uri", &format!("{uri}{}", if literal { "  (any port)" } else { "" }));
+    }
+    row("scopes", &client.scopes.join(" "));
+    match &args.store {
+        Store::Memory => row("store", "memory: grants are gone when it ends"),
+        Store::Sqlite(path) => row("store", &format!("SQLite, {}", path.display())),
+    }
+    let asked =
+        if args.auto_approve { "never asked: --auto-approve" } else { "asked at the browser" };
+    row("user", &format!("{} ({asked})", args.user));
+    text.push_str("\nGive issuer, client_id and redirect_uri to your program, and sign in.\n");
+    text.push_str("Ctrl-C ends it.\n\n");
+    text
+}

@@ -1,0 +1,227 @@
+//! `proofkey serve`: ready line, a sign-in by hand through it, its end, and a port that is taken.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod common;
+
+use common::{Watchdog, code, holds_code_or_token, proofkey, run, signal, stderr, stdout};
+use proofkey::verifier::CodeVerifier;
+use serde_json::Value;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Child, ChildStdout, Stdio};
+
+/// A running server.
+struct Server {
+    child: Child,
+    stdout: BufReader<ChildStdout>,
+    _watchdog: Watchdog,
+    ready: Value,
+}
+
+impl Server {
+    fn start(args: &[&str]) -> Self {
+        let all = [&["serve", "--port", "0", "--json"], args].concat();
+        let mut child =
+            proofkey(&all).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let watchdog = Watchdog::over(&child);
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        let ready = serde_json::from_str(&line).unwrap_or_else(|_| panic!("no ready line: {line}"));
+        Self { child, stdout, _watchdog: watchdog, ready }
+    }
+
+    fn text(&self, name: &str) -> &str {
+        self.ready[name].as_str().unwrap()
+    }
+
+    /// Sends the signal; gives the exit code, what else came to stdout, and the log.
+    fn end(mut self, name: &str) -> (Option<i32>, String, String) {
+        signal(name, self.child.id());
+        let (mut rest, mut log) = (String::new(), String::new());
+        self.stdout.read_to_string(&mut rest).unwrap();
+        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        (self.child.wait().unwrap().code(), rest, log)
+    }
+}
+
+fn agent() -> ureq::Agent {
+    let config = ureq::Agent::config_builder()
+        .max_redirects(0)
+        .http_status_as_error(false)
+        .proxy(None)
+        .timeout_global(Some(common::DEADLINE));
+    config.build().new_agent()
+}
+
+/// Signs in at the server as a program would; gives the token.
+fn sign_in(server: &Server, redirect_uri: &str) -> String {
+    let verifier = CodeVerifier::generate().unwrap();
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair("response_type", "code")
+        .append_pair("client_id", server.text("client_id"))
+        .append_pair("redirect_uri", redirect_uri)
+        .append_pair("state", "a-state-of-the-test")
+        .append_pair("code_challenge", &verifier.challenge().to_text())
+        .append_pair("code_challenge_method", "S256")
+        .finish();
+    let url = format!("{}?{query}", server.text("authorization_endpoint"));
+    let answer = agent().get(&url).call().unwrap();
+    assert_eq!(answer.status(), 303);
+    let location = answer.headers()["location"].to_str().unwrap();
+    let (target, query) = location.split_once('?').unwrap();
+    assert_eq!(target, redirect_uri);
+    let parameters: std::collections::HashMap<_, _> =
+        form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    assert_eq!(parameters["state"], "a-state-of-the-test");
+    assert_eq!(parameters["iss"], server.text("issuer"));
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("code", &parameters["code"]),
+        ("redirect_uri", redirect_uri),
+        ("client_id", server.text("client_id")),
+        ("code_verifier", verifier.expose_verifier()),
+    ];
+    let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+    let mut answer = agent()
+        .post(server.text("token_endpoint"))
+        .content_type("application/x-www-form-urlencoded")
+        .send(&form)
+        .unwrap();
+    assert_eq!(answer.status(), 200);
+    let body: Value = serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap();
+    body["access_token"].as_str().unwrap().to_owned()
+}
+
+/// Threat "Secrets in logs": the log tells the flow and holds neither code nor token.
+#[test]
+fn a_sign_in_by_hand_passes_and_sigterm_ends_it_with_0() {
+    let server = Server::start(&["--auto-approve"]);
+    let token = sign_in(&server, "http://127.0.0.1:9/callback");
+    // The control for the search below.
+    assert!(holds_code_or_token(&token));
+    let api = server.text("resource").to_owned();
+    let bearer = format!("Bearer {token}");
+    let answer = agent().get(&api).header("Authorization", &bearer).call().unwrap();
+    assert_eq!(answer.status(), 200);
+    assert_eq!(agent().get(&api).call().unwrap().status(), 401);
+    let (code, rest, log) = server.end("TERM");
+    assert_eq!((code, rest.as_str()), (Some(0), ""), "{log}");
+    assert!(log.contains("Claim") && log.contains("answered 200: issued"), "{log}");
+    assert!(!holds_code_or_token(&log), "a code or a token in the log");
+    assert!(!log.contains('\u{1b}'), "colours in a pipe");
+}
+
+/// The same with all logging there is, and with JSON lines.
+#[test]
+fn the_log_holds_no_secret_at_any_level() {
+    let all = ["serve", "--port", "0", "--json", "--auto-approve", "--log-json"];
+    let mut child = proofkey(&all)
+        .env("RUST_LOG", "trace")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let watchdog = Watchdog::over(&child);
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    stdout.read_line(&mut line).unwrap();
+    let ready = serde_json::from_str(&line).unwrap();
+    let server = Server { child, stdout, _watchdog: watchdog, ready };
+    sign_in(&server, "http://127.0.0.1:9/callback");
+    let (code, _, log) = server.end("INT");
+    assert_eq!(code, Some(0), "Ctrl-C is how it ends");
+    assert!(log.lines().count() > 5);
+    for line in log.lines() {
+        let line: Value = serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}"));
+        assert!(line["level"].is_string());
+    }
+    assert!(!holds_code_or_token(&log), "a code or a token in the log");
+}
+
+#[test]
+fn client_scopes_user_and_store_are_as_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("grants.sqlite");
+    let store = format!("sqlite:{}", path.display());
+    let server = Server::start(&[
+        "--auto-approve",
+        "--client-id",
+        "my-agent",
+        "--redirect-uri",
+        "com.example.app:/callback",
+        "--redirect-uri",
+        "http://127.0.0.1/other",
+        "--scope",
+        "a",
+        "--scope",
+        "b",
+        "--user",
+        "ada",
+        "--store",
+        &store,
+    ]);
+    assert_eq!(server.text("client_id"), "my-agent");
+    assert_eq!(server.ready["scopes"], serde_json::json!(["a", "b"]));
+    let token = sign_in(&server, "com.example.app:/callback");
+    let bearer = format!("Bearer {token}");
+    let mut answer =
+        agent().get(server.text("resource")).header("Authorization", &bearer).call().unwrap();
+    let body: Value = serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap();
+    assert_eq!(
+        (body["subject"].as_str(), body["client_id"].as_str()),
+        (Some("ada"), Some("my-agent"))
+    );
+    assert_eq!(server.end("TERM").0, Some(0));
+    assert!(path.is_file());
+}
+
+#[test]
+fn without_auto_approve_the_user_is_asked() {
+    let server = Server::start(&[]);
+    let verifier = CodeVerifier::generate().unwrap();
+    let url = format!(
+        "{}?response_type=code&client_id=proofkey-dev&redirect_uri=http://127.0.0.1:9/callback\
+         &state=abcdefgh&code_challenge={}&code_challenge_method=S256",
+        server.text("authorization_endpoint"),
+        verifier.challenge().to_text()
+    );
+    let mut answer = agent().get(&url).call().unwrap();
+    assert_eq!(answer.status(), 200);
+    assert!(answer.body_mut().read_to_string().unwrap().contains("<form"));
+    assert_eq!(server.end("INT").0, Some(0));
+}
+
+#[test]
+fn a_port_that_is_taken_is_one_line_that_says_what_to_do() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let output = run(&mut proofkey(&["serve", "--port", &port]));
+    assert_eq!((code(&output), stdout(&output)), (1, ""));
+    let expected = format!(
+        "proofkey: port_in_use: port {port} of 127.0.0.1 is in use by another program. Stop that \
+         program, or choose another port: `--port 0` takes a free one.\n"
+    );
+    assert_eq!(stderr(&output), expected);
+}
+
+#[test]
+fn the_greeting_names_all_that_a_program_needs() {
+    let mut child = proofkey(&["serve", "--port", "0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let _watchdog = Watchdog::over(&child);
+    let mut greeting = String::new();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    while !greeting.contains("Ctrl-C") {
+        assert!(stdout.read_line(&mut greeting).unwrap() > 0, "{greeting}");
+    }
+    for words in ["issuer         http://127.0.0.1:", "/token", "proofkey-dev", "any port"] {
+        assert!(greeting.contains(words), "{greeting}");
+    }
+    assert!(greeting.lines().all(|line| line.chars().count() < 80), "{greeting}");
+    signal("TERM", child.id());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
