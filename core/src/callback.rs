@@ -4,10 +4,11 @@
 //! before the state is proven is noise and ends nothing, and everything after it is the server's answer
 //! and final.
 
+use crate::authorization::Pinned;
 use crate::error::{Error, cleaned};
 use crate::form::{Form, FormDefect};
+use crate::grammar::is_vschar;
 use crate::secret::Secret;
-use crate::session::Pinned;
 use crate::uri::RESPONSE_PARAMETERS;
 
 /// No redirect is longer, in bytes.
@@ -150,11 +151,6 @@ fn code(form: &Form) -> Result<Secret, Error> {
         (Some(code), None) => Ok(Secret::new(code.to_owned())),
         (None, Some(error)) => Err(refused(error, form.get("error_description"))),
     }
-}
-
-/// RFC 6749 Appendix A: `%x20-7E`.
-pub(crate) const fn is_vschar(byte: u8) -> bool {
-    matches!(byte, 0x20..=0x7e)
 }
 
 /// An OAuth error code, of a redirect or of the token endpoint, as an error of ours.

@@ -171,7 +171,7 @@ pub enum Error {
         /// Which endpoint, in the words of the specification.
         endpoint: &'static str,
         /// What happened.
-        reason: crate::step::Lost,
+        reason: crate::http::Lost,
         /// The system's words, cleaned.
         detail: String,
     },

@@ -1,8 +1,9 @@
 //! `application/x-www-form-urlencoded`, strictly: the encoding of every query and form body here
 //! (RFC 6749 Appendix B).
 
+use crate::grammar::{all_unreserved, is_unreserved};
 use crate::secret::{Secret, SecretBuilder};
-use crate::verifier::{all_unreserved, is_unreserved};
+
 use zeroize::Zeroizing;
 
 /// Why a query or a body is not a form.

@@ -53,7 +53,7 @@ pub struct HttpRequest {
     /// The body; it may hold a code and a verifier.
     pub body: Option<Secret>,
     /// The answer's body may have at most so many bytes; the driver stops reading there and answers
-    /// [`Lost::TooLarge`](crate::step::Lost::TooLarge).
+    /// [`Lost::TooLarge`].
     pub max_body: u64,
     /// How long the whole exchange may take, in milliseconds.
     pub timeout_ms: u64,
@@ -112,5 +112,29 @@ impl core::fmt::Debug for HttpResponse {
             .field("status", &self.status)
             .field("body_bytes", &self.body.len())
             .finish_non_exhaustive()
+    }
+}
+
+/// How far a request went that got no whole answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Lost {
+    /// Nothing was sent: the name, the connection or TLS failed.
+    NotConnected,
+    /// It may have arrived; the connection ended before the answer did.
+    Lost,
+    /// It may have arrived; the answer did not come in time.
+    TimedOut,
+    /// The answer was larger than `max_body`.
+    TooLarge,
+}
+
+impl core::fmt::Display for Lost {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::NotConnected => "no connection could be made",
+            Self::Lost => "the connection ended before the answer did",
+            Self::TimedOut => "no answer came in time",
+            Self::TooLarge => "the answer is larger than allowed",
+        })
     }
 }

@@ -9,14 +9,17 @@
 //! - [`grant`]: the authorization server's half, over any database.
 //! - [`verifier`], [`challenge`]: the pair of RFC 7636, and its constant-time verification.
 
+mod authorization;
 pub mod callback;
 pub mod challenge;
 pub mod error;
 pub mod flow;
 mod form;
+mod grammar;
 pub mod grant;
 pub mod http;
 mod json;
+mod listen;
 #[cfg(feature = "loopback")]
 pub mod loopback;
 mod random;

@@ -7,6 +7,9 @@
 use crate::callback::Refusal;
 use crate::http::{HttpRequest, HttpResponse};
 
+pub use crate::http::Lost;
+pub use crate::listen::{Listen, LoopbackHost};
+
 /// What the driver does next.
 #[derive(Debug)]
 pub enum Step {
@@ -56,50 +59,6 @@ impl Step {
             Self::Browse { .. } => "Browse",
             Self::Await { .. } => "Await",
             Self::Done => "Done",
-        }
-    }
-}
-
-/// Where the loopback receiver listens (RFC 8252 §7.3).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listen {
-    /// `127.0.0.1`, `[::1]`, or `localhost` where that was configured.
-    pub host: LoopbackHost,
-    /// The port; 0 leaves the choice to the system.
-    pub port: u16,
-    /// The path, with its leading slash.
-    pub path: String,
-}
-
-impl Listen {
-    /// The redirect URI with this port.
-    #[must_use]
-    pub fn redirect_uri(&self, port: u16) -> String {
-        format!("http://{}:{port}{}", self.host.as_str(), self.path)
-    }
-}
-
-/// The host of a loopback redirect URI.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum LoopbackHost {
-    /// `127.0.0.1`
-    #[default]
-    V4,
-    /// `[::1]`
-    V6,
-    /// `localhost`, on both families and one port. Only where a server accepts nothing else
-    /// (RFC 8252 §8.3).
-    Localhost,
-}
-
-impl LoopbackHost {
-    /// The host as it stands in a URI.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::V4 => "127.0.0.1",
-            Self::V6 => "[::1]",
-            Self::Localhost => "localhost",
         }
     }
 }
@@ -163,29 +122,5 @@ impl Event {
             Self::Failed { .. } => "Failed",
             Self::Cancel => "Cancel",
         }
-    }
-}
-
-/// How far a request went that got no whole answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Lost {
-    /// Nothing was sent: the name, the connection or TLS failed.
-    NotConnected,
-    /// It may have arrived; the connection ended before the answer did.
-    Lost,
-    /// It may have arrived; the answer did not come in time.
-    TimedOut,
-    /// The answer was larger than `max_body`.
-    TooLarge,
-}
-
-impl core::fmt::Display for Lost {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(match self {
-            Self::NotConnected => "no connection could be made",
-            Self::Lost => "the connection ended before the answer did",
-            Self::TimedOut => "no answer came in time",
-            Self::TooLarge => "the answer is larger than allowed",
-        })
     }
 }

@@ -1,11 +1,12 @@
 //! The token endpoint's answer (RFC 6749 §5), read strictly, and the tokens that come of it.
 
-use crate::callback::{is_vschar, refused};
+use crate::authorization::Pinned;
+use crate::callback::refused;
 use crate::error::Error;
+use crate::grammar::is_vschar;
 use crate::http::{HttpResponse, MAX_BODY};
 use crate::json::{self, Members};
 use crate::secret::Secret;
-use crate::session::Pinned;
 
 const ENDPOINT: &str = "the token endpoint";
 

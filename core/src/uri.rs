@@ -3,7 +3,7 @@
 
 use crate::error::Error;
 use crate::form::Form;
-use crate::step::LoopbackHost;
+use crate::listen::LoopbackHost;
 use iri_string::types::UriStr;
 
 /// No URI in a configuration is longer, in bytes.

@@ -2,6 +2,7 @@
 
 use crate::challenge::CodeChallenge;
 use crate::error::Error;
+use crate::grammar::all_unreserved;
 use crate::random;
 use crate::secret::Secret;
 
@@ -69,14 +70,4 @@ fn check_grammar(text: &str) -> Result<(), Error> {
         _ => "is longer than 128 characters",
     };
     Err(Error::InvalidVerifier { reason })
-}
-
-/// Looks at every character, so its time says nothing about where a wrong one stands.
-pub(crate) fn all_unreserved(text: &str) -> bool {
-    text.bytes().fold(true, |all, byte| all & is_unreserved(byte))
-}
-
-/// RFC 3986 §2.3. `|` and not `||`: no branch, so that a loop over it is vectorised.
-pub(crate) const fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() | matches!(byte, b'-' | b'.' | b'_' | b'~')
 }

@@ -11,6 +11,7 @@ mod page;
 mod question;
 mod scene;
 mod show;
+mod stage;
 mod story;
 mod thief;
 mod wire;
@@ -76,7 +77,7 @@ pub fn run(args: &Demo) -> Result<ExitCode, CliError> {
     let folder = Folder::new(args.data.as_deref())?;
     let host = Host::start(&runtime, &folder)?;
     let interrupt = Arc::new(Interrupt::default());
-    let stage = story::Stage {
+    let stage = stage::Stage {
         server: host.facts(),
         folder: folder.path().to_owned(),
         kept: folder.is_kept(),
@@ -124,7 +125,7 @@ pub fn run(args: &Demo) -> Result<ExitCode, CliError> {
 }
 
 /// Tells the story to its audience, up to the verdict.
-fn perform(stage: &story::Stage, json: bool, started: Instant) -> Result<ExitCode, Stop> {
+fn perform(stage: &stage::Stage, json: bool, started: Instant) -> Result<ExitCode, Stop> {
     let mut audience: Box<dyn Audience> =
         if json { Box::new(Script::stdout()) } else { Box::new(Text::stdout()) };
     audience.opening()?;

@@ -5,7 +5,7 @@ use super::browser;
 use super::checks::{self, Expect as _, Parameters, Place};
 use super::host::{CALLBACK, CLIENT_ID, SCOPE};
 use super::scene::{Scene, short};
-use super::story::{Show, Stage};
+use super::stage::{Show, Stage};
 use super::wire::Wire;
 use proofkey::challenge::CodeChallenge;
 use proofkey::flow::sign_in::{RedirectTarget, SignInConfig};

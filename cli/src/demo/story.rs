@@ -4,10 +4,10 @@ use super::Stop;
 use super::agent::Agent;
 use super::browser;
 use super::checks::{self, Expect as _, Parameters, Place};
-use super::host::{CLIENT_ID, SCOPE, ServerFacts};
-use super::interrupt::Interrupt;
+use super::host::{CLIENT_ID, SCOPE};
 use super::question::{agent_prepares, browser_asks, server_ready};
 use super::scene::{Answer, Row, Scene, Trick, short};
+use super::stage::{Show, Stage};
 use super::thief::Thief;
 use super::wire::Wire;
 use proofkey::challenge::CodeChallenge;
@@ -15,24 +15,7 @@ use proofkey::http::{Header, HttpRequest};
 use proofkey::secret::Secret;
 use proofkey::token::TokenSet;
 use serde_json::Value;
-use std::path::PathBuf;
-use std::sync::Arc;
 use zeroize::Zeroizing;
-
-/// What is there before the story begins.
-pub struct Stage {
-    /// The running server.
-    pub server: ServerFacts,
-    /// Where its database lies.
-    pub folder: PathBuf,
-    /// Whether the folder stays.
-    pub kept: bool,
-    /// The signal.
-    pub interrupt: Arc<Interrupt>,
-}
-
-/// Who is shown the scenes.
-pub type Show<'a> = &'a mut dyn FnMut(Scene) -> Result<(), Stop>;
 
 /// Tells the whole story.
 pub fn tell(stage: &Stage, show: Show<'_>) -> Result<(), Stop> {

@@ -2,7 +2,8 @@
 
 use super::opaque;
 use super::record::FoundToken;
-use super::step::{Hash, StoreEvent, StoreStep};
+use super::record::Hash;
+use super::step::{StoreEvent, StoreStep};
 use crate::error::Error;
 
 /// The answer.

@@ -1,6 +1,6 @@
 //! A registered public client, and which redirect URIs are its own.
 
-use crate::step::LoopbackHost;
+use crate::listen::LoopbackHost;
 use crate::uri::{self, check_redirect_uri};
 
 /// What a server knows of a public client. There is no secret in it: none could be kept.

@@ -16,5 +16,5 @@ pub mod request;
 mod step;
 mod token_request;
 
-pub use record::{FoundGrant, FoundToken, Grant, NewGrant, NewToken, TokenKind};
-pub use step::{Hash, StoreEvent, StoreStep};
+pub use record::{FoundGrant, FoundToken, Grant, Hash, NewGrant, NewToken, TokenKind};
+pub use step::{StoreEvent, StoreStep};

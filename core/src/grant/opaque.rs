@@ -1,7 +1,7 @@
 //! Codes and tokens: `grant_id.secret`, 16 and 32 random bytes as base64url without padding. All that
 //! belongs to one grant begins alike, so its rows lie together; the store keeps the SHA-256 of the whole.
 
-use super::step::Hash;
+use super::record::Hash;
 use crate::error::Error;
 use crate::random;
 use crate::secret::{Secret, SecretBuilder};

@@ -1,7 +1,9 @@
 //! The rows that a grant store keeps. None of them holds a code, a token or a verifier.
 
-use super::step::Hash;
 use crate::challenge::CodeChallenge;
+
+/// A SHA-256. Stores keep hashes of codes and tokens, never these themselves.
+pub type Hash = [u8; 32];
 
 /// What the user granted to a client: the part of a row that never changes.
 #[derive(Debug, Clone, PartialEq, Eq)]

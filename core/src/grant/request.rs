@@ -5,9 +5,9 @@
 
 use super::client::{ClientRecord, redirect_uri_matches};
 use super::policy::Policy;
-use crate::callback::is_vschar;
 use crate::challenge::{ChallengeMethod, CodeChallenge};
 use crate::form::{Form, FormWriter};
+use crate::grammar::is_vschar;
 use crate::uri;
 
 /// No authorization request is longer, in bytes.

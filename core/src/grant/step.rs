@@ -4,10 +4,7 @@
 //! is one conditional statement, so that of many servers at once exactly one wins, and every store
 //! error is answered by [`StoreEvent::Failed`], upon which a flow issues nothing (fails closed).
 
-use super::record::{FoundGrant, FoundToken, NewGrant, NewToken};
-
-/// A SHA-256. Stores keep hashes of codes and tokens, never these themselves.
-pub type Hash = [u8; 32];
+use super::record::{FoundGrant, FoundToken, Hash, NewGrant, NewToken};
 
 /// What the store does next.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use super::answer::{Audit, Refusal};
 use super::opaque;
-use super::step::Hash;
+use super::record::Hash;
 use crate::form::Form;
 use crate::http::MAX_BODY;
 use crate::secret::Secret;

@@ -1,7 +1,8 @@
 //! What can be chosen about the development server.
 
 use super::csrf::Csrf;
-use super::handlers::{self, Dev};
+use super::handlers;
+use super::state::Dev;
 use super::{DevError, DevServer};
 use crate::endpoint::AuthorizationServer;
 use crate::narrate::{FlowNote, Narrator};

@@ -1,6 +1,6 @@
 //! What every request passes before an endpoint sees it, and every answer after.
 
-use super::handlers::Dev;
+use super::state::Dev;
 use crate::endpoint::{Body, Reply, only};
 use axum::body::{Body as AxumBody, Bytes};
 use axum::extract::{Request, State};

@@ -1,10 +1,10 @@
 //! The router: which address is answered by which endpoint.
 
 use super::consent::{self, DECISION};
-use super::csrf::Csrf;
 use super::guard::{guard, read};
+use super::state::Dev;
 use crate::endpoint::page::{self, Forms, escape};
-use crate::endpoint::{AuthorizationServer, Reply, authorize, metadata, only, resource, token};
+use crate::endpoint::{Reply, authorize, metadata, only, resource, token};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -17,16 +17,6 @@ use std::sync::Arc;
 
 /// The resource's path.
 pub(super) const API: &str = "/api";
-
-/// The development server's state.
-pub(super) struct Dev {
-    pub(super) server: AuthorizationServer,
-    pub(super) csrf: Csrf,
-    /// What `Host` must say.
-    pub(super) host: String,
-    pub(super) auto_approve: bool,
-    pub(super) user_name: String,
-}
 
 type Shared = State<Arc<Dev>>;
 

@@ -9,6 +9,7 @@ mod csrf;
 mod guard;
 mod handlers;
 mod serve;
+mod state;
 
 pub use builder::{Builder, development_client};
 

@@ -6,6 +6,7 @@ use crate::demo::host::Host;
 use crate::signals::runtime;
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
+use std::sync::Arc;
 
 /// A token endpoint that asks for no verifier (CVE-2023-48228).
 fn careless() -> (String, std::thread::JoinHandle<()>) {
