@@ -4,55 +4,12 @@
 
 mod common;
 
+use common::server::{Server, agent};
 use common::{Watchdog, code, holds_code_or_token, proofkey, run, signal, stderr, stdout};
 use proofkey::verifier::CodeVerifier;
 use serde_json::Value;
-use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::{Child, ChildStdout, Stdio};
-
-/// A running server.
-struct Server {
-    child: Child,
-    stdout: BufReader<ChildStdout>,
-    _watchdog: Watchdog,
-    ready: Value,
-}
-
-impl Server {
-    fn start(args: &[&str]) -> Self {
-        let all = [&["serve", "--port", "0", "--json"], args].concat();
-        let mut child =
-            proofkey(&all).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let watchdog = Watchdog::over(&child);
-        let mut stdout = BufReader::new(child.stdout.take().unwrap());
-        let mut line = String::new();
-        stdout.read_line(&mut line).unwrap();
-        let ready = serde_json::from_str(&line).unwrap_or_else(|_| panic!("no ready line: {line}"));
-        Self { child, stdout, _watchdog: watchdog, ready }
-    }
-
-    fn text(&self, name: &str) -> &str {
-        self.ready[name].as_str().unwrap()
-    }
-
-    /// Sends the signal; gives the exit code, what else came to stdout, and the log.
-    fn end(mut self, name: &str) -> (Option<i32>, String, String) {
-        signal(name, self.child.id());
-        let (mut rest, mut log) = (String::new(), String::new());
-        self.stdout.read_to_string(&mut rest).unwrap();
-        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
-        (self.child.wait().unwrap().code(), rest, log)
-    }
-}
-
-fn agent() -> ureq::Agent {
-    let config = ureq::Agent::config_builder()
-        .max_redirects(0)
-        .http_status_as_error(false)
-        .proxy(None)
-        .timeout_global(Some(common::DEADLINE));
-    config.build().new_agent()
-}
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
 
 /// Signs in at the server as a program would; gives the token.
 fn sign_in(server: &Server, redirect_uri: &str) -> String {

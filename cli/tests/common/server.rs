@@ -1,0 +1,51 @@
+//! `proofkey serve`, running.
+
+use super::{Watchdog, proofkey, signal};
+use serde_json::Value;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Child, ChildStdout, Stdio};
+
+/// A running server.
+pub struct Server {
+    pub child: Child,
+    pub stdout: BufReader<ChildStdout>,
+    pub _watchdog: Watchdog,
+    pub ready: Value,
+}
+
+impl Server {
+    pub fn start(args: &[&str]) -> Self {
+        let all = [&["serve", "--port", "0", "--json"], args].concat();
+        let mut child =
+            proofkey(&all).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let watchdog = Watchdog::over(&child);
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        let ready = serde_json::from_str(&line).unwrap_or_else(|_| panic!("no ready line: {line}"));
+        Self { child, stdout, _watchdog: watchdog, ready }
+    }
+
+    pub fn text(&self, name: &str) -> &str {
+        self.ready[name].as_str().unwrap()
+    }
+
+    /// Sends the signal; gives the exit code, what else came to stdout, and the log.
+    pub fn end(mut self, name: &str) -> (Option<i32>, String, String) {
+        signal(name, self.child.id());
+        let (mut rest, mut log) = (String::new(), String::new());
+        self.stdout.read_to_string(&mut rest).unwrap();
+        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        (self.child.wait().unwrap().code(), rest, log)
+    }
+}
+
+/// Follows nothing and takes every status.
+pub fn agent() -> ureq::Agent {
+    let config = ureq::Agent::config_builder()
+        .max_redirects(0)
+        .http_status_as_error(false)
+        .proxy(None)
+        .timeout_global(Some(super::DEADLINE));
+    config.build().new_agent()
+}
