@@ -110,7 +110,7 @@ pub struct Serve {
     /// The client's identifier
     #[arg(long, value_name = "ID")]
     pub client_id: Option<String>,
-    /// A redirect URI of the client; may be given more than once. On 127.0.0.1 and [::1] any port
+    /// A redirect URI of the client; may be given more than once. On 127.0.0.1 and ::1 any port
     /// matches
     #[arg(long = "redirect-uri", value_name = "URI", value_parser = redirect_uri)]
     pub redirect_uris: Vec<String>,

@@ -81,7 +81,7 @@ pub fn holds_verifier(text: &str, challenge: &CodeChallenge) -> bool {
     })
 }
 
-/// The answer as text. Where it may hold tokens, [`shortened`] makes what is shown.
+/// The answer as text. Where it may hold tokens, `shortened` makes what is shown.
 pub fn answer(response: &HttpResponse) -> Answer {
     Answer { status: response.status, body: String::from_utf8_lossy(&response.body).into_owned() }
 }
