@@ -1,0 +1,9 @@
+//! The authorization server's half. The flows judge; the database is the server's own and answers the few
+//! calls of `StoreStep`.
+
+mod check;
+mod issue;
+mod redeem;
+mod request;
+mod rows;
+mod step;

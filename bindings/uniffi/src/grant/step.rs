@@ -1,0 +1,135 @@
+//! `StoreStep` and `StoreEvent`: the contract between a grant flow and the database behind it.
+
+use super::rows::{GrantRow, NewGrant, NewToken, TokenRow};
+use crate::error::Outcome;
+use proofkey::grant as core;
+
+/// What the store does next. No step holds a code or a token, only their hashes.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+pub enum StoreStep {
+    /// Write a new grant; it expires its lifetime after the store's own clock. Answered by `Stored`:
+    /// false if a grant of that id exists or the store is full.
+    Put {
+        /// The row.
+        grant: NewGrant,
+    },
+    /// Read the grant with this id whose code has this hash. Answered by `Found`.
+    Find {
+        /// The first half of the code.
+        grant_id: String,
+        /// SHA-256 of the whole code.
+        code_hash: Vec<u8>,
+    },
+    /// Mark the code used, in one conditional statement: `… where grant_id = ? and code_hash = ? and
+    /// used = 0 and revoked = 0 and mismatches < max_mismatches and expires_at > now`; if a row changed,
+    /// write the tokens in the same transaction. Answered by `Claimed`: whether a row changed.
+    Claim {
+        /// The first half of the code.
+        grant_id: String,
+        /// SHA-256 of the whole code.
+        code_hash: Vec<u8>,
+        /// From so many mismatches on the grant is burnt.
+        max_mismatches: u32,
+        /// The tokens that the claim issues; each expires its lifetime after the store's own clock.
+        tokens: Vec<NewToken>,
+    },
+    /// Add one to the grant's mismatches, atomically. Answered by `Ok`.
+    Count {
+        /// The grant.
+        grant_id: String,
+    },
+    /// Mark the grant revoked, and with it every token issued from it. Answered by `Ok`, also where
+    /// there is no such grant.
+    Revoke {
+        /// The grant.
+        grant_id: String,
+    },
+    /// Read the token with this hash together with its grant. Answered by `FoundToken`.
+    FindToken {
+        /// The first half of the token.
+        grant_id: String,
+        /// SHA-256 of the whole token.
+        token_hash: Vec<u8>,
+    },
+    /// The flow has ended; its outcome gives the result once.
+    Done,
+}
+
+impl From<core::StoreStep> for StoreStep {
+    fn from(step: core::StoreStep) -> Self {
+        match step {
+            core::StoreStep::Put { grant } => Self::Put { grant: grant.into() },
+            core::StoreStep::Find { grant_id, code_hash } => {
+                Self::Find { grant_id, code_hash: code_hash.to_vec() }
+            }
+            core::StoreStep::Claim { grant_id, code_hash, max_mismatches, tokens } => Self::Claim {
+                grant_id,
+                code_hash: code_hash.to_vec(),
+                max_mismatches,
+                tokens: tokens.into_iter().map(NewToken::from).collect(),
+            },
+            core::StoreStep::Count { grant_id } => Self::Count { grant_id },
+            core::StoreStep::Revoke { grant_id } => Self::Revoke { grant_id },
+            core::StoreStep::FindToken { grant_id, token_hash } => {
+                Self::FindToken { grant_id, token_hash: token_hash.to_vec() }
+            }
+            core::StoreStep::Done => Self::Done,
+        }
+    }
+}
+
+/// What the store has done.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+pub enum StoreEvent {
+    /// The first event of every flow.
+    Start,
+    /// The answer to `Put`.
+    Stored {
+        /// Whether the grant was written.
+        stored: bool,
+    },
+    /// The answer to `Find`.
+    Found {
+        /// The grant, if there is one.
+        grant: Option<GrantRow>,
+        /// The store's clock, in seconds since the epoch.
+        now: u64,
+    },
+    /// The answer to `Claim`.
+    Claimed {
+        /// Whether the conditional write changed a row.
+        claimed: bool,
+    },
+    /// The answer to `FindToken`.
+    FoundToken {
+        /// The token and its grant, if there is one.
+        token: Option<TokenRow>,
+        /// The store's clock, in seconds since the epoch.
+        now: u64,
+    },
+    /// It is done.
+    Ok,
+    /// The store failed, or it is not known whether it did what was asked.
+    Failed,
+}
+
+impl StoreEvent {
+    /// Fails where a row holds a challenge that is none; the flow has seen nothing then and may still be
+    /// told `Failed`.
+    pub(super) fn into_core(self) -> Outcome<core::StoreEvent> {
+        Ok(match self {
+            Self::Start => core::StoreEvent::Start,
+            Self::Stored { stored } => core::StoreEvent::Stored(stored),
+            Self::Found { grant, now } => {
+                core::StoreEvent::Found { grant: grant.map(GrantRow::into_core).transpose()?, now }
+            }
+            Self::Claimed { claimed } => core::StoreEvent::Claimed(claimed),
+            Self::FoundToken { token, now } => core::StoreEvent::FoundToken {
+                token: token.map(TokenRow::into_core).transpose()?,
+                now,
+            },
+            Self::Ok => core::StoreEvent::Ok,
+            Self::Failed => core::StoreEvent::Failed,
+        })
+    }
+}

@@ -1,0 +1,32 @@
+//! ProofKey's exports for Kotlin, Swift and Python.
+//!
+//! Thin on purpose: each export turns what crossed into a type of the core, calls it once, and turns the
+//! answer back. What crosses and how is written down in `docs/decisions/boundary.md`. The generated
+//! layers are private; the packages of the three languages are hand-written on top of them.
+
+mod error;
+mod grant;
+mod guard;
+mod http;
+#[cfg(feature = "loopback")]
+mod loopback;
+mod pair;
+mod session;
+mod sign_in;
+mod step;
+mod token;
+
+#[cfg(feature = "test-panic")]
+mod test_panic;
+
+uniffi::setup_scaffolding!("proofkey");
+
+/// The copies of secrets that crossing makes are wiped when they are freed.
+#[global_allocator]
+static ALLOCATOR: proofkey_wipe::Wiping = proofkey_wipe::Wiping::SYSTEM;
+
+/// The library's version, as `major.minor.patch`.
+#[uniffi::export]
+pub fn version() -> String {
+    guard::value("version", || env!("CARGO_PKG_VERSION").to_owned())
+}

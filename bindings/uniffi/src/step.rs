@@ -1,0 +1,213 @@
+//! `Step` and `Event`: the contract between a flow and the driver that serves it. They mirror the core's,
+//! variant by variant; `docs/decisions/steps.md` shows every planned flow in them.
+
+use crate::guard::shows;
+use crate::http::{HttpRequest, HttpResponse};
+use proofkey::step as core;
+
+/// What the driver does next.
+#[derive(Clone, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Debug, Display)]
+pub enum Step {
+    /// Bind the loopback receiver; answered by `Listening`, `Failed` or `Cancel`.
+    Listen {
+        /// Where.
+        host: LoopbackHost,
+        /// The port; 0 leaves the choice to the system.
+        port: u16,
+        /// The path, with its leading slash.
+        path: String,
+    },
+    /// Make one HTTP exchange, at most once: no redirects followed, nothing sent again, the body
+    /// capped while it streams. Answered by `Response`, `Unreachable` or `Cancel`.
+    Send {
+        /// What is sent.
+        request: HttpRequest,
+        /// Once begun it is run to its end, also when the caller cancels meanwhile: the server may
+        /// have used up a code or rotated a token, and the answer must not be lost.
+        finish: bool,
+    },
+    /// Open the user's browser and wait for the redirect. Answered by `Redirect`, `Elapsed`,
+    /// `Dismissed`, `Failed` or `Cancel`.
+    Browse {
+        /// The authorization request (RFC 6749 §4.1.1). Given to the browser as one argument,
+        /// never to a shell.
+        url: String,
+        /// Where the redirect will arrive, for platforms that must be told.
+        redirect_uri: String,
+        /// How long to wait in all, in milliseconds.
+        deadline_ms: u64,
+    },
+    /// The redirect was not ours: wait on, under the deadline of the `Browse` before. The same events
+    /// answer it.
+    Await {
+        /// The deadline of `Browse`, still counted from there, in milliseconds.
+        deadline_ms: u64,
+        /// Why the redirect was refused: the stable code.
+        code: String,
+        /// Why the redirect was refused, for a log. Nothing of the redirect stands in it.
+        text: String,
+    },
+    /// The flow has ended well; its outcome gives the result once.
+    Done,
+}
+
+shows!(Step, |it| match it {
+    Step::Listen { .. } => "Listen",
+    Step::Send { .. } => "Send",
+    Step::Browse { .. } => "Browse",
+    Step::Await { .. } => "Await",
+    Step::Done => "Done",
+}
+.to_owned());
+
+impl From<core::Step> for Step {
+    fn from(step: core::Step) -> Self {
+        match step {
+            core::Step::Listen(core::Listen { host, port, path }) => {
+                Self::Listen { host: host.into(), port, path }
+            }
+            core::Step::Send { request, finish } => Self::Send { request: request.into(), finish },
+            core::Step::Browse { url, redirect_uri, deadline_ms } => {
+                Self::Browse { url, redirect_uri, deadline_ms }
+            }
+            core::Step::Await { deadline_ms, refused } => Self::Await {
+                deadline_ms,
+                code: refused.code().to_owned(),
+                text: refused.to_string(),
+            },
+            core::Step::Done => Self::Done,
+        }
+    }
+}
+
+/// What has happened. Only its name is shown: a redirect holds a code, an answer tokens.
+#[derive(Clone, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Debug, Display)]
+pub enum Event {
+    /// The first event of every flow.
+    Start,
+    /// The receiver listens on this port.
+    Listening {
+        /// The port, never 0.
+        port: u16,
+    },
+    /// The server's whole answer.
+    Response {
+        /// The answer.
+        response: HttpResponse,
+    },
+    /// No whole answer came.
+    Unreachable {
+        /// How far it went.
+        reason: Lost,
+        /// The platform's words, for the message.
+        detail: String,
+    },
+    /// A redirect arrived: the whole URI, undecoded, as the browser or the system gave it.
+    Redirect {
+        /// The URI.
+        uri: String,
+    },
+    /// The wait is over.
+    Elapsed,
+    /// The user closed the browser.
+    Dismissed,
+    /// The platform could not do what the step asked.
+    Failed {
+        /// A stable code where there is one (`port_in_use`), else empty.
+        code: String,
+        /// The platform's words, for the message.
+        detail: String,
+    },
+    /// The caller cancelled.
+    Cancel,
+}
+
+shows!(Event, |it| match it {
+    Event::Start => "Start",
+    Event::Listening { .. } => "Listening",
+    Event::Response { .. } => "Response",
+    Event::Unreachable { .. } => "Unreachable",
+    Event::Redirect { .. } => "Redirect",
+    Event::Elapsed => "Elapsed",
+    Event::Dismissed => "Dismissed",
+    Event::Failed { .. } => "Failed",
+    Event::Cancel => "Cancel",
+}
+.to_owned());
+
+impl From<Event> for core::Event {
+    fn from(event: Event) -> Self {
+        match event {
+            Event::Start => Self::Start,
+            Event::Listening { port } => Self::Listening { port },
+            Event::Response { response } => Self::Response(response.into()),
+            Event::Unreachable { reason, detail } => {
+                Self::Unreachable { reason: reason.into(), detail }
+            }
+            Event::Redirect { uri } => Self::Redirect { uri },
+            Event::Elapsed => Self::Elapsed,
+            Event::Dismissed => Self::Dismissed,
+            Event::Failed { code, detail } => Self::Failed { code, detail },
+            Event::Cancel => Self::Cancel,
+        }
+    }
+}
+
+/// How far a request went that got no whole answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+#[allow(clippy::enum_variant_names)] // the core's names
+pub enum Lost {
+    /// Nothing was sent: the name, the connection or TLS failed.
+    NotConnected,
+    /// It may have arrived; the connection ended before the answer did.
+    Lost,
+    /// It may have arrived; the answer did not come in time.
+    TimedOut,
+    /// The answer was larger than `max_body`.
+    TooLarge,
+}
+
+impl From<Lost> for core::Lost {
+    fn from(lost: Lost) -> Self {
+        match lost {
+            Lost::NotConnected => Self::NotConnected,
+            Lost::Lost => Self::Lost,
+            Lost::TimedOut => Self::TimedOut,
+            Lost::TooLarge => Self::TooLarge,
+        }
+    }
+}
+
+/// The host of a loopback redirect URI (RFC 8252 §7.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum LoopbackHost {
+    /// `127.0.0.1`
+    V4,
+    /// `[::1]`
+    V6,
+    /// `localhost`, on both families and one port. Only where a server accepts nothing else
+    /// (RFC 8252 §8.3).
+    Localhost,
+}
+
+impl From<LoopbackHost> for core::LoopbackHost {
+    fn from(host: LoopbackHost) -> Self {
+        match host {
+            LoopbackHost::V4 => Self::V4,
+            LoopbackHost::V6 => Self::V6,
+            LoopbackHost::Localhost => Self::Localhost,
+        }
+    }
+}
+
+impl From<core::LoopbackHost> for LoopbackHost {
+    fn from(host: core::LoopbackHost) -> Self {
+        match host {
+            core::LoopbackHost::V4 => Self::V4,
+            core::LoopbackHost::V6 => Self::V6,
+            core::LoopbackHost::Localhost => Self::Localhost,
+        }
+    }
+}

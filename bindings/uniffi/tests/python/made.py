@@ -1,0 +1,207 @@
+"""What the tests make again and again: configurations, a whole sign-in, a grant store in memory."""
+
+import hashlib
+import json
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import proofkey as pk
+
+ISSUER = "https://as.example"
+REDIRECT_URI = "https://app.example/callback"
+NOW = 1_700_000_000
+
+# Secrets as a server would make them. No text of anything may hold them.
+CODE = "canary-code-7f3a"
+ACCESS_TOKEN = "canary-access-91bc"
+REFRESH_TOKEN = "canary-refresh-44de"
+HEADER_VALUE = "canary-header-0a1b"
+
+
+def sign_in_config(**changed):
+    fields = {
+        "issuer": ISSUER,
+        "authorization_endpoint": ISSUER + "/authorize",
+        "token_endpoint": ISSUER + "/token",
+        "iss_promised": True,
+        "client_id": "agent",
+        "redirect": pk.RedirectTarget.FIXED(REDIRECT_URI),
+        "scopes": ["read"],
+        "resource": None,
+        "browse_timeout_ms": 60_000,
+    }
+    return pk.SignInConfig(**(fields | changed))
+
+
+def authorization_request(**changed):
+    fields = {
+        "issuer": ISSUER,
+        "authorization_endpoint": ISSUER + "/authorize",
+        "token_endpoint": ISSUER + "/token",
+        "iss_promised": True,
+        "client_id": "agent",
+        "redirect_uri": REDIRECT_URI,
+        "scopes": ["read"],
+        "resource": None,
+    }
+    return pk.AuthorizationRequest(**(fields | changed))
+
+
+def query_of(url):
+    return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+
+
+def redirect_for(url, redirect_uri=REDIRECT_URI, **more):
+    answer = {"code": CODE, "state": query_of(url)["state"], "iss": ISSUER} | more
+    return redirect_uri + "?" + urlencode(answer)
+
+
+def json_response(status=200, **members):
+    return pk.HttpResponse(
+        status=status,
+        headers=[
+            pk.Header(name="Content-Type", value="application/json"),
+            pk.Header(name="X-Session", value=HEADER_VALUE),
+        ],
+        body=json.dumps(members).encode(),
+    )
+
+
+def token_response():
+    return json_response(
+        access_token=ACCESS_TOKEN,
+        token_type="Bearer",
+        expires_in=60,
+        refresh_token=REFRESH_TOKEN,
+    )
+
+
+def browsing():
+    """A sign-in that waits for its redirect, and the step that says so."""
+    flow = pk.SignIn(sign_in_config())
+    return flow, flow.advance(pk.Event.START(), NOW)
+
+
+def sent():
+    """A sign-in that waits for the token endpoint's answer, and the step that says so."""
+    flow, browse = browsing()
+    redirect = pk.Event.REDIRECT(redirect_for(browse.url))
+    return flow, flow.advance(redirect, NOW)
+
+
+def tokens():
+    flow, _send = sent()
+    flow.advance(pk.Event.RESPONSE(token_response()), NOW)
+    return flow.outcome()
+
+
+def session():
+    return pk.PkceSession.begin(authorization_request())
+
+
+def token_request():
+    begun = session()
+    return begun.complete(redirect_for(begun.authorization_url())).request
+
+
+def policy():
+    return pk.Policy(issuer=ISSUER, profile=pk.Profile.OAUTH21)
+
+
+def client():
+    return pk.ClientRecord(
+        client_id="agent", name="Agent", redirect_uris=[REDIRECT_URI], scopes=["read", "write"]
+    )
+
+
+def grant_query(challenge, **changed):
+    fields = {
+        "response_type": "code",
+        "client_id": "agent",
+        "redirect_uri": REDIRECT_URI,
+        "scope": "read",
+        "state": "canary-state-5d5d",
+        "code_challenge": challenge,
+        "code_challenge_method": "S256",
+    }
+    return urlencode(fields | changed)
+
+
+def grant_request(challenge=None):
+    query = grant_query(challenge or pk.pair().challenge())
+    return pk.judge_request(query, client(), policy()).request
+
+
+def issue(challenge=None):
+    return pk.Issue(grant_request(challenge), pk.Approval(subject="ada", scopes=["read"]), policy())
+
+
+class Store:
+    """A grant store in memory: answers the steps of a flow until it is done."""
+
+    def __init__(self):
+        self.grants, self.tokens = {}, {}
+
+    def drive(self, flow):
+        event, steps = pk.StoreEvent.START(), []
+        while True:
+            step = flow.advance(event)
+            steps.append(type(step).__name__.split(".")[-1])
+            if step.is_DONE():
+                return steps
+            event = self.answer(step)
+
+    def answer(self, step):
+        if step.is_PUT():
+            self.grants[step.grant.code_hash] = pk.GrantRow(
+                grant=step.grant.grant,
+                expires_at=NOW + step.grant.lifetime_s,
+                used=False,
+                revoked=False,
+                mismatches=0,
+            )
+            return pk.StoreEvent.STORED(True)
+        if step.is_FIND():
+            return pk.StoreEvent.FOUND(self.grants.get(step.code_hash), NOW)
+        if step.is_CLAIM():
+            row = self.grants[step.code_hash]
+            if row.used:
+                return pk.StoreEvent.CLAIMED(False)
+            row.used = True
+            for new in step.tokens:
+                self.tokens[new.token_hash] = pk.TokenRow(
+                    kind=new.kind,
+                    expires_at=NOW + new.lifetime_s,
+                    revoked=False,
+                    grant=row.grant,
+                )
+            return pk.StoreEvent.CLAIMED(True)
+        if step.is_FIND_TOKEN():
+            return pk.StoreEvent.FOUND_TOKEN(self.tokens.get(step.token_hash), NOW)
+        if step.is_REVOKE():
+            for row in [*self.grants.values(), *self.tokens.values()]:
+                if row.grant.grant_id == step.grant_id:
+                    row.revoked = True
+            return pk.StoreEvent.OK()
+        if step.is_COUNT():
+            for row in self.grants.values():
+                if row.grant.grant_id == step.grant_id:
+                    row.mismatches += 1
+            return pk.StoreEvent.OK()
+        raise AssertionError(step)
+
+
+def redeem(code, verifier):
+    body = urlencode(
+        {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": REDIRECT_URI,
+            "client_id": "agent",
+            "code_verifier": verifier,
+        }
+    )
+    return pk.Redeem(body.encode(), "application/x-www-form-urlencoded", None, policy())
+
+
+def sha256(text):
+    return hashlib.sha256(text.encode()).digest()

@@ -1,0 +1,163 @@
+#!/usr/bin/env python3
+"""A panic in every export is an error, prints nothing, and ends the object it happened in.
+
+For the library that is built with the feature `test-panic` alone; run by `test_panics.py`, which
+looks at what this prints: one line a failure on standard output, and nothing on standard error.
+"""
+
+import inspect
+import re
+import sys
+
+import made
+import proofkey as pk
+from test_shown import holders, shows_itself
+
+
+def calls():
+    """Every export: its name, and a function that gives a call that can be made twice."""
+    fixed = [pk.LoopbackHost.V4, 0, "/callback"]
+    issue_args = [pk.Approval(subject="ada", scopes=["read"]), made.policy()]
+    yield "version", lambda: pk.version
+    yield "pair", lambda: pk.pair
+    yield "verify", lambda: lambda: pk.verify("v" * 43, pk.pair().challenge())
+    yield "client_of", lambda: lambda: pk.client_of("client_id=agent")
+    query = made.grant_query(pk.pair().challenge())
+    yield "judge_request", lambda: lambda: pk.judge_request(query, made.client(), made.policy())
+
+    start = pk.Event.START()
+    yield "SignIn.new", lambda: lambda: pk.SignIn(made.sign_in_config())
+    yield from methods(lambda: pk.SignIn(made.sign_in_config()), advance=[start, 1], outcome=[])
+    yield "PkceSession.begin", lambda: made.session
+    url = made.REDIRECT_URI
+    yield from methods(made.session, authorization_url=[], complete=[url], discard=[])
+    answer = [made.token_response(), 1]
+    yield from methods(made.token_request, http_request=[], tokens=answer)
+    yield from methods(pk.pair, expose_verifier=[], challenge=[])
+    getters = "expose_access_token expose_refresh_token expires_at scopes issuer client_id resource"
+    yield from methods(made.tokens, **{name: [] for name in getters.split()})
+
+    def receiver():
+        return pk.LoopbackReceiver.bind(*fixed)
+
+    yield "LoopbackReceiver.bind", lambda: receiver
+    yield from methods(receiver, port=[], redirect_uri=[], wait=[0], cancel=[], release=[])
+
+    yield from methods(made.grant_request, details=[], deny=[made.policy()])
+    request = [pk.StoreEvent.START()]
+    yield "Issue.new", lambda: lambda: pk.Issue(made.grant_request(), *issue_args)
+    yield from methods(made.issue, advance=request, outcome=[])
+    yield "Redeem.new", lambda: lambda: made.redeem("c", "v")
+    yield from methods(lambda: made.redeem("c", "v"), advance=request, outcome=[])
+
+    def check():
+        return pk.CheckToken(None, "https://api.example", [])
+
+    yield "CheckToken.new", lambda: check
+    yield from methods(check, advance=request, outcome=[])
+
+
+def methods(make, **arguments):
+    for method, args in arguments.items():
+        name = type(make()).__name__ + "." + method
+        yield name, lambda method=method, args=args: bound(make(), method, args)
+
+
+def bound(thing, method, args):
+    return lambda: getattr(thing, method)(*args)
+
+
+def symbol(name):
+    """The end of an export's name in the library: `SignIn.new` is `constructor_signin_new`."""
+    cls, _dot, method = name.rpartition(".")
+    if not cls:
+        return f"func_{name}"
+    kind = "constructor" if method in CONSTRUCTORS else "method"
+    return f"{kind}_{cls.lower()}_{method}"
+
+
+CONSTRUCTORS = ("new", "begin", "bind")
+
+
+def exports():
+    """The ends of the names of all exports, read off the generated module."""
+    called = set(re.findall(r"_uniffi_fn_((?:func|method|constructor)_\w+)", inspect.getsource(pk)))
+    return called - {"func_test_panic_in"}
+
+
+# These cannot fail by themselves and change nothing that a panic could leave half done: it becomes
+# the generated layer's own error, and the object lives on.
+LIVES_ON = ("version", "TokenSet", "CodePair")
+LIVES_ON_OF_RECEIVER = {"port", "redirect_uri", "cancel", "release"}
+
+
+def survives(name):
+    cls, _dot, method = name.partition(".")
+    return cls in LIVES_ON or (cls == "LoopbackReceiver" and method in LIVES_ON_OF_RECEIVER)
+
+
+# No object yet, or none at all: the next call is as good as the first.
+FRESH = {"pair", "verify", "client_of", "judge_request"}
+
+
+def error_of(call):
+    try:
+        call()
+    except pk.ProofKeyError.Failed as error:
+        assert error.text and error.advice
+        shown = f"{error!r}{error}"
+        return error.code, shown
+    except pk.InternalError as error:
+        return "generated layer", f"{error!r}{error}"
+    return None, ""
+
+
+def error_in(name, call):
+    pk.test_panic_in(name)
+    try:
+        return error_of(call)
+    finally:
+        pk.test_panic_in("")
+
+
+def check(name, make):
+    call = make()
+    during, shown = error_in(name, call)
+    afterwards, _shown = error_of(call)
+    lives_on = survives(name)
+    yield during == ("generated layer" if lives_on else "internal_error"), f"it gave {during}"
+    yield "injected" not in shown, "the panic's words went out"
+    fresh = lives_on or name in FRESH or name.rpartition(".")[2] in CONSTRUCTORS
+    yield afterwards == (None if fresh else "internal_error"), f"afterwards it gave {afterwards}"
+
+
+def main():
+    count, failures = 0, []
+    table = dict(calls())
+    shown = {type(holder).__name__.split(".")[0]: holder for holder, _secrets in holders()}
+    shown = {name: holder for name, holder in shown.items() if shows_itself(getattr(pk, name))}
+    known = {symbol(name) for name in table}
+    known |= {
+        f"method_{name.lower()}_uniffi_trait_{t}" for name in shown for t in ("debug", "display")
+    }
+    for name in exports() ^ known:
+        failures.append(f"{name}: only one of the library and this table has it")
+    for name, make in table.items():
+        for passed, what in check(name, make):
+            count += 1
+            if not passed:
+                failures.append(f"{name}: {what}")
+    for name, holder in shown.items():
+        for text in (repr, str):
+            count += 1
+            during = error_in(f"{name}.show", lambda text=text, holder=holder: text(holder))
+            if during[0] != "generated layer" or "injected" in during[1] or not text(holder):
+                failures.append(f"{name}: its text gave {during[0]}")
+    for failure in failures:
+        print(failure)
+    print(f"{len(table) + len(shown)} exports, {count} checks")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
