@@ -1,0 +1,236 @@
+//! The rows of a grant store, the registered client and the policy, as structures.
+
+use crate::input::{self, Structure};
+use crate::output::Kept;
+use crate::status::{Fail, Misuse};
+use crate::text::pk_text;
+use core::mem::size_of;
+use proofkey::challenge::CodeChallenge;
+use proofkey::grant::client::ClientRecord;
+use proofkey::grant::policy::{Policy, Profile};
+use proofkey::grant::{FoundGrant, FoundToken, Grant, TokenKind};
+
+/// RFC 6749 rules where the texts differ.
+pub const PK_PROFILE_OAUTH20: u32 = 20;
+/// OAuth 2.1 (draft 16) rules where the texts differ.
+pub const PK_PROFILE_OAUTH21: u32 = 21;
+
+/// What an authorization server chooses. Everything in it belongs to the caller and is copied.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct pk_policy {
+    /// `sizeof(pk_policy)`: `pk_policy policy = PK_POLICY_INIT;`.
+    pub size: usize,
+    /// The server's issuer identifier (RFC 8414 §2), sent as `iss` (RFC 9207).
+    pub issuer: pk_text,
+    /// How long a code lives, in seconds; more than 600 counts as 600.
+    pub code_lifetime_s: u64,
+    /// How long an access token lives, in seconds.
+    pub access_token_lifetime_s: u64,
+    /// After so many wrong verifiers a grant is burnt.
+    pub max_mismatches: u32,
+    /// `PK_PROFILE_OAUTH21` or `PK_PROFILE_OAUTH20`.
+    pub profile: u32,
+}
+
+// SAFETY: `repr(C)`, the size first, numbers and pointers only.
+unsafe impl Structure for pk_policy {}
+
+/// # Safety
+/// As [`input::structure`], and everything it points to is as [`input::bytes`] wants it.
+pub(crate) unsafe fn policy(data: *const pk_policy) -> Result<Policy, Fail> {
+    // SAFETY: the caller's promise, for the structure and all that it points to.
+    let (given, issuer) = unsafe {
+        let given = input::structure("policy", data)?;
+        (given, input::required("issuer", given.issuer)?)
+    };
+    let mut policy = Policy::new(issuer)?;
+    policy.profile = match given.profile {
+        PK_PROFILE_OAUTH20 => Profile::OAuth20,
+        PK_PROFILE_OAUTH21 => Profile::OAuth21,
+        _ => return Err(Fail::Misuse(Misuse::Value, "profile")),
+    };
+    policy.code_lifetime_s = given.code_lifetime_s;
+    policy.access_token_lifetime_s = given.access_token_lifetime_s;
+    policy.max_mismatches = given.max_mismatches;
+    Ok(policy)
+}
+
+/// What a server knows of a public client. Everything in it belongs to the caller and is copied.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct pk_client_record {
+    /// `sizeof(pk_client_record)`: `pk_client_record client = PK_CLIENT_RECORD_INIT;`.
+    pub size: usize,
+    /// Its identifier.
+    pub client_id: pk_text,
+    /// The redirect URIs that it registered.
+    pub redirect_uris: *const pk_text,
+    /// How many.
+    pub redirect_uri_count: usize,
+    /// The scopes that it may ask for.
+    pub scopes: *const pk_text,
+    /// How many.
+    pub scope_count: usize,
+}
+
+// SAFETY: `repr(C)`, the size first, numbers and pointers only.
+unsafe impl Structure for pk_client_record {}
+
+/// # Safety
+/// As [`input::structure`], and everything it points to is as [`input::bytes`] wants it.
+pub(crate) unsafe fn client(data: *const pk_client_record) -> Result<ClientRecord, Fail> {
+    // SAFETY: the caller's promise, for the structure and all that it points to.
+    unsafe {
+        let given = input::structure("client", data)?;
+        let uris = "redirect_uris";
+        Ok(ClientRecord {
+            client_id: input::required("client_id", given.client_id)?,
+            name: String::new(),
+            redirect_uris: input::texts(uris, given.redirect_uris, given.redirect_uri_count)?,
+            scopes: input::texts("scopes", given.scopes, given.scope_count)?,
+        })
+    }
+}
+
+/// What the user granted to a client: the part of a row that never changes. Nothing of it is secret.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct pk_grant {
+    /// `sizeof(pk_grant)`: `pk_grant grant = PK_GRANT_INIT;`.
+    pub size: usize,
+    /// The first half of the code and of every token issued from it.
+    pub grant_id: pk_text,
+    /// Who asked.
+    pub client_id: pk_text,
+    /// Who allowed it, as the server names its users.
+    pub subject: pk_text,
+    /// The redirect URI that the code was sent to.
+    pub redirect_uri: pk_text,
+    /// The code challenge (S256), 43 characters; absent only in rows that another program wrote.
+    pub code_challenge: pk_text,
+    /// The granted scopes, separated by single spaces; may be empty.
+    pub scope: pk_text,
+    /// The resource that the tokens are for (RFC 8707); may be absent.
+    pub resource: pk_text,
+    /// Whether the authorization request named the redirect URI: 0, or anything else for yes.
+    pub redirect_uri_was_sent: u32,
+}
+
+// SAFETY: `repr(C)`, the size first, numbers and pointers only.
+unsafe impl Structure for pk_grant {}
+
+/// # Safety
+/// As [`input::structure`], and everything it points to is as [`input::bytes`] wants it.
+unsafe fn grant(data: *const pk_grant) -> Result<Grant, Fail> {
+    // SAFETY: the caller's promise, for the structure and all that it points to.
+    unsafe {
+        let given = input::structure("grant", data)?;
+        let challenge = input::optional("code_challenge", given.code_challenge)?;
+        Ok(Grant {
+            grant_id: input::required("grant_id", given.grant_id)?,
+            client_id: input::required("client_id", given.client_id)?,
+            subject: input::required("subject", given.subject)?,
+            redirect_uri: input::required("redirect_uri", given.redirect_uri)?,
+            redirect_uri_was_sent: given.redirect_uri_was_sent != 0,
+            code_challenge: challenge.as_deref().map(CodeChallenge::parse).transpose()?,
+            scope: input::required("scope", given.scope)?,
+            resource: input::optional("resource", given.resource)?,
+        })
+    }
+}
+
+/// Hands a grant out.
+pub(crate) fn keep_grant(grant: &Grant, kept: &mut Kept) -> pk_grant {
+    let challenge = grant.code_challenge.map(|challenge| challenge.to_text());
+    pk_grant {
+        size: size_of::<pk_grant>(),
+        grant_id: kept.text(&grant.grant_id),
+        client_id: kept.text(&grant.client_id),
+        subject: kept.text(&grant.subject),
+        redirect_uri: kept.text(&grant.redirect_uri),
+        code_challenge: kept.optional(challenge.as_deref()),
+        scope: kept.text(&grant.scope),
+        resource: kept.optional(grant.resource.as_deref()),
+        redirect_uri_was_sent: u32::from(grant.redirect_uri_was_sent),
+    }
+}
+
+/// A grant as it was found. Everything in it belongs to the caller and is copied.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct pk_found_grant {
+    /// `sizeof(pk_found_grant)`: `pk_found_grant found = PK_FOUND_GRANT_INIT;`.
+    pub size: usize,
+    /// The part that never changes.
+    pub grant: *const pk_grant,
+    /// When the code expires, in seconds since the epoch by the store's clock.
+    pub expires_at: u64,
+    /// Whether the code was claimed: 0, or anything else for yes.
+    pub used: u32,
+    /// Whether the grant was revoked: 0, or anything else for yes.
+    pub revoked: u32,
+    /// How many wrong verifiers came for it.
+    pub mismatches: u32,
+}
+
+// SAFETY: `repr(C)`, the size first, numbers and pointers only.
+unsafe impl Structure for pk_found_grant {}
+
+/// # Safety
+/// As [`input::structure_or_null`], and all that it points to.
+pub(crate) unsafe fn found_grant(data: *const pk_found_grant) -> Result<Option<FoundGrant>, Fail> {
+    // SAFETY: the caller's promise.
+    let Some(given) = (unsafe { input::structure_or_null("found_grant", data) })? else {
+        return Ok(None);
+    };
+    Ok(Some(FoundGrant {
+        // SAFETY: the caller's promise.
+        grant: unsafe { grant(given.grant) }?,
+        expires_at: given.expires_at,
+        used: given.used != 0,
+        revoked: given.revoked != 0,
+        mismatches: given.mismatches,
+    }))
+}
+
+/// An access token.
+pub const PK_TOKEN_ACCESS: u32 = 1;
+
+/// A token as it was found, with its grant. Everything in it belongs to the caller and is copied.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct pk_found_token {
+    /// `sizeof(pk_found_token)`: `pk_found_token found = PK_FOUND_TOKEN_INIT;`.
+    pub size: usize,
+    /// The grant it was issued from.
+    pub grant: *const pk_grant,
+    /// When it expires, in seconds since the epoch by the store's clock.
+    pub expires_at: u64,
+    /// What it is for: `PK_TOKEN_ACCESS`.
+    pub kind: u32,
+    /// Whether its grant was revoked: 0, or anything else for yes.
+    pub revoked: u32,
+}
+
+// SAFETY: `repr(C)`, the size first, numbers and pointers only.
+unsafe impl Structure for pk_found_token {}
+
+/// # Safety
+/// As [`input::structure_or_null`], and all that it points to.
+pub(crate) unsafe fn found_token(data: *const pk_found_token) -> Result<Option<FoundToken>, Fail> {
+    // SAFETY: the caller's promise.
+    let Some(given) = (unsafe { input::structure_or_null("found_token", data) })? else {
+        return Ok(None);
+    };
+    if given.kind != PK_TOKEN_ACCESS {
+        return Err(Fail::Misuse(Misuse::Value, "kind"));
+    }
+    Ok(Some(FoundToken {
+        kind: TokenKind::Access,
+        expires_at: given.expires_at,
+        revoked: given.revoked != 0,
+        // SAFETY: the caller's promise.
+        grant: unsafe { grant(given.grant) }?,
+    }))
+}

@@ -1,0 +1,132 @@
+//! Writes the caller's memory, and keeps what a structure that was handed out points to.
+
+use crate::http::pk_header;
+use crate::input::Structure;
+use crate::status::{Fail, Misuse};
+use crate::text::pk_text;
+use core::ffi::c_char;
+use core::mem::size_of;
+use core::ptr::NonNull;
+use zeroize::Zeroizing;
+
+/// Where a result goes. It is looked at before anything happens, and written after.
+pub(crate) struct Out<T>(NonNull<T>);
+
+impl<T> Out<T> {
+    /// # Safety
+    /// `place` is null or may be written.
+    pub(crate) unsafe fn new(name: &'static str, place: *mut T) -> Result<Self, Fail> {
+        NonNull::new(place).map(Self).ok_or(Fail::Misuse(Misuse::Null, name))
+    }
+
+    /// # Safety
+    /// `place` is null, or points to a structure that begins with its size and has as many bytes.
+    pub(crate) unsafe fn structure(name: &'static str, place: *mut T) -> Result<Self, Fail>
+    where
+        T: Structure,
+    {
+        // SAFETY: the caller's promise.
+        let out = unsafe { Self::new(name, place) }?;
+        // SAFETY: not null; the size is the first field, by the trait's promise.
+        let size = unsafe { place.cast::<usize>().read_unaligned() };
+        if size == size_of::<T>() { Ok(out) } else { Err(Fail::Misuse(Misuse::StructSize, name)) }
+    }
+
+    pub(crate) fn write(&self, value: T) {
+        // SAFETY: the promise of `new`; no alignment is asked for.
+        unsafe { self.0.as_ptr().write_unaligned(value) };
+    }
+}
+
+/// The caller's buffer for a text.
+pub(crate) struct Buffer {
+    name: &'static str,
+    data: *mut c_char,
+    capacity: usize,
+    length: *mut usize,
+}
+
+impl Buffer {
+    /// # Safety
+    /// `data` is null or `capacity` bytes from it may be written; `length` is null or may be written.
+    pub(crate) const unsafe fn new(
+        name: &'static str,
+        data: *mut c_char,
+        capacity: usize,
+        length: *mut usize,
+    ) -> Self {
+        Self { name, data, capacity, length }
+    }
+
+    /// Whether a text of so many bytes fits, with its NUL. If not, `*length` is told.
+    pub(crate) fn fits(&self, length: usize) -> Result<(), Fail> {
+        if self.capacity <= length {
+            self.tell(length);
+            return Err(Fail::Misuse(Misuse::BufferTooSmall, self.name));
+        }
+        if self.data.is_null() { Err(Fail::Misuse(Misuse::Null, self.name)) } else { Ok(()) }
+    }
+
+    /// Writes the text and a NUL.
+    pub(crate) fn write(&self, text: &str) -> Result<(), Fail> {
+        self.fits(text.len())?;
+        // SAFETY: not null, and there is room for one byte more than the text has; the rest is the
+        // promise of `new`. What is copied is ours, so the two do not overlap.
+        unsafe {
+            text.as_ptr().copy_to_nonoverlapping(self.data.cast::<u8>(), text.len());
+            self.data.add(text.len()).write(0);
+        }
+        self.tell(text.len());
+        Ok(())
+    }
+
+    fn tell(&self, length: usize) {
+        if !self.length.is_null() {
+            // SAFETY: not null; the promise of `new`.
+            unsafe { self.length.write_unaligned(length) };
+        }
+    }
+}
+
+/// What a structure that was handed out points to. It is wiped when it is replaced or dropped.
+#[derive(Default)]
+pub(crate) struct Kept {
+    texts: Vec<Zeroizing<Vec<u8>>>,
+    headers: Vec<pk_header>,
+}
+
+// SAFETY: the pointers in `headers` point into `texts`, which goes wherever they go, and only the caller of
+// the library reads through them.
+unsafe impl Send for Kept {}
+
+impl Kept {
+    /// Keeps a copy and says where it is. It stays there until `self` is dropped, whatever else is kept.
+    pub(crate) fn text(&mut self, text: &str) -> pk_text {
+        let mut copy = Vec::with_capacity(text.len() + 1);
+        copy.extend_from_slice(text.as_bytes());
+        copy.push(0);
+        let place = pk_text { data: copy.as_ptr().cast(), length: text.len() };
+        self.texts.push(Zeroizing::new(copy));
+        place
+    }
+
+    pub(crate) fn optional(&mut self, text: Option<&str>) -> pk_text {
+        text.map_or(pk_text::ABSENT, |text| self.text(text))
+    }
+
+    /// Keeps header fields; to be called once.
+    pub(crate) fn headers(
+        &mut self,
+        headers: &[proofkey::http::Header],
+    ) -> (*const pk_header, usize) {
+        let kept: Vec<pk_header> = headers
+            .iter()
+            .map(|header| pk_header {
+                name: self.text(&header.name),
+                value: self.text(&header.value),
+            })
+            .collect();
+        self.headers = kept;
+        (self.headers.as_ptr(), self.headers.len())
+    }
+}

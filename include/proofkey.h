@@ -1,0 +1,1245 @@
+/* ProofKey: PKCE (RFC 7636) for programs that cannot keep a secret.
+ *
+ * This file is made by `regen` from bindings/c and checked in: do not edit it.
+ *
+ * Licence: MIT OR Apache-2.0.
+ *
+ * The rules that hold for every function
+ *
+ * - It returns a pk_status: PK_OK, or why nothing was done. Results go to where the caller says, and are
+ *   written with PK_OK only; the two exceptions are `*length` with PK_BUFFER_TOO_SMALL, and `*error`, which is
+ *   written with every status but PK_OK. `error` may always be null.
+ * - Texts are UTF-8, a pointer and a length in bytes; a NUL at the end is neither needed nor counted.
+ *   What is passed belongs to the caller and is copied before the function returns.
+ * - A text that comes out goes into the caller's buffer, with a NUL. `capacity` counts the NUL, `*length` does
+ *   not. A buffer that is too small is left alone, and `*length` says how long the text is.
+ * - A structure begins with its size. Use the macros that end in _INIT: they set it, and all else to zero.
+ * - A handle is a number, not a pointer. One that is null, freed, of another kind or made up is answered by
+ *   PK_INVALID_HANDLE. It may be used, and freed, from any thread, also while another uses it. Every handle
+ *   that a function gave out is freed once, by the function of its kind that ends in _free.
+ * - What a structure that comes out points to belongs to the library. It is good until the next call with
+ *   the same handle.
+ * - Functions never print, never exit and keep no state of a thread. A mistake inside is PK_PANICKED.
+ * - After fork, a child uses only handles that it made itself.
+ *
+ * What the library cannot check is the caller's promise: a pointer that is not null points to as much as the
+ * length or the size beside it says.
+ */
+
+#ifndef PROOFKEY_H
+#define PROOFKEY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The version of this header, as a text. */
+#define PK_VERSION_TEXT_(number) #number
+#define PK_VERSION_TEXT(number) PK_VERSION_TEXT_(number)
+#define PK_VERSION \
+    PK_VERSION_TEXT(PK_VERSION_MAJOR) "." PK_VERSION_TEXT(PK_VERSION_MINOR) "." PK_VERSION_TEXT(PK_VERSION_PATCH)
+
+// The longest text or body that is taken, in bytes: 16 MiB.
+#define PK_MAX_INPUT 16777216
+
+// The most entries of a list that are taken.
+#define PK_MAX_COUNT 1024
+
+// The first number of the header's version.
+#define PK_VERSION_MAJOR 0
+
+// The second number of the header's version.
+#define PK_VERSION_MINOR 1
+
+// The third number of the header's version.
+#define PK_VERSION_PATCH 0
+
+// Bind the loopback receiver at `host`, `port`, `path`; see `pk_receiver_bind`. Answered by
+// `PK_EVENT_LISTENING`, `PK_EVENT_FAILED` or `PK_EVENT_CANCEL`.
+#define PK_STEP_LISTEN 1
+
+// Make the HTTP exchange `request`, at most once. Answered by `PK_EVENT_RESPONSE`,
+// `PK_EVENT_UNREACHABLE` or `PK_EVENT_CANCEL`. With `finish` it is run to its end once begun, also when the
+// caller cancels meanwhile, and what came is the event.
+#define PK_STEP_SEND 2
+
+// Open the user's browser at `url` (as one argument of a program, never through a shell) and wait for the
+// redirect to `redirect_uri`, for `deadline_ms`. Answered by `PK_EVENT_REDIRECT`, `PK_EVENT_ELAPSED`,
+// `PK_EVENT_DISMISSED`, `PK_EVENT_FAILED` or `PK_EVENT_CANCEL`.
+#define PK_STEP_BROWSE 3
+
+// The redirect was not ours (`refused` says why, for a log): wait on, under the deadline of the
+// `PK_STEP_BROWSE` before. The same events answer it.
+#define PK_STEP_AWAIT 4
+
+// The flow has ended well: fetch its outcome.
+#define PK_STEP_DONE 5
+
+// The first event of every flow.
+#define PK_EVENT_START 1
+
+// The receiver listens on `port`.
+#define PK_EVENT_LISTENING 2
+
+// The server's whole answer: `response`.
+#define PK_EVENT_RESPONSE 3
+
+// No whole answer came: `lost`, `detail`.
+#define PK_EVENT_UNREACHABLE 4
+
+// A redirect arrived: the whole URI, undecoded, in `redirect`.
+#define PK_EVENT_REDIRECT 5
+
+// The wait is over.
+#define PK_EVENT_ELAPSED 6
+
+// The user closed the browser.
+#define PK_EVENT_DISMISSED 7
+
+// The platform could not do what the step asked: `code`, `detail`.
+#define PK_EVENT_FAILED 8
+
+// The caller cancelled.
+#define PK_EVENT_CANCEL 9
+
+// Nothing was sent: the name, the connection or TLS failed.
+#define PK_LOST_NOT_CONNECTED 1
+
+// It may have arrived; the connection ended before the answer did.
+#define PK_LOST_LOST 2
+
+// It may have arrived; the answer did not come in time.
+#define PK_LOST_TIMED_OUT 3
+
+// The answer was larger than `max_body`.
+#define PK_LOST_TOO_LARGE 4
+
+// `127.0.0.1`
+#define PK_HOST_V4 0
+
+// `[::1]`
+#define PK_HOST_V6 1
+
+// `localhost`, on both families and one port; only where a server accepts nothing else (RFC 8252 §8.3).
+#define PK_HOST_LOCALHOST 2
+
+// A redirect arrived.
+#define PK_RECEIVED_REDIRECT 1
+
+// The time is up.
+#define PK_RECEIVED_ELAPSED 2
+
+// `pk_receiver_cancel` was called, or the receiver was freed.
+#define PK_RECEIVED_CANCELLED 3
+
+// A buffer of this size is large enough for every redirect that `pk_receiver_wait` gives.
+#define PK_REDIRECT_CAPACITY 16384
+
+// RFC 6749 rules where the texts differ.
+#define PK_PROFILE_OAUTH20 20
+
+// OAuth 2.1 (draft 16) rules where the texts differ.
+#define PK_PROFILE_OAUTH21 21
+
+// An access token.
+#define PK_TOKEN_ACCESS 1
+
+// Write `grant` with `hash` as its code's; it expires `lifetime_s` after the store's own clock. Answered by
+// `PK_STORE_EVENT_STORED`.
+#define PK_STORE_STEP_PUT 1
+
+// Read the grant with `grant_id` whose code has this `hash`. Answered by `PK_STORE_EVENT_FOUND`.
+#define PK_STORE_STEP_FIND 2
+
+// Mark the code used, in one conditional statement: `… where grant_id = ? and code_hash = ? and used = 0 and
+// revoked = 0 and mismatches < max_mismatches and expires_at > now`; if a row changed, write `tokens` in the
+// same transaction. Answered by `PK_STORE_EVENT_CLAIMED`: whether a row changed.
+#define PK_STORE_STEP_CLAIM 3
+
+// Add one to the mismatches of `grant_id`, atomically. Answered by `PK_STORE_EVENT_OK`.
+#define PK_STORE_STEP_COUNT 4
+
+// Mark `grant_id` revoked, and with it every token issued from it. Answered by `PK_STORE_EVENT_OK`, also
+// where there is no such grant.
+#define PK_STORE_STEP_REVOKE 5
+
+// Read the token with `grant_id` and this `hash`, and its grant. Answered by
+// `PK_STORE_EVENT_FOUND_TOKEN`.
+#define PK_STORE_STEP_FIND_TOKEN 6
+
+// The flow has ended: fetch its outcome.
+#define PK_STORE_STEP_DONE 7
+
+// The first event of every flow.
+#define PK_STORE_EVENT_START 1
+
+// Whether the grant was written: `done`.
+#define PK_STORE_EVENT_STORED 2
+
+// The grant, if there is one: `found_grant`, `now`.
+#define PK_STORE_EVENT_FOUND 3
+
+// Whether the conditional write changed a row: `done`.
+#define PK_STORE_EVENT_CLAIMED 4
+
+// The token and its grant, if there is one: `found_token`, `now`.
+#define PK_STORE_EVENT_FOUND_TOKEN 5
+
+// It is done.
+#define PK_STORE_EVENT_OK 6
+
+// The store failed, or it is not known whether it did what was asked.
+#define PK_STORE_EVENT_FAILED 7
+
+// Show it to the user: `client_id`, the host of `redirect_uri`, `scope`, `resource`.
+#define PK_REQUEST_ACCEPTED 1
+
+// Refused: show `error` and `description` to the user on a page with status 400. Never redirect.
+#define PK_REQUEST_PAGE 2
+
+// Refused: send the browser to `location` with a 303.
+#define PK_REQUEST_REDIRECT 3
+
+// What a function answers: `PK_OK`, or why nothing was done. New values may be added: take one that you
+// do not know as a failure.
+typedef int32_t pk_status;
+
+// What went wrong. The caller owns it; a function writes it when it fails and leaves it alone when it
+// does not. Nothing of it is secret. Each text ends with a NUL and is cut where it would not fit.
+//
+// Set `size` before the first use: `pk_error error = PK_ERROR_INIT;`. With another size nothing is
+// written; the status is the same.
+typedef struct {
+    // `sizeof(pk_error)`.
+    size_t size;
+    // The status that the function returned.
+    pk_status status;
+    // The stable code: `invalid_grant`, `port_in_use`, `null_pointer`. It never changes its meaning.
+    char code[64];
+    // What can be done: `retry`, `sign_in_again`, `fix_configuration` or `user_cancelled`.
+    char family[32];
+    // The setting, where one is wrong (`invalid_configuration`); the parameter or member, where a call
+    // is; else empty.
+    char field[64];
+    // What was wrong and what was expected, in English.
+    char message[1024];
+    // What to do, in one sentence for the person who runs the program.
+    char advice[256];
+} pk_error;
+
+// A text (UTF-8) or bytes: a pointer and a length. `data` of null is an absent text where a text may be
+// absent, and an empty one elsewhere if `length` is 0.
+//
+// In what the library hands out, one NUL follows that `length` does not count, so that `data` serves as a
+// C string; `data` is null for what is absent.
+typedef struct {
+    // The first byte.
+    const char *data;
+    // How many bytes.
+    size_t length;
+} pk_text;
+
+// What a session asks for, and where. Everything in it belongs to the caller and is copied.
+typedef struct {
+    // `sizeof(pk_authorization_request)`:
+    // `pk_authorization_request request = PK_AUTHORIZATION_REQUEST_INIT;`.
+    size_t size;
+    // The authorization server's identifier (RFC 8414 §2).
+    pk_text issuer;
+    // Where the user is sent.
+    pk_text authorization_endpoint;
+    // Where the code is redeemed.
+    pk_text token_endpoint;
+    // The public client's identifier.
+    pk_text client_id;
+    // Where the answer arrives.
+    pk_text redirect_uri;
+    // The scopes, each by itself; at most 256.
+    const pk_text *scopes;
+    // How many.
+    size_t scope_count;
+    // The resource that the tokens are for (RFC 8707); may be absent.
+    pk_text resource;
+    // Whether the server promises `iss` in its answers (RFC 9207 §3): 0, or anything else for yes.
+    uint32_t iss_promised;
+} pk_authorization_request;
+
+// One pending sign-in, used once. The handle belongs to the caller, who frees it with `pk_session_free`.
+typedef struct {
+    // Not for the caller.
+    uint64_t id;
+} pk_session;
+
+// A code and the verifier that redeems it. The handle belongs to the caller, who frees it with
+// `pk_token_request_free`.
+typedef struct {
+    // Not for the caller.
+    uint64_t id;
+} pk_token_request;
+
+// A header field.
+typedef struct {
+    // The name; case does not matter.
+    pk_text name;
+    // The value.
+    pk_text value;
+} pk_header;
+
+// A request that is to be sent exactly as it is: no header is added beyond what HTTP itself needs, no
+// redirect is followed, no cookie kept, and nothing is sent twice (use a new connection for it). All
+// pointers belong to the library; see the function that wrote them for how long.
+typedef struct {
+    // `sizeof(pk_http_request)`, set by the caller: `pk_http_request request = PK_HTTP_REQUEST_INIT;`.
+    size_t size;
+    // `GET` or `POST`.
+    pk_text method;
+    // The absolute URL.
+    pk_text url;
+    // The header fields.
+    const pk_header *headers;
+    // How many.
+    size_t header_count;
+    // The body, if there is one. It is a secret: it may hold a code and a verifier.
+    pk_text body;
+    // Stop reading the answer's body after so many bytes and answer `PK_LOST_TOO_LARGE`.
+    uint64_t max_body;
+    // How long the whole exchange may take, in milliseconds.
+    uint64_t timeout_ms;
+} pk_http_request;
+
+// A whole answer. Everything in it belongs to the caller and is copied.
+typedef struct {
+    // `sizeof(pk_http_response)`.
+    size_t size;
+    // The header fields, at most `PK_MAX_COUNT`.
+    const pk_header *headers;
+    // How many.
+    size_t header_count;
+    // The body as it came, at most `PK_MAX_INPUT` bytes.
+    pk_text body;
+    // The HTTP status.
+    uint16_t status;
+} pk_http_response;
+
+// The tokens of one sign-in. The handle belongs to the caller, who frees it with `pk_tokens_free`; the
+// tokens are wiped then.
+typedef struct {
+    // Not for the caller.
+    uint64_t id;
+} pk_tokens;
+
+// What a sign-in needs to know. Everything in it belongs to the caller and is copied.
+typedef struct {
+    // `sizeof(pk_sign_in_config)`: `pk_sign_in_config config = PK_SIGN_IN_CONFIG_INIT;`.
+    size_t size;
+    // The authorization server's identifier (RFC 8414 §2).
+    pk_text issuer;
+    // Where the user is sent.
+    pk_text authorization_endpoint;
+    // Where the code is redeemed.
+    pk_text token_endpoint;
+    // The public client's identifier.
+    pk_text client_id;
+    // A redirect URI that the platform watches; absent for the loopback receiver.
+    pk_text redirect_uri;
+    // Without `redirect_uri`: the path of the loopback receiver, with its leading slash.
+    pk_text loopback_path;
+    // The scopes, each by itself; at most 256.
+    const pk_text *scopes;
+    // How many.
+    size_t scope_count;
+    // The resource that the tokens are for (RFC 8707); may be absent.
+    pk_text resource;
+    // How long the user may take, in milliseconds; from 1000 to 3600000.
+    uint64_t browse_timeout_ms;
+    // Whether the server promises `iss` in its answers (RFC 9207 §3): 0, or anything else for yes.
+    uint32_t iss_promised;
+    // Without `redirect_uri`: the receiver's host, `PK_HOST_V4` and the like.
+    uint32_t loopback_host;
+    // Without `redirect_uri`: the receiver's port; 0 leaves the choice to the system.
+    uint16_t loopback_port;
+} pk_sign_in_config;
+
+// A sign-in that runs. The handle belongs to the caller, who frees it with `pk_sign_in_free`.
+typedef struct {
+    // Not for the caller.
+    uint64_t id;
+} pk_sign_in;
+
+// What has happened. Members that do not belong to `kind` are not looked at. Everything in it belongs to
+// the caller and is copied.
+typedef struct {
+    // `sizeof(pk_event)`: `pk_event event = PK_EVENT_INIT;`.
+    size_t size;
+    // Which event: `PK_EVENT_START` and the like.
+    uint32_t kind;
+    // `PK_EVENT_UNREACHABLE`: how far the request went, `PK_LOST_LOST` and the like.
+    uint32_t lost;
+    // `PK_EVENT_LISTENING`: the port, never 0.
+    uint16_t port;
+    // `PK_EVENT_REDIRECT`: the whole URI. It may hold a code.
+    pk_text redirect;
+    // `PK_EVENT_FAILED`: a stable code where there is one, such as the `code` of the receiver's `pk_error`;
+    // may be absent.
+    pk_text code;
+    // `PK_EVENT_FAILED`, `PK_EVENT_UNREACHABLE`: the platform's words, for the message; may be absent.
+    pk_text detail;
+    // `PK_EVENT_RESPONSE`: the answer.
+    const pk_http_response *response;
+} pk_event;
+
+// What the driver does next. Members that do not belong to `kind` are zero. All pointers belong to the
+// library and are good until the next call with the same handle.
+typedef struct {
+    // `sizeof(pk_step)`, set by the caller: `pk_step step = PK_STEP_INIT;`.
+    size_t size;
+    // Which step: `PK_STEP_LISTEN` and the like. End the flow with `PK_EVENT_CANCEL` if you do not know it.
+    uint32_t kind;
+    // `PK_STEP_LISTEN`: `PK_HOST_V4`, `PK_HOST_V6` or `PK_HOST_LOCALHOST`.
+    uint32_t host;
+    // `PK_STEP_LISTEN`: the port; 0 leaves the choice to the system.
+    uint16_t port;
+    // `PK_STEP_SEND`: whether the exchange is run to its end once begun; 0 or 1.
+    uint32_t finish;
+    // `PK_STEP_LISTEN`: the path, with its leading slash.
+    pk_text path;
+    // `PK_STEP_BROWSE`: the authorization request.
+    pk_text url;
+    // `PK_STEP_BROWSE`: where the redirect will arrive.
+    pk_text redirect_uri;
+    // `PK_STEP_BROWSE`, `PK_STEP_AWAIT`: how long to wait in all, in milliseconds.
+    uint64_t deadline_ms;
+    // `PK_STEP_AWAIT`: the stable code of why the redirect was refused.
+    pk_text refused;
+    // `PK_STEP_SEND`: what is sent.
+    pk_http_request request;
+} pk_step;
+
+// A port on the loopback address that waits for redirects. The handle belongs to the caller, who frees it
+// with `pk_receiver_free`.
+typedef struct {
+    // Not for the caller.
+    uint64_t id;
+} pk_receiver;
+
+// What a server knows of a public client. Everything in it belongs to the caller and is copied.
+typedef struct {
+    // `sizeof(pk_client_record)`: `pk_client_record client = PK_CLIENT_RECORD_INIT;`.
+    size_t size;
+    // Its identifier.
+    pk_text client_id;
+    // The redirect URIs that it registered.
+    const pk_text *redirect_uris;
+    // How many.
+    size_t redirect_uri_count;
+    // The scopes that it may ask for.
+    const pk_text *scopes;
+    // How many.
+    size_t scope_count;
+} pk_client_record;
+
+// What an authorization server chooses. Everything in it belongs to the caller and is copied.
+typedef struct {
+    // `sizeof(pk_policy)`: `pk_policy policy = PK_POLICY_INIT;`.
+    size_t size;
+    // The server's issuer identifier (RFC 8414 §2), sent as `iss` (RFC 9207).
+    pk_text issuer;
+    // How long a code lives, in seconds; more than 600 counts as 600.
+    uint64_t code_lifetime_s;
+    // How long an access token lives, in seconds.
+    uint64_t access_token_lifetime_s;
+    // After so many wrong verifiers a grant is burnt.
+    uint32_t max_mismatches;
+    // `PK_PROFILE_OAUTH21` or `PK_PROFILE_OAUTH20`.
+    uint32_t profile;
+} pk_policy;
+
+// An authorization request that was judged. The handle belongs to the caller, who frees it with
+// `pk_grant_request_free`.
+typedef struct {
+    // Not for the caller.
+    uint64_t id;
+} pk_grant_request;
+
+// What was found. Members that do not belong to `kind` are absent. All pointers belong to the library and
+// are good until the next call with the same handle.
+typedef struct {
+    // `sizeof(pk_request_verdict)`, set by the caller:
+    // `pk_request_verdict verdict = PK_REQUEST_VERDICT_INIT;`.
+    size_t size;
+    // `PK_REQUEST_ACCEPTED`, `PK_REQUEST_PAGE` or `PK_REQUEST_REDIRECT`.
+    uint32_t kind;
+    // The client that asks.
+    pk_text client_id;
+    // Where the answer goes.
+    pk_text redirect_uri;
+    // The scopes that are asked for, with a space between them.
+    pk_text scope;
+    // The resource that is asked for (RFC 8707).
+    pk_text resource;
+    // The OAuth error code.
+    pk_text error;
+    // What was wrong, for the page.
+    pk_text description;
+    // The redirect URI with the error in it. It holds the client's state.
+    pk_text location;
+} pk_request_verdict;
+
+// A code that is being issued. The handle belongs to the caller, who frees it with `pk_issue_free`.
+typedef struct {
+    // Not for the caller.
+    uint64_t id;
+} pk_issue;
+
+// What the user granted to a client: the part of a row that never changes. Nothing of it is secret.
+typedef struct {
+    // `sizeof(pk_grant)`: `pk_grant grant = PK_GRANT_INIT;`.
+    size_t size;
+    // The first half of the code and of every token issued from it.
+    pk_text grant_id;
+    // Who asked.
+    pk_text client_id;
+    // Who allowed it, as the server names its users.
+    pk_text subject;
+    // The redirect URI that the code was sent to.
+    pk_text redirect_uri;
+    // The code challenge (S256), 43 characters; absent only in rows that another program wrote.
+    pk_text code_challenge;
+    // The granted scopes, separated by single spaces; may be empty.
+    pk_text scope;
+    // The resource that the tokens are for (RFC 8707); may be absent.
+    pk_text resource;
+    // Whether the authorization request named the redirect URI: 0, or anything else for yes.
+    uint32_t redirect_uri_was_sent;
+} pk_grant;
+
+// A grant as it was found. Everything in it belongs to the caller and is copied.
+typedef struct {
+    // `sizeof(pk_found_grant)`: `pk_found_grant found = PK_FOUND_GRANT_INIT;`.
+    size_t size;
+    // The part that never changes.
+    const pk_grant *grant;
+    // When the code expires, in seconds since the epoch by the store's clock.
+    uint64_t expires_at;
+    // Whether the code was claimed: 0, or anything else for yes.
+    uint32_t used;
+    // Whether the grant was revoked: 0, or anything else for yes.
+    uint32_t revoked;
+    // How many wrong verifiers came for it.
+    uint32_t mismatches;
+} pk_found_grant;
+
+// A token as it was found, with its grant. Everything in it belongs to the caller and is copied.
+typedef struct {
+    // `sizeof(pk_found_token)`: `pk_found_token found = PK_FOUND_TOKEN_INIT;`.
+    size_t size;
+    // The grant it was issued from.
+    const pk_grant *grant;
+    // When it expires, in seconds since the epoch by the store's clock.
+    uint64_t expires_at;
+    // What it is for: `PK_TOKEN_ACCESS`.
+    uint32_t kind;
+    // Whether its grant was revoked: 0, or anything else for yes.
+    uint32_t revoked;
+} pk_found_token;
+
+// What the store has done. Members that do not belong to `kind` are not looked at. Everything in it belongs
+// to the caller and is copied.
+typedef struct {
+    // `sizeof(pk_store_event)`: `pk_store_event event = PK_STORE_EVENT_INIT;`.
+    size_t size;
+    // Which event: `PK_STORE_EVENT_START` and the like.
+    uint32_t kind;
+    // `PK_STORE_EVENT_STORED`, `PK_STORE_EVENT_CLAIMED`: 0, or anything else for yes.
+    uint32_t done;
+    // `PK_STORE_EVENT_FOUND`, `PK_STORE_EVENT_FOUND_TOKEN`: the store's clock, in seconds since the epoch.
+    uint64_t now;
+    // `PK_STORE_EVENT_FOUND`: the row; null where there is none.
+    const pk_found_grant *found_grant;
+    // `PK_STORE_EVENT_FOUND_TOKEN`: the row; null where there is none.
+    const pk_found_token *found_token;
+} pk_store_event;
+
+// A token to be written.
+typedef struct {
+    // How long it is valid, in seconds.
+    uint64_t lifetime_s;
+    // What it is for: `PK_TOKEN_ACCESS`.
+    uint32_t kind;
+    // SHA-256 of the token.
+    uint8_t hash[32];
+} pk_new_token;
+
+// What the store does next. Members that do not belong to `kind` are zero. All pointers belong to the
+// library and are good until the next call with the same handle. Every step may be answered by
+// `PK_STORE_EVENT_FAILED`, upon which nothing is issued.
+typedef struct {
+    // `sizeof(pk_store_step)`, set by the caller: `pk_store_step step = PK_STORE_STEP_INIT;`.
+    size_t size;
+    // Which step: `PK_STORE_STEP_PUT` and the like. Answer `PK_STORE_EVENT_FAILED` if you do not know it.
+    uint32_t kind;
+    // `PK_STORE_STEP_CLAIM`: from so many mismatches on the grant is burnt.
+    uint32_t max_mismatches;
+    // `PK_STORE_STEP_PUT`: how long the code may be redeemed, in seconds.
+    uint64_t lifetime_s;
+    // The grant's id; with every step but `PK_STORE_STEP_DONE`.
+    pk_text grant_id;
+    // `PK_STORE_STEP_PUT`, `PK_STORE_STEP_FIND`, `PK_STORE_STEP_CLAIM`: SHA-256 of the code;
+    // `PK_STORE_STEP_FIND_TOKEN`: of the token.
+    uint8_t hash[32];
+    // `PK_STORE_STEP_CLAIM`: the tokens that the claim issues.
+    const pk_new_token *tokens;
+    // How many.
+    size_t token_count;
+    // `PK_STORE_STEP_PUT`: the row.
+    const pk_grant *grant;
+} pk_store_step;
+
+// Where to send the browser. All pointers belong to the library and are good until the handle is freed or
+// used again.
+typedef struct {
+    // `sizeof(pk_issue_outcome)`, set by the caller:
+    // `pk_issue_outcome outcome = PK_ISSUE_OUTCOME_INIT;`.
+    size_t size;
+    // The location of a 303: with the code, or with an error where the store did not take the grant. It is
+    // a secret.
+    pk_text location;
+    // The grant's id, for an audit log.
+    pk_text grant_id;
+    // Whether a code was issued: 0 or 1.
+    uint32_t issued;
+} pk_issue_outcome;
+
+// A token request that is being judged. The handle belongs to the caller, who frees it with
+// `pk_redeem_free`.
+typedef struct {
+    // Not for the caller.
+    uint64_t id;
+} pk_redeem;
+
+// The token endpoint's answer. All pointers belong to the library and are good until the handle is freed or
+// used again.
+typedef struct {
+    // `sizeof(pk_token_answer)`, set by the caller: `pk_token_answer answer = PK_TOKEN_ANSWER_INIT;`.
+    size_t size;
+    // The header fields.
+    const pk_header *headers;
+    // How many.
+    size_t header_count;
+    // The JSON body. It may hold a token: it is a secret.
+    pk_text body;
+    // What happened, for a log: `issued`, `mismatch`, `replay_revoked` and the like. No secret.
+    pk_text audit;
+    // The HTTP status.
+    uint16_t status;
+} pk_token_answer;
+
+// A token that is being checked. The handle belongs to the caller, who frees it with `pk_check_free`.
+typedef struct {
+    // Not for the caller.
+    uint64_t id;
+} pk_check;
+
+// Whether a request may pass. All pointers belong to the library and are good until the handle is freed or
+// used again.
+typedef struct {
+    // `sizeof(pk_access)`, set by the caller: `pk_access access = PK_ACCESS_INIT;`.
+    size_t size;
+    // Whether it may pass: 0 or 1.
+    uint32_t granted;
+    // Where it may not: the HTTP status, 400, 401 or 403; 503 where the store failed.
+    uint16_t status;
+    // Where it may not: the value of `WWW-Authenticate` (RFC 6750 §3), if one is due.
+    pk_text www_authenticate;
+    // Where it may: who allowed it.
+    pk_text subject;
+    // Where it may: who asks.
+    pk_text client_id;
+    // Where it may: the granted scopes, with a space between them.
+    pk_text scope;
+    // Where it may: the grant, for a log.
+    pk_text grant_id;
+    // Where it may: when the token expires, in seconds since the epoch by the store's clock.
+    uint64_t expires_at;
+} pk_access;
+
+// Done; the results are written.
+#define PK_OK 0
+
+// The protocol, the server, the user or the configuration said no. The `pk_error` says what and what to
+// do.
+#define PK_ERROR 1
+
+// The redirect is not of this sign-in: noise that anyone can send. The session waits on; the code of the
+// `pk_error` says why, for a log.
+#define PK_NOT_OURS 2
+
+// There is no such thing: no refresh token, no outcome yet or any more.
+#define PK_NOTHING 3
+
+// The caller's buffer is too small. It is untouched, nothing happened, and `*length` says how long the
+// text is; the buffer must have room for one byte more, a NUL.
+#define PK_BUFFER_TOO_SMALL 4
+
+// The handle is null, freed, of another kind, or none of this library's.
+#define PK_INVALID_HANDLE 5
+
+// A pointer is null that must not be.
+#define PK_NULL 6
+
+// A length or a count is over the cap (`PK_MAX_INPUT`, `PK_MAX_COUNT`).
+#define PK_TOO_LONG 7
+
+// A text is not UTF-8.
+#define PK_NOT_UTF8 8
+
+// The `size` of a structure is not one that this library knows. Set it to `sizeof` the structure.
+#define PK_STRUCT_SIZE 9
+
+// A number is none of the values that its field may have.
+#define PK_INVALID_VALUE 10
+
+// So many handles are open that no more can be made: some are not freed.
+#define PK_TOO_MANY_HANDLES 11
+
+// This header and this library do not fit together.
+#define PK_VERSION_MISMATCH 12
+
+// A mistake in the library, caught. Nothing of it was printed. The handle that was used is dead.
+#define PK_PANICKED 13
+
+// The handle died in an earlier call that answered `PK_PANICKED`. Free it.
+#define PK_DEAD 14
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+// Writes the library's version, such as `0.1.0`, and a NUL. `PK_VERSION` is the header's.
+//
+// `buffer` has room for `capacity` bytes; `length`, which may be null, gets the text's length.
+//
+// Returns `PK_OK`, `PK_BUFFER_TOO_SMALL` or `PK_NULL`. Any thread.
+pk_status pk_version(char *buffer, size_t capacity, size_t *length, pk_error *error);
+
+// Asks whether a program that was compiled with a header of this version may use this library:
+// `PK_CHECK_VERSION(&error)` passes the numbers of the header. Call it once, at the start.
+//
+// Returns `PK_OK`, or `PK_VERSION_MISMATCH`: another major version, another minor version before 1.0, or a
+// library that is older than the header. Any thread.
+pk_status pk_check_version(uint32_t major,
+                           uint32_t minor,
+                           uint32_t patch,
+                           pk_error *error);
+
+// Makes a code verifier from the system's generator, and its challenge (RFC 7636 §4.1, §4.2). S256 is the
+// only method.
+//
+// Both are texts of 43 characters with a NUL: the buffers need 44 bytes. The verifier is a secret; the
+// caller wipes the buffer when it is done. `verifier_length` and `challenge_length` may be null.
+//
+// Returns `PK_OK`; `PK_ERROR` with `random_unavailable`; `PK_BUFFER_TOO_SMALL` or `PK_NULL`, upon which no
+// buffer is written. Any thread.
+pk_status pk_pair(char *verifier,
+                  size_t verifier_capacity,
+                  size_t *verifier_length,
+                  char *challenge,
+                  size_t challenge_capacity,
+                  size_t *challenge_length,
+                  pk_error *error);
+
+// The S256 challenge of a verifier that was made elsewhere (RFC 7636 §4.2).
+//
+// `buffer` needs 44 bytes; `length` may be null.
+//
+// Returns `PK_OK`; `PK_ERROR` with `invalid_verifier`; or a status of misuse. Any thread.
+pk_status pk_challenge(const char *verifier,
+                       size_t verifier_length,
+                       char *buffer,
+                       size_t capacity,
+                       size_t *length,
+                       pk_error *error);
+
+// Reads the text of a challenge as its 32 bytes, for a database.
+//
+// `bytes` points to 32 bytes.
+//
+// Returns `PK_OK`; `PK_ERROR` with `invalid_challenge` unless it is 43 characters of canonical base64url; or
+// a status of misuse. Any thread.
+pk_status pk_challenge_read(const char *challenge,
+                            size_t challenge_length,
+                            uint8_t *bytes,
+                            pk_error *error);
+
+// Writes the 32 bytes of a challenge as its text.
+//
+// `bytes` points to 32 bytes; `buffer` needs 44; `length` may be null.
+//
+// Returns `PK_OK` or a status of misuse. Any thread.
+pk_status pk_challenge_write(const uint8_t *bytes,
+                             char *buffer,
+                             size_t capacity,
+                             size_t *length,
+                             pk_error *error);
+
+// Whether the challenge is that of the verifier: the authorization server's check (RFC 7636 §4.6), in
+// constant time. `*matches` becomes true or false.
+//
+// Returns `PK_OK` for both; `PK_ERROR` with `invalid_verifier` or `invalid_challenge` for a text outside the
+// grammar; or a status of misuse. Any thread.
+pk_status pk_verify(const char *verifier,
+                    size_t verifier_length,
+                    const char *challenge,
+                    size_t challenge_length,
+                    bool *matches,
+                    pk_error *error);
+
+// Begins a session: checks the request, then draws verifier, state and nonce from the system's generator.
+// `*session` is the caller's to free.
+//
+// Returns `PK_OK`; `PK_ERROR` with `invalid_configuration`, whose `field` names what cannot be used, or
+// `random_unavailable`; or a status of misuse. Any thread.
+pk_status pk_session_begin(const pk_authorization_request *request,
+                           pk_session *session,
+                           pk_error *error);
+
+// Writes the URL for the user's browser (RFC 6749 §4.1.1, RFC 7636 §4.3). It holds the challenge, never the
+// verifier. Give it to a browser as one argument, never through a shell.
+//
+// `buffer` has room for `capacity` bytes; `length`, which may be null, gets the text's length.
+//
+// Returns `PK_OK`; `PK_BUFFER_TOO_SMALL`; `PK_ERROR` with `flow_ended` once the session was used; or a status of
+// misuse. Any thread.
+pk_status pk_session_authorization_url(pk_session session,
+                                       char *buffer,
+                                       size_t capacity,
+                                       size_t *length,
+                                       pk_error *error);
+
+// Judges a redirect: the whole URI as it arrived, undecoded.
+//
+// Returns
+// - `PK_OK`: it is ours and carries a code. `*token_request` redeems it and is the caller's to free. The
+//   session is used up.
+// - `PK_NOT_OURS`: it is noise. The session waits on.
+// - `PK_ERROR`: it is ours and says no, or is broken. The session is over.
+// - a status of misuse: nothing has happened.
+//
+// Any thread; of two at once one goes first.
+pk_status pk_session_complete(pk_session session,
+                              const char *redirect,
+                              size_t redirect_length,
+                              pk_token_request *token_request,
+                              pk_error *error);
+
+// Ends the session unused and wipes its secrets. The handle is still the caller's to free.
+//
+// Returns `PK_OK`, also where it was over before; or a status of misuse. Any thread.
+pk_status pk_session_discard(pk_session session, pk_error *error);
+
+// Frees the session and wipes its secrets. Safe while another thread uses the handle.
+//
+// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
+pk_status pk_session_free(pk_session session);
+
+// Writes the token request (RFC 6749 §4.1.3, RFC 7636 §4.5). Send it once: a code is never tried twice.
+//
+// What `*request` points to is wiped at the next call with this handle, and when it is freed. The body
+// holds the code and the verifier.
+//
+// Returns `PK_OK`; `PK_ERROR` with `flow_ended` once there were tokens or an error; or a status of misuse. Any
+// thread, one at a time.
+pk_status pk_token_request_http(pk_token_request token_request,
+                                pk_http_request *request,
+                                pk_error *error);
+
+// Reads the answer of the token endpoint. `now` is in seconds since the epoch. `*tokens` is the caller's to
+// free.
+//
+// Returns `PK_OK`; `PK_ERROR` with the server's refusal or what was wrong with its answer; or a status of
+// misuse, upon which nothing has happened. Any thread.
+pk_status pk_token_request_tokens(pk_token_request token_request,
+                                  const pk_http_response *response,
+                                  uint64_t now,
+                                  pk_tokens *tokens,
+                                  pk_error *error);
+
+// Frees the token request and wipes its secrets. Safe while another thread uses the handle.
+//
+// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
+pk_status pk_token_request_free(pk_token_request token_request);
+
+// Writes the access token, for the header `Authorization: Bearer …` of requests to its resource and to no
+// other. It is a secret: the caller wipes the buffer when it is done.
+//
+// `buffer` has room for `capacity` bytes; `length`, which may be null, gets the text's length. To learn the
+// length call with a capacity of 0.
+//
+// Returns `PK_OK`, `PK_BUFFER_TOO_SMALL` or a status of misuse. Any thread.
+pk_status pk_tokens_expose_access_token(pk_tokens tokens,
+                                        char *buffer,
+                                        size_t capacity,
+                                        size_t *length,
+                                        pk_error *error);
+
+// Writes the refresh token. It is a secret: the caller wipes the buffer when it is done.
+//
+// Returns `PK_OK`; `PK_NOTHING` where the server issued none; `PK_BUFFER_TOO_SMALL` or a status of misuse. Any
+// thread.
+pk_status pk_tokens_expose_refresh_token(pk_tokens tokens,
+                                         char *buffer,
+                                         size_t capacity,
+                                         size_t *length,
+                                         pk_error *error);
+
+// When the access token expires, in seconds since the epoch by the clock that was given.
+//
+// Returns `PK_OK`; `PK_NOTHING` where the server did not say; or a status of misuse. Any thread.
+pk_status pk_tokens_expires_at(pk_tokens tokens, uint64_t *expires_at, pk_error *error);
+
+// Writes the scopes that were granted, with a space between them; may be empty.
+//
+// Returns `PK_OK`, `PK_BUFFER_TOO_SMALL` or a status of misuse. Any thread.
+pk_status pk_tokens_scope(pk_tokens tokens,
+                          char *buffer,
+                          size_t capacity,
+                          size_t *length,
+                          pk_error *error);
+
+// Writes who issued the tokens.
+//
+// Returns `PK_OK`, `PK_BUFFER_TOO_SMALL` or a status of misuse. Any thread.
+pk_status pk_tokens_issuer(pk_tokens tokens,
+                           char *buffer,
+                           size_t capacity,
+                           size_t *length,
+                           pk_error *error);
+
+// Writes whom the tokens were issued to.
+//
+// Returns `PK_OK`, `PK_BUFFER_TOO_SMALL` or a status of misuse. Any thread.
+pk_status pk_tokens_client_id(pk_tokens tokens,
+                              char *buffer,
+                              size_t capacity,
+                              size_t *length,
+                              pk_error *error);
+
+// Writes the resource that was asked for (RFC 8707).
+//
+// Returns `PK_OK`; `PK_NOTHING` where none was; `PK_BUFFER_TOO_SMALL` or a status of misuse. Any thread.
+pk_status pk_tokens_resource(pk_tokens tokens,
+                             char *buffer,
+                             size_t capacity,
+                             size_t *length,
+                             pk_error *error);
+
+// Frees the tokens and wipes them. Safe while another thread uses the handle.
+//
+// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
+pk_status pk_tokens_free(pk_tokens tokens);
+
+// Makes a sign-in. Nothing happens until it is advanced with `PK_EVENT_START`. `*sign_in` is the caller's to
+// free.
+//
+// Returns `PK_OK`; `PK_ERROR` with `invalid_configuration`, whose `field` names what cannot be used; or a status
+// of misuse. Any thread.
+pk_status pk_sign_in_new(const pk_sign_in_config *config,
+                         pk_sign_in *sign_in,
+                         pk_error *error);
+
+// Says what has happened and gets what to do next. Begin with `PK_EVENT_START`, do what `*step` says, say what
+// came of it, until `PK_STEP_DONE`. `now` is in seconds since the epoch; it is used for expiry alone.
+//
+// What `*step` points to is wiped at the next `pk_sign_in_advance` or `pk_sign_in_outcome` with this handle,
+// and when it is freed.
+//
+// Returns `PK_OK`; `PK_ERROR`, which ends the flow; or a status of misuse, upon which nothing has happened and
+// the event may be given again. Any thread, one at a time: others wait, and take the step away from the one
+// before.
+pk_status pk_sign_in_advance(pk_sign_in sign_in,
+                             const pk_event *event,
+                             uint64_t now,
+                             pk_step *step,
+                             pk_error *error);
+
+// Takes the tokens out, once, after `PK_STEP_DONE`. `*tokens` is the caller's to free.
+//
+// Returns `PK_OK`; `PK_NOTHING` before `PK_STEP_DONE` and from the second time on; or a status of misuse. Any
+// thread.
+pk_status pk_sign_in_outcome(pk_sign_in sign_in,
+                             pk_tokens *tokens,
+                             pk_error *error);
+
+// Frees the sign-in, wherever it is, and wipes its secrets. Safe while another thread uses the handle.
+//
+// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
+pk_status pk_sign_in_free(pk_sign_in sign_in);
+
+// Opens the port. It listens until it is freed; redirects that come meanwhile are kept for
+// `pk_receiver_wait`. `*receiver` is the caller's to free.
+//
+// `host` is `PK_HOST_V4` and the like, `port` of 0 leaves the choice to the system, `path` begins with a slash.
+//
+// Returns `PK_OK`; `PK_ERROR` with `invalid_configuration`, `port_in_use` or `listen_failed`, to be passed on
+// as the `code` of `PK_EVENT_FAILED`; or a status of misuse. Any thread.
+pk_status pk_receiver_bind(uint32_t host,
+                           uint16_t port,
+                           const char *path,
+                           size_t path_length,
+                           pk_receiver *receiver,
+                           pk_error *error);
+
+// The port, for `PK_EVENT_LISTENING`.
+//
+// Returns `PK_OK` or a status of misuse. Any thread.
+pk_status pk_receiver_port(pk_receiver receiver, uint16_t *port, pk_error *error);
+
+// Writes the redirect URI to be sent in an authorization request.
+//
+// Returns `PK_OK`, `PK_BUFFER_TOO_SMALL` or a status of misuse. Any thread.
+pk_status pk_receiver_redirect_uri(pk_receiver receiver,
+                                   char *buffer,
+                                   size_t capacity,
+                                   size_t *length,
+                                   pk_error *error);
+
+// Waits for the next redirect, for at most `timeout_ms` milliseconds (a day at most). `*received` becomes
+// `PK_RECEIVED_REDIRECT`, `PK_RECEIVED_ELAPSED` or `PK_RECEIVED_CANCELLED`; with the first the whole URI is
+// written to `buffer`, unjudged. It may hold a code. `length`, which may be null, gets its length.
+//
+// Returns `PK_OK`; `PK_BUFFER_TOO_SMALL`, upon which the redirect is kept for the next call; `PK_ERROR` with
+// `listen_failed`; or a status of misuse. Any thread; `pk_receiver_cancel` and `pk_receiver_free` end the wait
+// from another.
+pk_status pk_receiver_wait(pk_receiver receiver,
+                           uint64_t timeout_ms,
+                           uint32_t *received,
+                           char *buffer,
+                           size_t capacity,
+                           size_t *length,
+                           pk_error *error);
+
+// Ends the wait that runs, at once, and every later one. It is made to be called from another thread; from a
+// signal handler it must not be called.
+//
+// Returns `PK_OK` or a status of misuse. Any thread.
+pk_status pk_receiver_cancel(pk_receiver receiver,
+                             pk_error *error);
+
+// Closes the port and frees the receiver. A wait of another thread ends with `PK_RECEIVED_CANCELLED`, and
+// the port is closed when it has.
+//
+// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
+pk_status pk_receiver_free(pk_receiver receiver);
+
+// Whether a redirect URI that was sent is the registered one (RFC 9700 §2.1): equal as strings, but for the
+// port of a loopback address.
+//
+// Returns `PK_OK` or a status of misuse. Any thread.
+pk_status pk_redirect_uri_matches(const char *registered,
+                                  size_t registered_length,
+                                  const char *sent,
+                                  size_t sent_length,
+                                  bool *matches,
+                                  pk_error *error);
+
+// Writes the client that a request names, so that its record can be looked up. `query` is what stands after
+// the question mark.
+//
+// Returns `PK_OK`; `PK_NOTHING` where it names none, or several, or is too long, which is to be shown to the
+// user on a page with status 400; `PK_BUFFER_TOO_SMALL` or a status of misuse. Any thread.
+pk_status pk_grant_request_client_id(const char *query,
+                                     size_t query_length,
+                                     char *buffer,
+                                     size_t capacity,
+                                     size_t *length,
+                                     pk_error *error);
+
+// Judges an authorization request (RFC 6749 §4.1.1) from this client. `*grant_request` is the caller's to
+// free; `pk_grant_request_verdict` says what was found.
+//
+// Returns `PK_OK`, also where the request is refused; `PK_ERROR` with `invalid_configuration` for the policy; or a
+// status of misuse. Any thread.
+pk_status pk_grant_request_judge(const char *query,
+                                 size_t query_length,
+                                 const pk_client_record *client,
+                                 const pk_policy *policy,
+                                 pk_grant_request *grant_request,
+                                 pk_error *error);
+
+// Says what was found.
+//
+// Returns `PK_OK`; `PK_ERROR` with `flow_ended` once `pk_issue_new` took the request; or a status of misuse. Any
+// thread, one at a time.
+pk_status pk_grant_request_verdict(pk_grant_request grant_request,
+                                   pk_request_verdict *verdict,
+                                   pk_error *error);
+
+// The user said no: writes where to send the browser with a 303, with `access_denied` in it. It holds the
+// client's state.
+//
+// Returns `PK_OK`; `PK_NOTHING` where the request was not accepted; `PK_BUFFER_TOO_SMALL`; `PK_ERROR` with
+// `flow_ended` once `pk_issue_new` took the request; or a status of misuse. Any thread.
+pk_status pk_grant_request_deny(pk_grant_request grant_request,
+                                char *buffer,
+                                size_t capacity,
+                                size_t *length,
+                                pk_error *error);
+
+// Frees the request. Safe while another thread uses the handle.
+//
+// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
+pk_status pk_grant_request_free(pk_grant_request grant_request);
+
+// The user has allowed it: makes the flow that writes the grant and gives out the code. `subject` is the user
+// as the server names them, `scopes` are those of the request that were allowed. An accepted request is used
+// up, whatever comes of it; its handle is still the caller's to free. `*issue` is the caller's to free.
+//
+// Returns `PK_OK`; `PK_NOTHING` where the request was refused; `PK_ERROR` with `invalid_configuration` when more
+// is approved than was asked for, or `flow_ended` where the request was used before; or a status of misuse.
+// Any thread.
+pk_status pk_issue_new(pk_grant_request grant_request,
+                       const char *subject,
+                       size_t subject_length,
+                       const pk_text *scopes,
+                       size_t scope_count,
+                       pk_issue *issue,
+                       pk_error *error);
+
+// Says what the store has done and gets what it does next. Begin with `PK_STORE_EVENT_START`. What `*step`
+// points to is good until the next call with this handle.
+//
+// Returns `PK_OK`; `PK_ERROR`, which ends the flow, and nothing is issued; or a status of misuse, upon which
+// nothing has happened. Any thread, one at a time.
+pk_status pk_issue_advance(pk_issue issue,
+                           const pk_store_event *event,
+                           pk_store_step *step,
+                           pk_error *error);
+
+// Takes out where to send the browser, once, after `PK_STORE_STEP_DONE`.
+//
+// Returns `PK_OK`; `PK_NOTHING` before and from the second time on; or a status of misuse. Any thread, one at a
+// time.
+pk_status pk_issue_take_outcome(pk_issue issue,
+                                pk_issue_outcome *outcome,
+                                pk_error *error);
+
+// Frees the flow and wipes its secrets. Safe while another thread uses the handle.
+//
+// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
+pk_status pk_issue_free(pk_issue issue);
+
+// Makes the flow from a token request: the body, and the header fields `Content-Type` and `Authorization` as
+// they came, absent where they did not. `*redeem` is the caller's to free.
+//
+// Returns `PK_OK`, also where the request is not a good one: the answer says so; `PK_ERROR` with
+// `invalid_configuration` for the policy; or a status of misuse. Any thread.
+pk_status pk_redeem_new(const char *body,
+                        size_t body_length,
+                        pk_text content_type,
+                        pk_text authorization,
+                        const pk_policy *policy,
+                        pk_redeem *redeem,
+                        pk_error *error);
+
+// Says what the store has done and gets what it does next. Begin with `PK_STORE_EVENT_START`. What `*step`
+// points to is good until the next call with this handle.
+//
+// Returns `PK_OK`; `PK_ERROR`, which ends the flow, and nothing is issued; or a status of misuse, upon which
+// nothing has happened. Any thread, one at a time.
+pk_status pk_redeem_advance(pk_redeem redeem,
+                            const pk_store_event *event,
+                            pk_store_step *step,
+                            pk_error *error);
+
+// Takes the token endpoint's answer out, once, after `PK_STORE_STEP_DONE`.
+//
+// Returns `PK_OK`; `PK_NOTHING` before and from the second time on; or a status of misuse. Any thread, one at a
+// time.
+pk_status pk_redeem_take_answer(pk_redeem redeem,
+                                pk_token_answer *answer,
+                                pk_error *error);
+
+// Frees the flow and wipes its secrets. Safe while another thread uses the handle.
+//
+// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
+pk_status pk_redeem_free(pk_redeem redeem);
+
+// Makes the flow. `authorization` is the header field as it came, absent where none did; `audience` the
+// resource's own URI. `*check` is the caller's to free.
+//
+// Returns `PK_OK` or a status of misuse. Any thread.
+pk_status pk_check_new(pk_text authorization,
+                       const char *audience,
+                       size_t audience_length,
+                       const pk_text *required_scopes,
+                       size_t required_scope_count,
+                       pk_check *check,
+                       pk_error *error);
+
+// Says what the store has done and gets what it does next. Begin with `PK_STORE_EVENT_START`. What `*step`
+// points to is good until the next call with this handle.
+//
+// Returns `PK_OK`; `PK_ERROR`, which ends the flow, and nothing is granted; or a status of misuse, upon which
+// nothing has happened. Any thread, one at a time.
+pk_status pk_check_advance(pk_check check,
+                           const pk_store_event *event,
+                           pk_store_step *step,
+                           pk_error *error);
+
+// Takes the answer out, once, after `PK_STORE_STEP_DONE`.
+//
+// Returns `PK_OK`, also where the request may not pass; `PK_NOTHING` before and from the second time on; or a
+// status of misuse. Any thread, one at a time.
+pk_status pk_check_take_access(pk_check check,
+                               pk_access *access,
+                               pk_error *error);
+
+// Frees the flow. Safe while another thread uses the handle.
+//
+// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
+pk_status pk_check_free(pk_check check);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* PROOFKEY_H */
+
+/* Whether this header and the library that is loaded fit together; see pk_check_version. */
+#define PK_CHECK_VERSION(error) \
+    pk_check_version(PK_VERSION_MAJOR, PK_VERSION_MINOR, PK_VERSION_PATCH, error)
+
+/* A text from a literal, and from a string that ends with a NUL. */
+#define PK_LITERAL(literal) {"" literal, sizeof(literal) - 1}
+
+/* What each structure that begins with its size is set to before it is used. */
+#ifdef __cplusplus
+extern "C++" {
+template <typename T> inline T pk_sized() {
+    T value{};
+    value.size = sizeof(T);
+    return value;
+}
+}
+#define PK_INIT(type) pk_sized<type>()
+#else
+#define PK_INIT(type) {.size = sizeof(type)}
+#endif
+#define PK_ERROR_INIT PK_INIT(pk_error)
+#define PK_AUTHORIZATION_REQUEST_INIT PK_INIT(pk_authorization_request)
+#define PK_SIGN_IN_CONFIG_INIT PK_INIT(pk_sign_in_config)
+#define PK_STEP_INIT PK_INIT(pk_step)
+#define PK_EVENT_INIT PK_INIT(pk_event)
+#define PK_HTTP_REQUEST_INIT PK_INIT(pk_http_request)
+#define PK_HTTP_RESPONSE_INIT PK_INIT(pk_http_response)
+#define PK_POLICY_INIT PK_INIT(pk_policy)
+#define PK_CLIENT_RECORD_INIT PK_INIT(pk_client_record)
+#define PK_GRANT_INIT PK_INIT(pk_grant)
+#define PK_FOUND_GRANT_INIT PK_INIT(pk_found_grant)
+#define PK_FOUND_TOKEN_INIT PK_INIT(pk_found_token)
+#define PK_STORE_STEP_INIT PK_INIT(pk_store_step)
+#define PK_STORE_EVENT_INIT PK_INIT(pk_store_event)
+#define PK_REQUEST_VERDICT_INIT PK_INIT(pk_request_verdict)
+#define PK_ISSUE_OUTCOME_INIT PK_INIT(pk_issue_outcome)
+#define PK_TOKEN_ANSWER_INIT PK_INIT(pk_token_answer)
+#define PK_ACCESS_INIT PK_INIT(pk_access)

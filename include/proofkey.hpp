@@ -1,0 +1,315 @@
+// ProofKey for C++17: the C functions of proofkey.h with owners that cannot be copied, texts, and exceptions.
+//
+// Every owner frees its handle when it goes. Misuse, errors of the protocol and panics come as
+// proofkey::Error; what may be absent is std::optional. Texts that are secret stand in a proofkey::SecretText,
+// which wipes itself.
+//
+// Licence: MIT OR Apache-2.0.
+#ifndef PROOFKEY_HPP
+#define PROOFKEY_HPP
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <proofkey.h>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace proofkey {
+
+/// What went wrong: status, stable code, family, the message as what(), and what to do.
+class Error : public std::runtime_error {
+  public:
+    explicit Error(const pk_error &error) : std::runtime_error(error.message), error_(error) {}
+
+    [[nodiscard]] pk_status status() const noexcept { return error_.status; }
+    [[nodiscard]] std::string_view code() const noexcept { return error_.code; }
+    [[nodiscard]] std::string_view family() const noexcept { return error_.family; }
+    [[nodiscard]] std::string_view field() const noexcept { return error_.field; }
+    [[nodiscard]] std::string_view advice() const noexcept { return error_.advice; }
+
+  private:
+    pk_error error_;
+};
+
+/// A text that is wiped when it goes. It can be moved, not copied, and is not printed by accident.
+class SecretText {
+  public:
+    SecretText() = default;
+    explicit SecretText(std::size_t size) : bytes_(size) {}
+    SecretText(const SecretText &) = delete;
+    SecretText &operator=(const SecretText &) = delete;
+    SecretText(SecretText &&other) noexcept : bytes_(std::move(other.bytes_)) { other.bytes_.clear(); }
+    SecretText &operator=(SecretText &&other) noexcept {
+        if (this != &other) {
+            wipe();
+            bytes_ = std::move(other.bytes_);
+            other.bytes_.clear();
+        }
+        return *this;
+    }
+    ~SecretText() { wipe(); }
+
+    /// The text itself, without the NUL that follows it. Copies made of it are the caller's to wipe.
+    [[nodiscard]] std::string_view expose() const noexcept {
+        return bytes_.empty() ? std::string_view() : std::string_view(bytes_.data(), bytes_.size() - 1);
+    }
+    /// The same as a C string.
+    [[nodiscard]] const char *expose_c_str() const noexcept { return bytes_.empty() ? "" : bytes_.data(); }
+
+    [[nodiscard]] char *data() noexcept { return bytes_.data(); }
+    [[nodiscard]] std::size_t capacity() const noexcept { return bytes_.size(); }
+
+  private:
+    void wipe() noexcept {
+        volatile char *byte = bytes_.data();
+        for (std::size_t left = bytes_.size(); left > 0; left--) *byte++ = 0;
+    }
+    std::vector<char> bytes_;
+};
+
+namespace detail {
+
+/// Throws unless the status is PK_OK.
+inline void check(pk_status status, const pk_error &error) {
+    if (status != PK_OK) throw Error(error);
+}
+
+/// Learns the length, makes the buffer, fills it. None where there is no such text.
+template <typename Call> std::optional<SecretText> text(Call call) {
+    pk_error error = PK_ERROR_INIT;
+    std::size_t length = 0;
+    pk_status status = call(nullptr, 0, &length, &error);
+    if (status == PK_NOTHING) return std::nullopt;
+    if (status != PK_BUFFER_TOO_SMALL) throw Error(error);
+    SecretText text(length + 1);
+    check(call(text.data(), text.capacity(), &length, &error), error);
+    return text;
+}
+
+template <typename Call> std::string plain(Call call) {
+    std::optional<SecretText> found = text(call);
+    return found ? std::string(found->expose()) : std::string();
+}
+
+/// Owns a handle.
+template <typename Handle, pk_status (*free)(Handle)> class Owner {
+  public:
+    Owner() noexcept = default;
+    explicit Owner(Handle handle) noexcept : handle_(handle) {}
+    Owner(const Owner &) = delete;
+    Owner &operator=(const Owner &) = delete;
+    Owner(Owner &&other) noexcept : handle_(std::exchange(other.handle_, Handle{})) {}
+    Owner &operator=(Owner &&other) noexcept {
+        if (this != &other) {
+            reset();
+            handle_ = std::exchange(other.handle_, Handle{});
+        }
+        return *this;
+    }
+    ~Owner() { reset(); }
+
+    /// The handle, for the functions of proofkey.h; it stays owned.
+    [[nodiscard]] Handle get() const noexcept { return handle_; }
+    [[nodiscard]] explicit operator bool() const noexcept { return handle_.id != 0; }
+    void reset() noexcept {
+        if (handle_.id != 0) free(std::exchange(handle_, Handle{}));
+    }
+
+  private:
+    Handle handle_{};
+};
+
+} // namespace detail
+
+/// A text for the structures of proofkey.h; it must outlive the call.
+inline pk_text view(std::string_view text) noexcept { return pk_text{text.data() ? text.data() : "", text.size()}; }
+
+/// Throws unless this header fits the library that is loaded.
+inline void check_version() {
+    pk_error error = PK_ERROR_INIT;
+    detail::check(PK_CHECK_VERSION(&error), error);
+}
+
+struct Pair {
+    SecretText verifier;
+    std::string challenge;
+};
+
+/// A code verifier and its challenge, S256 (RFC 7636 §4).
+inline Pair pair() {
+    pk_error error = PK_ERROR_INIT;
+    Pair pair{SecretText(44), {}};
+    char challenge[44];
+    detail::check(pk_pair(pair.verifier.data(), 44, nullptr, challenge, sizeof challenge, nullptr, &error), error);
+    pair.challenge = challenge;
+    return pair;
+}
+
+/// Whether the challenge is that of the verifier (RFC 7636 §4.6).
+inline bool verify(std::string_view verifier, std::string_view challenge) {
+    pk_error error = PK_ERROR_INIT;
+    bool matches = false;
+    pk_text left = view(verifier), right = view(challenge);
+    detail::check(pk_verify(left.data, left.length, right.data, right.length, &matches, &error), error);
+    return matches;
+}
+
+/// The tokens of one sign-in.
+class Tokens : public detail::Owner<pk_tokens, pk_tokens_free> {
+  public:
+    using Owner::Owner;
+    [[nodiscard]] SecretText expose_access_token() const {
+        return std::move(*detail::text([this](auto... to) { return pk_tokens_expose_access_token(get(), to...); }));
+    }
+    [[nodiscard]] std::optional<SecretText> expose_refresh_token() const {
+        return detail::text([this](auto... to) { return pk_tokens_expose_refresh_token(get(), to...); });
+    }
+    [[nodiscard]] std::optional<std::chrono::system_clock::time_point> expires_at() const {
+        pk_error error = PK_ERROR_INIT;
+        std::uint64_t at = 0;
+        pk_status status = pk_tokens_expires_at(get(), &at, &error);
+        if (status == PK_NOTHING) return std::nullopt;
+        detail::check(status, error);
+        return std::chrono::system_clock::from_time_t(static_cast<std::time_t>(at));
+    }
+    [[nodiscard]] std::string scope() const {
+        return detail::plain([this](auto... to) { return pk_tokens_scope(get(), to...); });
+    }
+    [[nodiscard]] std::string issuer() const {
+        return detail::plain([this](auto... to) { return pk_tokens_issuer(get(), to...); });
+    }
+    [[nodiscard]] std::string client_id() const {
+        return detail::plain([this](auto... to) { return pk_tokens_client_id(get(), to...); });
+    }
+};
+
+/// A code and the verifier that redeems it.
+class TokenRequest : public detail::Owner<pk_token_request, pk_token_request_free> {
+  public:
+    using Owner::Owner;
+    /// The request; what it points to is good until the next call with this object.
+    [[nodiscard]] pk_http_request http() const {
+        pk_error error = PK_ERROR_INIT;
+        pk_http_request request = PK_HTTP_REQUEST_INIT;
+        detail::check(pk_token_request_http(get(), &request, &error), error);
+        return request;
+    }
+    [[nodiscard]] Tokens tokens(const pk_http_response &response, std::uint64_t now) {
+        pk_error error = PK_ERROR_INIT;
+        pk_tokens tokens{};
+        detail::check(pk_token_request_tokens(get(), &response, now, &tokens, &error), error);
+        return Tokens(tokens);
+    }
+};
+
+/// One pending sign-in, used once.
+class Session : public detail::Owner<pk_session, pk_session_free> {
+  public:
+    using Owner::Owner;
+    explicit Session(const pk_authorization_request &request) : Owner(begin(request)) {}
+    [[nodiscard]] std::string authorization_url() const {
+        return detail::plain([this](auto... to) { return pk_session_authorization_url(get(), to...); });
+    }
+    /// None where the redirect is not of this session: wait on. Throws where it ends the session.
+    [[nodiscard]] std::optional<TokenRequest> complete(std::string_view redirect) {
+        pk_error error = PK_ERROR_INIT;
+        pk_token_request request{};
+        pk_text given = view(redirect);
+        pk_status status = pk_session_complete(get(), given.data, given.length, &request, &error);
+        if (status == PK_NOT_OURS) return std::nullopt;
+        detail::check(status, error);
+        return TokenRequest(request);
+    }
+
+  private:
+    static pk_session begin(const pk_authorization_request &request) {
+        pk_error error = PK_ERROR_INIT;
+        pk_session session{};
+        detail::check(pk_session_begin(&request, &session, &error), error);
+        return session;
+    }
+};
+
+/// The sign-in flow.
+class SignIn : public detail::Owner<pk_sign_in, pk_sign_in_free> {
+  public:
+    using Owner::Owner;
+    explicit SignIn(const pk_sign_in_config &config) : Owner(make(config)) {}
+    /// What to do next; what it points to is good until the next call with this object.
+    [[nodiscard]] pk_step advance(const pk_event &event, std::uint64_t now) {
+        pk_error error = PK_ERROR_INIT;
+        pk_step step = PK_STEP_INIT;
+        detail::check(pk_sign_in_advance(get(), &event, now, &step, &error), error);
+        return step;
+    }
+    /// The tokens, once, after PK_STEP_DONE.
+    [[nodiscard]] Tokens outcome() {
+        pk_error error = PK_ERROR_INIT;
+        pk_tokens tokens{};
+        detail::check(pk_sign_in_outcome(get(), &tokens, &error), error);
+        return Tokens(tokens);
+    }
+
+  private:
+    static pk_sign_in make(const pk_sign_in_config &config) {
+        pk_error error = PK_ERROR_INIT;
+        pk_sign_in sign_in{};
+        detail::check(pk_sign_in_new(&config, &sign_in, &error), error);
+        return sign_in;
+    }
+};
+
+/// The loopback receiver. cancel() may be called from another thread while wait() runs.
+class Receiver : public detail::Owner<pk_receiver, pk_receiver_free> {
+  public:
+    using Owner::Owner;
+    Receiver(std::uint32_t host, std::uint16_t port, std::string_view path) : Owner(bind(host, port, path)) {}
+    [[nodiscard]] std::uint16_t port() const {
+        pk_error error = PK_ERROR_INIT;
+        std::uint16_t port = 0;
+        detail::check(pk_receiver_port(get(), &port, &error), error);
+        return port;
+    }
+    [[nodiscard]] std::string redirect_uri() const {
+        return detail::plain([this](auto... to) { return pk_receiver_redirect_uri(get(), to...); });
+    }
+    struct Received {
+        std::uint32_t kind; ///< PK_RECEIVED_REDIRECT and the like.
+        SecretText redirect;
+    };
+    [[nodiscard]] Received wait(std::chrono::milliseconds timeout) const {
+        pk_error error = PK_ERROR_INIT;
+        Received received{0, SecretText(PK_REDIRECT_CAPACITY)};
+        std::size_t length = 0;
+        std::uint64_t left = timeout.count() > 0 ? static_cast<std::uint64_t>(timeout.count()) : 0;
+        detail::check(pk_receiver_wait(get(), left, &received.kind, received.redirect.data(),
+                                       received.redirect.capacity(), &length, &error),
+                      error);
+        SecretText exact(length + 1);
+        std::string_view(received.redirect.data(), length).copy(exact.data(), length);
+        received.redirect = std::move(exact);
+        return received;
+    }
+    void cancel() const {
+        pk_error error = PK_ERROR_INIT;
+        detail::check(pk_receiver_cancel(get(), &error), error);
+    }
+
+  private:
+    static pk_receiver bind(std::uint32_t host, std::uint16_t port, std::string_view path) {
+        pk_error error = PK_ERROR_INIT;
+        pk_receiver receiver{};
+        pk_text given = view(path);
+        detail::check(pk_receiver_bind(host, port, given.data, given.length, &receiver, &error), error);
+        return receiver;
+    }
+};
+
+} // namespace proofkey
+
+#endif
