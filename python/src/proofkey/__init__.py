@@ -1,0 +1,82 @@
+"""ProofKey signs users in with OAuth 2 and PKCE (RFC 7636), for programs that cannot keep a secret.
+
+::
+
+    from proofkey import Client
+
+    client = Client(
+        issuer="https://as.example",
+        authorization_endpoint="https://as.example/authorize",
+        token_endpoint="https://as.example/token",
+        client_id="my-agent",
+        scopes=["read"],
+    )
+    tokens = client.sign_in()
+
+The protocol is in Rust, once for five languages; what is here opens the browser and speaks HTTP.
+Each name is loaded when it is first used, so that importing this costs nothing.
+"""
+
+from __future__ import annotations
+
+# As type checkers know it; importing typing takes longer than all of this file.
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from ._async_client import AsyncClient
+    from ._client import Client
+    from ._errors import FixConfiguration, ProofKeyError, Retry, SignInAgain, UserCancelled
+    from ._pair import CodePair, pair, verify
+    from ._session import HttpRequest, NotOurs, PkceSession, TokenRequest
+    from ._tokens import TokenSet
+
+__all__ = [
+    "AsyncClient",
+    "Client",
+    "CodePair",
+    "FixConfiguration",
+    "HttpRequest",
+    "NotOurs",
+    "PkceSession",
+    "ProofKeyError",
+    "Retry",
+    "SignInAgain",
+    "TokenRequest",
+    "TokenSet",
+    "UserCancelled",
+    "pair",
+    "verify",
+]
+
+_WHERE = {
+    "AsyncClient": "_async_client",
+    "Client": "_client",
+    "CodePair": "_pair",
+    "FixConfiguration": "_errors",
+    "HttpRequest": "_session",
+    "NotOurs": "_session",
+    "PkceSession": "_session",
+    "ProofKeyError": "_errors",
+    "Retry": "_errors",
+    "SignInAgain": "_errors",
+    "TokenRequest": "_session",
+    "TokenSet": "_tokens",
+    "UserCancelled": "_errors",
+    "pair": "_pair",
+    "verify": "_pair",
+}
+
+
+if not TYPE_CHECKING:  # Else every misspelt name would pass the type checkers.
+
+    def __getattr__(name: str) -> object:
+        if name not in _WHERE:
+            raise AttributeError(f"module 'proofkey' has no attribute {name!r}")
+        from importlib import import_module
+
+        value: object = getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
+        globals()[name] = value
+        return value
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

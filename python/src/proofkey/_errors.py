@@ -1,0 +1,78 @@
+"""Errors: four families, each with a stable code and an advice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+if TYPE_CHECKING:
+    from . import _native
+
+Family = Literal["retry", "sign_in_again", "fix_configuration", "user_cancelled"]
+
+
+class ProofKeyError(Exception):
+    """Something went wrong. Catch one of the four families, or this for all of them.
+
+    ``str()`` says what was wrong and what to do; it never holds a secret.
+    """
+
+    family: ClassVar[Family]
+    """What can be done about it: the family's stable name."""
+
+    code: str
+    """A stable code; it never changes its meaning."""
+
+    advice: str
+    """What to do, in one sentence for the person who runs the program."""
+
+    def __init__(self, code: str, message: str, advice: str) -> None:
+        # All three are the arguments, so that an error can be pickled and comes back the same.
+        super().__init__(code, message, advice)
+        self.code = code
+        self.advice = advice
+        self._message = message
+
+    def __str__(self) -> str:
+        return f"{self._message}. {self.advice}"
+
+
+class Retry(ProofKeyError):
+    """Nothing is wrong with the request: try again later."""
+
+    family: ClassVar[Family] = "retry"
+
+
+class SignInAgain(ProofKeyError):
+    """This sign-in cannot be completed: start a new one, with the user."""
+
+    family: ClassVar[Family] = "sign_in_again"
+
+
+class FixConfiguration(ProofKeyError):
+    """A setting of the program or of the server is wrong: trying again will not help."""
+
+    family: ClassVar[Family] = "fix_configuration"
+
+
+class UserCancelled(ProofKeyError):
+    """The user said no."""
+
+    family: ClassVar[Family] = "user_cancelled"
+
+
+def from_native(error: _native.ProofKeyError) -> ProofKeyError:
+    """The error that crossed, in its family."""
+    from . import _native
+
+    kinds: dict[_native.Family, type[ProofKeyError]] = {
+        _native.Family.RETRY: Retry,
+        _native.Family.SIGN_IN_AGAIN: SignInAgain,
+        _native.Family.FIX_CONFIGURATION: FixConfiguration,
+        _native.Family.USER_CANCELLED: UserCancelled,
+    }
+    return kinds[error.family](error.code, error.text, error.advice)
+
+
+def closed(what: str) -> FixConfiguration:
+    """Something was used after it was closed."""
+    return FixConfiguration("closed", f"this {what} is closed", f"Make a new {what}.")

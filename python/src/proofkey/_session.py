@@ -1,0 +1,237 @@
+"""One pending sign-in, for programs that bring their own browser, HTTP or web framework."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from types import TracebackType
+from typing import NoReturn
+
+from . import _arguments as arguments
+from . import _native
+from ._errors import from_native
+from ._http import clean
+from ._tokens import TokenSet
+
+
+class NotOurs:
+    """A redirect that anyone could have sent. It ends nothing: the session waits on."""
+
+    __slots__ = ("code", "reason")
+
+    def __init__(self, code: str, reason: str) -> None:
+        self.code: str = code
+        """Why, as a stable code."""
+        self.reason: str = reason
+        """Why, for a log. Nothing of the redirect stands in it."""
+
+    def __repr__(self) -> str:
+        return f"<NotOurs {self.code}: {self.reason}>"
+
+
+class HttpRequest:
+    """A request, to be sent once and exactly so: no redirect followed, nothing repeated."""
+
+    __slots__ = ("_body", "headers", "max_body", "method", "timeout", "url")
+
+    def __init__(self, native: _native.HttpRequest) -> None:
+        self.method: str = native.method
+        """``GET`` or ``POST``."""
+        self.url: str = native.url
+        """The absolute URL."""
+        self.headers: dict[str, str] = {field.name: field.value for field in native.headers}
+        """All of them; add none beyond what HTTP itself needs."""
+        self.max_body: int = native.max_body
+        """Stop reading the answer after so many bytes."""
+        self.timeout: float = native.timeout_ms / 1000
+        """For the whole exchange, in seconds."""
+        self._body = native.body
+
+    def expose_body(self) -> bytes | None:
+        """The body; it holds the code and the verifier."""
+        return self._body
+
+    def __repr__(self) -> str:
+        return f"<HttpRequest {self.method} {self.url}>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("an HttpRequest cannot be pickled or copied: it holds a secret")
+
+
+class TokenRequest:
+    """A code and the verifier that redeems it. It reads one answer."""
+
+    __slots__ = ("__weakref__", "_native")
+
+    def __init__(self, native: _native.TokenRequest) -> None:
+        self._native = native
+
+    def http_request(self) -> HttpRequest:
+        """What is to be sent to the token endpoint, once: a code is never tried twice."""
+        try:
+            return HttpRequest(self._native.http_request())
+        except _native.ProofKeyError as error:
+            failure = from_native(error)
+        raise failure
+
+    def tokens(
+        self,
+        status: int,
+        headers: Iterable[tuple[str, str]],
+        body: bytes,
+        *,
+        now: int | None = None,
+    ) -> TokenSet:
+        """Reads the answer.
+
+        Args:
+            status: Its HTTP status.
+            headers: Its header fields, as pairs.
+            body: Its body, whole and undecoded.
+            now: The time in seconds since the epoch, from which the expiry is counted; by default
+                the system's.
+
+        Raises:
+            ProofKeyError: The server's refusal, or an answer that the specification does not allow.
+        """
+        if not isinstance(body, bytes):
+            raise arguments.wrong_type("body", "bytes", body)
+        response = _native.HttpResponse(
+            status=arguments.whole("status", status, 999),
+            headers=[_field(field) for field in headers],
+            body=body,
+        )
+        when = int(time.time()) if now is None else arguments.whole("now", now, 2**63)
+        try:
+            return TokenSet(self._native.tokens(response, when))
+        except _native.ProofKeyError as error:
+            failure = from_native(error)
+        raise failure
+
+    def __repr__(self) -> str:
+        return "<TokenRequest>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a TokenRequest cannot be pickled or copied: it is used once")
+
+
+def _field(field: object) -> _native.Header:
+    if not isinstance(field, tuple) or len(field) != 2:
+        raise arguments.wrong_type("headers", "pairs of name and value", field)
+    name, value = field
+    if not isinstance(name, str) or not isinstance(value, str):
+        raise arguments.wrong_type("headers", "pairs of str", value)
+    return _native.Header(name=clean(name), value=clean(value))
+
+
+class PkceSession:
+    """One pending sign-in: its secrets, made for it alone, and the record of what was
+    asked of whom. It is used once, and can be neither copied nor pickled.
+
+    ::
+
+        with PkceSession.begin(issuer=…, …) as session:
+            show(session.authorization_url())
+            done = session.complete(redirect)  # a TokenRequest, or NotOurs: wait on
+    """
+
+    __slots__ = ("__weakref__", "_native")
+
+    def __init__(self, native: _native.PkceSession) -> None:
+        """Use `begin`."""
+        self._native = native
+
+    @classmethod
+    def begin(
+        cls,
+        *,
+        issuer: str,
+        authorization_endpoint: str,
+        token_endpoint: str,
+        client_id: str,
+        redirect_uri: str,
+        scopes: Sequence[str] = (),
+        resource: str | None = None,
+        iss_promised: bool = False,
+    ) -> PkceSession:
+        """Begins: checks the settings, which are those of `Client`, and draws the secrets.
+
+        Raises:
+            TypeError: A parameter is of a wrong type; the message names it.
+            FixConfiguration: A setting cannot be used; the message names it.
+            Retry: The operating system's generator failed.
+        """
+        request = _native.AuthorizationRequest(
+            issuer=arguments.text("issuer", issuer),
+            authorization_endpoint=arguments.text("authorization_endpoint", authorization_endpoint),
+            token_endpoint=arguments.text("token_endpoint", token_endpoint),
+            iss_promised=arguments.flag("iss_promised", iss_promised),
+            client_id=arguments.text("client_id", client_id),
+            redirect_uri=arguments.text("redirect_uri", redirect_uri),
+            scopes=arguments.texts("scopes", scopes),
+            resource=arguments.optional_text("resource", resource),
+        )
+        try:
+            return cls(_native.PkceSession.begin(request))
+        except _native.ProofKeyError as error:
+            failure = from_native(error)
+        raise failure
+
+    def authorization_url(self) -> str:
+        """The URL for the user's browser. It holds the challenge, never the verifier.
+
+        Raises:
+            FixConfiguration: The session is over.
+        """
+        try:
+            return self._native.authorization_url()
+        except _native.ProofKeyError as error:
+            failure = from_native(error)
+        raise failure
+
+    def complete(self, redirect: str) -> TokenRequest | NotOurs:
+        """Judges a redirect: the whole URI as it arrived, undecoded.
+
+        One that is not ours does not spend the session.
+
+        Raises:
+            ProofKeyError: The redirect is ours and says no, or is broken: the session is over.
+        """
+        redirect = arguments.text("redirect", redirect)
+        try:
+            completion = self._native.complete(redirect)
+        except _native.ProofKeyError as error:
+            failure = from_native(error)
+        else:
+            if completion.is_ACCEPTED():
+                return TokenRequest(completion.request)
+            return NotOurs(completion.code, completion.text)
+        # What shows a traceback with its variables finds no code here.
+        redirect = ""
+        raise failure
+
+    def discard(self) -> None:
+        """Ends the session unused and wipes its secrets. May be called again."""
+        try:
+            self._native.discard()
+            return
+        except _native.ProofKeyError as error:
+            failure = from_native(error)
+        raise failure
+
+    def __enter__(self) -> PkceSession:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.discard()
+
+    def __repr__(self) -> str:
+        return "<PkceSession>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a PkceSession cannot be pickled or copied: it is used once")

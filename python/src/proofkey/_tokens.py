@@ -1,0 +1,70 @@
+"""The tokens of one sign-in."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from . import _native
+
+
+class TokenSet:
+    """The tokens of one sign-in. They stay in Rust, which wipes them when this object goes.
+
+    It shows no token when it is printed, and can be neither copied nor pickled: whoever wants a
+    token asks for it by a method whose name says so.
+    """
+
+    __slots__ = ("__weakref__", "_native")
+
+    def __init__(self, native: _native.TokenSet) -> None:
+        self._native = native
+
+    def expose_access_token(self) -> str:
+        """The access token, for the header ``Authorization: Bearer …`` of requests to its resource
+        and to no other. Python cannot wipe the text that is given out; do not keep it."""
+        return self._native.expose_access_token()
+
+    def expose_refresh_token(self) -> str | None:
+        """The refresh token, if the server issued one."""
+        return self._native.expose_refresh_token()
+
+    @property
+    def expires_at(self) -> int | None:
+        """When the access token expires, in seconds since the epoch; None where the server did not
+        say."""
+        return self._native.expires_at()
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes that were granted, which may be fewer than were asked for."""
+        return tuple(self._native.scopes())
+
+    @property
+    def issuer(self) -> str:
+        """Who issued them."""
+        return self._native.issuer()
+
+    @property
+    def client_id(self) -> str:
+        """Whom they were issued to."""
+        return self._native.client_id()
+
+    @property
+    def resource(self) -> str | None:
+        """The resource that was asked for (RFC 8707)."""
+        return self._native.resource()
+
+    def __repr__(self) -> str:
+        return (
+            f"<TokenSet issuer={self.issuer!r} client_id={self.client_id!r} "
+            f"scopes={self.scopes!r} expires_at={self.expires_at!r}>"
+        )
+
+    def __copy__(self) -> NoReturn:
+        raise TypeError("a TokenSet cannot be copied: pass it on, or sign in again")
+
+    def __deepcopy__(self, memo: object) -> NoReturn:
+        self.__copy__()
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a TokenSet cannot be pickled: a file is no place for tokens")

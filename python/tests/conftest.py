@@ -1,0 +1,61 @@
+"""A development server, browsers without a window, and servers that misbehave."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from peers import visit
+
+ROOT = Path(__file__).resolve().parents[2]
+TARGET = Path(os.environ.get("PROOFKEY_TARGET", ROOT / "target"))
+
+
+@pytest.fixture(autouse=True)
+def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a browser nor a proxy of the machine takes part."""
+    for name in ("BROWSER", "http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[dict[str, Any]]:
+    """`proofkey serve --auto-approve`: what its ready line says."""
+    program = os.environ.get("PROOFKEY_PROGRAM", str(TARGET / "debug" / "proofkey"))
+    process = subprocess.Popen(
+        [program, "serve", "--auto-approve", "--json", "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    with process:
+        if process.stdout is None:
+            raise AssertionError("no pipe")
+        yield json.loads(process.stdout.readline())
+        process.terminate()
+
+
+@pytest.fixture
+def settings(server: dict[str, Any]) -> dict[str, Any]:
+    """What a client needs to sign in at the development server."""
+    return {
+        "issuer": server["issuer"],
+        "authorization_endpoint": server["authorization_endpoint"],
+        "token_endpoint": server["token_endpoint"],
+        "client_id": server["client_id"],
+        "resource": server["resource"],
+        "iss_promised": True,
+        "timeout": 60,
+        "browser": browser,
+    }
+
+
+def browser(url: str) -> None:
+    """A browser that follows the server's redirect to the program, beside it."""
+    threading.Thread(target=visit, args=(url,), daemon=True).start()

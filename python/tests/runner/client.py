@@ -1,0 +1,227 @@
+"""The client's half: vectors, and the sign-in of the transcripts."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import Any
+
+from proofkey import _native as native
+
+from .words import body, form, located, once, parameter, text, word
+
+_HOSTS = {
+    "127.0.0.1": native.LoopbackHost.V4,
+    "[::1]": native.LoopbackHost.V6,
+    "localhost": native.LoopbackHost.LOCALHOST,
+}
+_LOST = {reason.name.lower(): reason for reason in native.Lost}
+_GOOD = "A" * 43
+
+
+def s256(verifier: str) -> str:
+    """RFC 7636 §4.2, by another implementation than ours."""
+    digest = hashlib.sha256(verifier.encode()).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def pair(data: dict[str, Any]) -> str:
+    verifier = text(data["verifier"])
+    challenge = s256(verifier)
+    try:
+        assert native.verify(verifier, challenge)
+    except native.ProofKeyError as error:
+        return f"error {error.code}"
+    return "ok" + word("challenge", challenge)
+
+
+def challenge(data: dict[str, Any]) -> str:
+    from .server import read_and_written
+
+    try:
+        native.verify(_GOOD, data["challenge"])
+    except native.ProofKeyError as error:
+        return f"error {error.code}"
+    return "ok" + word("challenge", read_and_written(data["challenge"]))
+
+
+def verification(data: dict[str, Any]) -> str:
+    try:
+        # The challenge is read first.
+        return str(native.verify(data["verifier"], data["challenge"])).lower()
+    except native.ProofKeyError as error:
+        return f"error {error.code}"
+
+
+def session(data: dict[str, Any], redirect_uri: str) -> native.PkceSession:
+    request = native.AuthorizationRequest(
+        issuer=data.get("issuer") or "https://as.example",
+        authorization_endpoint="https://as.example/authorize",
+        token_endpoint="https://as.example/token",
+        iss_promised=data.get("iss_promised", False),
+        client_id="agent",
+        redirect_uri=redirect_uri,
+        scopes=data.get("scopes") or [],
+        resource=None,
+    )
+    return native.PkceSession.begin(request)
+
+
+def redirect(data: dict[str, Any]) -> str:
+    waiting = session(data, data["redirect_uri"])
+    url = waiting.authorization_url()
+    state = parameter(url, "state")
+    arrived = text(data["redirect"])
+    for name, value in {
+        "state": state,
+        "state_percent": "".join(f"%{byte:02X}" for byte in state.encode()),
+        "state_cut": state[:-1],
+        "state_swapcase": state.swapcase(),
+        "challenge": parameter(url, "code_challenge"),
+    }.items():
+        arrived = arrived.replace(f"{{{name}}}", value)
+    try:
+        completion = waiting.complete(arrived)
+    except native.ProofKeyError as error:
+        return f"ended {error.code}"
+    if completion.is_NOT_OURS():
+        assert waiting.authorization_url() == url, "noise has spent the session"
+        return f"not_ours {completion.code}"
+    sent = completion.request.http_request().body
+    return "accepted" + word("code", once(form(sent.decode()))["code"])
+
+
+def headers(pairs: list[list[str]]) -> list[native.Header]:
+    return [native.Header(name=name, value=value) for name, value in pairs]
+
+
+def token_words(tokens: native.TokenSet) -> str:
+    return (
+        word("access_token", tokens.expose_access_token())
+        + word("refresh_token", tokens.expose_refresh_token())
+        + word("expires_at", tokens.expires_at())
+        + word("scope", " ".join(tokens.scopes()))
+    )
+
+
+def token_response(data: dict[str, Any]) -> str:
+    waiting = session(data, "https://app.example/callback")
+    state = parameter(waiting.authorization_url(), "state")
+    completion = waiting.complete(f"https://app.example/callback?code=c-1&state={state}")
+    response = native.HttpResponse(
+        status=data["status"], headers=headers(data["headers"]), body=body(data)
+    )
+    try:
+        tokens = completion.request.tokens(response, data["now"])
+    except native.ProofKeyError as error:
+        shown = any(never in f"{error.text} {error!r}" for never in data.get("never_shown", []))
+        return f"{'shown' if shown else 'error'} {error.code}"
+    return "ok" + token_words(tokens)
+
+
+def sign_in_config(data: dict[str, Any]) -> native.SignInConfig:
+    listen = data.get("listen")
+    if listen is None:
+        target = native.RedirectTarget.FIXED(uri=data["redirect_uri"])
+    else:
+        target = native.RedirectTarget.LOOPBACK(
+            host=_HOSTS[listen["host"]], port=listen["port"], path=listen["path"]
+        )
+    return native.SignInConfig(
+        issuer=data["issuer"],
+        authorization_endpoint=data["authorization_endpoint"],
+        token_endpoint=data["token_endpoint"],
+        iss_promised=data["iss_promised"],
+        client_id=data["client_id"],
+        redirect=target,
+        scopes=data["scopes"],
+        resource=data["resource"],
+        browse_timeout_ms=data["browse_timeout_ms"],
+    )
+
+
+def configuration(data: dict[str, Any]) -> str:
+    try:
+        native.SignIn(sign_in_config(data))
+    except native.ProofKeyError as error:
+        # The message begins with the field's name; no other error has one.
+        field = error.text.split(" ")[0] if error.code == "invalid_configuration" else None
+        return f"error {error.code}" + word("field", field)
+    return "ok"
+
+
+def _event(data: dict[str, Any]) -> native.Event:
+    event = native.Event
+    name = data["name"]
+    if name == "Response":
+        return event.RESPONSE(
+            native.HttpResponse(
+                status=data["status"], headers=headers(data["headers"]), body=body(data)
+            )
+        )
+    if name == "Unreachable":
+        return event.UNREACHABLE(reason=_LOST[data["reason"]], detail=data["detail"])
+    return {
+        "Start": lambda: event.START(),
+        "Listening": lambda: event.LISTENING(port=data["port"]),
+        "Redirect": lambda: event.REDIRECT(uri=text(data["uri"])),
+        "Elapsed": lambda: event.ELAPSED(),
+        "Dismissed": lambda: event.DISMISSED(),
+        "Failed": lambda: event.FAILED(code=data["code"], detail=data["detail"]),
+        "Cancel": lambda: event.CANCEL(),
+    }[name]()
+
+
+def _step(step: native.Step) -> dict[str, Any]:
+    if step.is_LISTEN():
+        host = {value: key for key, value in _HOSTS.items()}[step.host]
+        return {"name": "Listen", "host": host, "port": step.port, "path": step.path}
+    if step.is_SEND():
+        return {"name": "Send", "finish": step.finish, "request": _request(step.request)}
+    if step.is_BROWSE():
+        return {
+            "name": "Browse",
+            "url": located(step.url),
+            "redirect_uri": step.redirect_uri,
+            "deadline_ms": step.deadline_ms,
+        }
+    if step.is_AWAIT():
+        return {"name": "Await", "deadline_ms": step.deadline_ms, "refused": step.code}
+    assert step.is_DONE(), step
+    return {"name": "Done"}
+
+
+def _request(request: native.HttpRequest) -> dict[str, Any]:
+    fields = [(field.name.lower(), field.value) for field in request.headers]
+    return {
+        "method": request.method,
+        "url": request.url,
+        "headers": once(fields),
+        "form": None if request.body is None else once(form(request.body.decode())),
+        "max_body": request.max_body,
+        "timeout_ms": request.timeout_ms,
+    }
+
+
+class SignIn:
+    """The flow of the same name."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self._flow = native.SignIn(sign_in_config(config))
+
+    def advance(self, event: dict[str, Any], now: int) -> dict[str, Any]:
+        return _step(self._flow.advance(_event(event), now))
+
+    def outcome(self) -> tuple[dict[str, Any], str] | None:
+        tokens = self._flow.outcome()
+        if tokens is None:
+            return None
+        return {
+            "access_token": tokens.expose_access_token(),
+            "refresh_token": tokens.expose_refresh_token(),
+            "expires_at": tokens.expires_at(),
+            "scopes": tokens.scopes(),
+            "issuer": tokens.issuer(),
+            "client_id": tokens.client_id(),
+            "resource": tokens.resource(),
+        }, token_words(tokens).lstrip()

@@ -1,0 +1,237 @@
+"""The caller cancels, in each state: asyncio's cancel comes out as it went in, and nothing
+stays."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import proofkey._async_client
+import proofkey._http_async
+import pytest
+from peers import LONG, TOKENS, TokenEndpoint, approving, parameter, respond
+from proofkey import AsyncClient, TokenSet
+
+
+def port_of(url: str) -> int:
+    return int(parameter(url, "redirect_uri").split(":")[2].split("/")[0])
+
+
+def is_free(port: int) -> bool:
+    with contextlib.closing(socket.socket()) as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def named_threads() -> list[str]:
+    return [each.name for each in threading.enumerate() if each.name.startswith("proofkey-")]
+
+
+async def cancelled(client: AsyncClient, when: Callable[[], Any]) -> asyncio.CancelledError:
+    """Starts a sign-in, cancels it when `when` is over, and gives the exception that came out."""
+    task = asyncio.create_task(client.sign_in())
+    await when()
+    task.cancel("the caller's own words")
+    with pytest.raises(asyncio.CancelledError) as caught:
+        await asyncio.wait_for(asyncio.shield(task), LONG)
+    assert task.cancelled()
+    return caught.value
+
+
+def test_before_the_first_step() -> None:
+    opened: list[str] = []
+
+    async def main() -> None:
+        client = AsyncClient(**settings(opened.append))
+        task = asyncio.create_task(client.sign_in())
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
+    assert opened == []
+
+
+def settings(browser: Any) -> dict[str, Any]:
+    return {
+        "issuer": "https://as.example",
+        "authorization_endpoint": "https://as.example/authorize",
+        "token_endpoint": "http://127.0.0.1:1/token",
+        "client_id": "agent",
+        "browser": browser,
+        "timeout": 60,
+    }
+
+
+def test_while_the_browser_opens() -> None:
+    release = threading.Event()
+    opened: list[str] = []
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        opening = asyncio.Event()
+
+        def slow(url: str) -> None:
+            opened.append(url)
+            loop.call_soon_threadsafe(opening.set)
+            release.wait(LONG)
+
+        error = await cancelled(AsyncClient(**settings(slow)), opening.wait)
+        assert error.args in ((), ("the caller's own words",))
+        assert is_free(port_of(opened[0]))
+        release.set()
+
+    asyncio.run(main())
+
+
+def test_while_the_user_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        waiting = asyncio.Event()
+        wait = proofkey._async_client._driver.wait
+
+        def watched(receiver: Any, milliseconds: int) -> Any:
+            loop.call_soon_threadsafe(waiting.set)
+            return wait(receiver, milliseconds)
+
+        monkeypatch.setattr(proofkey._async_client._driver, "wait", watched)
+        client = AsyncClient(**settings(opened.append))
+        error = await cancelled(client, waiting.wait)
+        assert type(error) is asyncio.CancelledError
+        assert is_free(port_of(opened[0]))
+        assert "proofkey-wait" not in named_threads()
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_redemption_runs_to_its_end(times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answer is given to the flow although the caller has cancelled; then that comes out."""
+    go_on = threading.Event()
+    seen: list[str] = []
+    exchange = proofkey._http_async.exchange_to_its_end
+
+    async def watched(request: Any) -> Any:
+        event, late = await exchange(request)
+        seen.append(str(event))
+        return event, late
+
+    monkeypatch.setattr(proofkey._http_async, "exchange_to_its_end", watched)
+
+    def answer(connection: socket.socket) -> None:
+        assert go_on.wait(LONG)
+        respond(TOKENS)(connection)
+
+    async def main(endpoint: TokenEndpoint) -> None:
+        client = AsyncClient(**endpoint.settings())
+        task = asyncio.create_task(client.sign_in())
+        await asyncio.to_thread(endpoint.arrived.wait, LONG)
+        for _ in range(times):
+            task.cancel()
+            await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert not task.done(), "the exchange was given up"
+        go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert task.cancelled()
+
+    with TokenEndpoint(answer) as endpoint:
+        asyncio.run(main(endpoint))
+        assert len(endpoint.requests) == 1
+    assert seen == ["Response"]
+
+
+def test_the_end_of_the_loop_does_not_cut_a_redemption() -> None:
+    """asyncio.run cancels every task at its end; the exchange is none."""
+    go_on = threading.Event()
+    sent = threading.Event()
+    background: list[asyncio.Task[TokenSet]] = []
+
+    def answer(connection: socket.socket) -> None:
+        assert go_on.wait(LONG)
+        respond(TOKENS)(connection)
+        sent.set()
+
+    async def main(endpoint: TokenEndpoint) -> None:
+        background.append(asyncio.create_task(AsyncClient(**endpoint.settings()).sign_in()))
+        await asyncio.to_thread(endpoint.arrived.wait, LONG)
+        asyncio.get_running_loop().call_later(0.05, go_on.set)
+
+    with TokenEndpoint(answer) as endpoint:
+        asyncio.run(main(endpoint))
+        assert sent.is_set()
+    assert background[0].cancelled()
+
+
+def test_a_deadline_of_asyncio() -> None:
+    async def main() -> None:
+        client = AsyncClient(**settings(lambda url: None))
+        await asyncio.wait_for(client.sign_in(), 0.2)
+
+    with pytest.raises(asyncio.TimeoutError):
+        asyncio.run(main())
+
+
+def test_others_go_on_when_one_is_cancelled() -> None:
+    async def main(endpoint: TokenEndpoint) -> None:
+        quiet = AsyncClient(**endpoint.settings(browser=lambda url: None))
+        loud = AsyncClient(**endpoint.settings(browser=approving))
+        task = asyncio.create_task(quiet.sign_in())
+        tokens = await loud.sign_in()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert tokens.expose_access_token().startswith("canary")
+
+    with TokenEndpoint(respond(TOKENS)) as endpoint:
+        asyncio.run(main(endpoint))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("way", ["sync", "async"])
+def test_ctrl_c_ends_the_program_and_frees_the_port(way: str) -> None:
+    program = f"""
+import asyncio, sys
+from proofkey import AsyncClient, Client
+
+def show(url):
+    print(url, flush=True)
+
+settings = dict({settings(None)!r}, browser=show)
+try:
+    if {way!r} == "sync":
+        Client(**settings).sign_in()
+    else:
+        asyncio.run(AsyncClient(**settings).sign_in())
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+    sys.stdin.read()
+"""
+    child = subprocess.Popen(
+        [sys.executable, "-X", "dev", "-W", "error", "-c", program],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with child:
+        assert child.stdout is not None and child.stdin is not None and child.stderr is not None
+        port = port_of(child.stdout.readline())
+        assert not is_free(port)
+        child.send_signal(signal.SIGINT)
+        assert child.stdout.readline() == "interrupted\n"
+        # The program goes on; the sign-in does not.
+        assert is_free(port)
+        child.stdin.close()
+        assert child.stderr.read() == ""
+    assert child.returncode == 0

@@ -1,0 +1,255 @@
+"""What the package must not do: show a secret, know the protocol, leave something behind."""
+
+from __future__ import annotations
+
+import logging
+import re
+import subprocess
+import sys
+import traceback
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import proofkey
+import pytest
+from peers import TokenEndpoint, respond
+from proofkey import _native
+from test_sign_in import sign_in
+
+SOURCES = Path(proofkey.__file__).parent
+CANARY = "canary-"
+
+
+def variables(error: BaseException) -> str:
+    """Every variable of the package's frames in the traceback, as a reporter would show them."""
+    shown = []
+    here: TracebackType | None = error.__traceback__
+    while here is not None:
+        if Path(here.tb_frame.f_code.co_filename).parent == SOURCES:
+            shown += [deep(value) for value in here.tb_frame.f_locals.values()]
+        here = here.tb_next
+    assert shown
+    return "\n".join(shown)
+
+
+def deep(value: object, depth: int = 4) -> str:
+    """A value and what hangs on it."""
+    parts = [repr(value)]
+    if depth and not isinstance(value, (str, bytes, int, float, type)):
+        names = [*getattr(value, "__dict__", {}), *getattr(type(value), "__slots__", ())]
+        parts += [deep(getattr(value, name, None), depth - 1) for name in names]
+    return " ".join(parts)
+
+
+@pytest.mark.parametrize("way", ["sync", "async"])
+def test_no_secret_is_shown_when_a_sign_in_fails(
+    way: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Threat "Secrets in logs": code, verifier and answer, in exceptions, logs and output."""
+    caplog.set_level(logging.DEBUG)
+    answer = b'{"error":"invalid_grant","error_description":"no canary-code-0123456789 here"}'
+    with (
+        TokenEndpoint(respond(answer, "400 Bad Request")) as endpoint,
+        pytest.raises(proofkey.SignInAgain) as caught,
+    ):
+        sign_in(way, endpoint.settings())
+    sent = endpoint.requests[0].decode()
+    found = re.search(r"code_verifier=([\w.~-]+)", sent)
+    assert found and "canary-code-0123456789" in sent, "the control: this is what was sent"
+    verifier = found[1]
+    error = caught.value
+    output = capfd.readouterr()
+    shown = [
+        str(error),
+        repr(error),
+        "".join(traceback.format_exception(error)),
+        variables(error),
+        caplog.text,
+        output.out + output.err,
+    ]
+    for text in shown:
+        assert CANARY not in text and verifier not in text
+
+
+def test_records_show_nothing() -> None:
+    header = _native.Header(name="Authorization", value=CANARY)
+    records = [
+        header,
+        _native.HttpResponse(status=200, headers=[header], body=CANARY.encode()),
+        _native.HttpRequest(
+            method="POST",
+            url="https://as.example",
+            headers=[header],
+            body=CANARY.encode(),
+            max_body=1,
+            timeout_ms=1,
+        ),
+        _native.Event.REDIRECT(uri=CANARY),
+        _native.Event.RESPONSE(
+            _native.HttpResponse(status=200, headers=[header], body=CANARY.encode())
+        ),
+    ]
+    for record in records:
+        assert CANARY not in repr(record) + str(record) + f"{record}", type(record)
+
+
+def hand_written() -> dict[str, str]:
+    return {path.name: path.read_text(encoding="utf-8") for path in SOURCES.glob("*.py")}
+
+
+def test_the_protocol_is_in_the_core_alone() -> None:
+    """No parameter of OAuth beyond the constructors' names, and no error of the protocol."""
+    words = [
+        *("code_verifier", "code_challenge", "code_challenge_method", "response_type", "nonce"),
+        *("grant_type", "authorization_code", "refresh_token", "access_token", "expires_in"),
+        *("token_type", "error_description", "error_uri", "id_token", "invalid_request"),
+        *("invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type"),
+        *("unsupported_response_type", "invalid_scope", "invalid_target", "access_denied"),
+        *("server_error", "temporarily_unavailable", "login_required", "consent_required"),
+        *("interaction_required", "slow_down", "authorization_pending", "expired_token"),
+        "use_dpop_nonce",
+    ]
+    pattern = re.compile(rf"(?<![A-Za-z_])({'|'.join(words)})(?![A-Za-z_])")
+    assert pattern.search("invalid_grant") and not pattern.search("expose_access_token")
+    sources = hand_written()
+    assert len(sources) > 8
+    for name, text in sources.items():
+        assert not pattern.search(text), f"{name}: {pattern.search(text)}"
+        assert "shell=True" not in text and "os.system" not in text
+
+
+def test_the_stub_names_what_the_generated_layer_has() -> None:
+    """What mypy checks against is what is there."""
+    import ast
+
+    stub = Path(__file__).parents[1] / "src" / "proofkey" / "_native" / "__init__.pyi"
+    tree = ast.parse(stub.read_text(encoding="utf-8"))
+    checked = 0
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            assert callable(getattr(_native, node.name))
+            checked += 1
+        if not isinstance(node, ast.ClassDef):
+            continue
+        real = getattr(_native, node.name)
+        for member in node.body:
+            name: str | None = None
+            if isinstance(member, ast.FunctionDef):
+                name = member.name
+            elif isinstance(member, ast.Assign) and isinstance(member.targets[0], ast.Name):
+                name = member.targets[0].id
+            if name is not None:
+                assert hasattr(real, name), f"{node.name}.{name}"
+                checked += 1
+    assert checked > 60
+
+
+def run(program: str, *options: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *options, "-c", program],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return done.stdout
+
+
+def test_importing_loads_nothing_heavy() -> None:
+    loaded = run("import sys, proofkey; print(*sys.modules)").split()
+    for heavy in ("asyncio", "ctypes", "ssl", "http.client", "urllib.request", "subprocess"):
+        assert heavy not in loaded
+    loaded = run("import sys; from proofkey import Client, pair; print(*sys.modules)").split()
+    for heavy in ("asyncio", "ssl", "http.client", "urllib.request", "httpx", "webbrowser"):
+        assert heavy not in loaded
+
+
+NETLESS = """
+import gc, json, resource, time
+from proofkey import PkceSession
+
+settings = dict(
+    issuer="https://as.example",
+    authorization_endpoint="https://as.example/authorize",
+    token_endpoint="https://as.example/token",
+    client_id="agent",
+    redirect_uri="https://app.example/callback",
+)
+fields = [("Content-Type", "application/json")]
+body = b'{"access_token":"a-token","token_type":"Bearer","expires_in":60}'
+
+def sign_in():
+    session = PkceSession.begin(**settings)
+    url = session.authorization_url()
+    state = url.split("&state=")[1].split("&")[0]
+    redirect = f"https://app.example/callback?code=c-1&state={state}"
+    request = session.complete(redirect)
+    request.http_request()
+    assert request.tokens(200, fields, body).expose_access_token() == "a-token"
+
+def resident():
+    gc.collect()
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * resource.getpagesize()
+
+for _ in range(ROUNDS // 5):
+    sign_in()
+before = resident()
+for _ in range(ROUNDS):
+    sign_in()
+print(resident() - before)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_memory_stays_flat() -> None:
+    """5,000 sign-ins by default; PROOFKEY_LONG=1 makes it 100,000."""
+    import os
+
+    rounds = 100_000 if os.environ.get("PROOFKEY_LONG") else 5_000
+    grown = int(run(NETLESS.replace("ROUNDS", str(rounds))))
+    # A leak of one small object a round would be more.
+    assert grown < 64 * rounds, f"{grown} bytes over {rounds} sign-ins"
+
+
+PROCESSES = """
+import multiprocessing, sys
+from proofkey import PkceSession, pair, verify
+
+def child(queue):
+    made = pair()
+    assert verify(made.expose_verifier(), made.challenge)
+    queue.put(made.challenge)
+
+if __name__ == "__main__":
+    pair()
+    context = multiprocessing.get_context(sys.argv[1])
+    queue = context.Queue()
+    children = [context.Process(target=child, args=(queue,)) for _ in range(4)]
+    for each in children:
+        each.start()
+    challenges = {queue.get(timeout=60) for _ in children} | {pair().challenge}
+    for each in children:
+        each.join(60)
+        assert each.exitcode == 0
+    assert len(challenges) == 5
+"""
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_forked_and_spawned(method: str, tmp_path: Any) -> None:
+    """No two processes draw the same secrets, and the library works in all of them."""
+    import multiprocessing
+
+    if method not in multiprocessing.get_all_start_methods():
+        pytest.skip(f"no {method} here")
+    program = tmp_path / "program.py"
+    program.write_text(PROCESSES)
+    subprocess.run(
+        [sys.executable, "-X", "dev", "-W", "error", str(program), method],
+        check=True,
+        timeout=120,
+    )
