@@ -1,8 +1,8 @@
 """Compares what each language said about every vector and transcript, and shows that an altered one
 is noticed.
 
-    compare_vectors.py lines CANONICAL_FOLDER LANGUAGE...    each language's file against what is expected
-    compare_vectors.py altered COMMAND...    COMMAND must fail, whichever file was altered
+    compare_vectors.py lines FOLDER LANGUAGE...  each language's file there, with what is expected
+    compare_vectors.py altered COMMAND...        COMMAND must fail, whichever file was altered
 
 A language writes one line a case, sorted by id: id, tab, verdict. See tests/vectors/README.md.
 """

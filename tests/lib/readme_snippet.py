@@ -1,4 +1,7 @@
-"""Prints a language's snippets of README.md, for the suites that compile them: readme_snippet.py LANGUAGE"""
+"""Prints a language's snippets of README.md, for the suites that compile them.
+
+    readme_snippet.py LANGUAGE
+"""
 
 import sys
 

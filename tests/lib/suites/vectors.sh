@@ -15,7 +15,7 @@ suite_vectors() {
     check "Rust runs the vectors and transcripts" "${rust[@]}"
     check "C runs them" "${c[@]}"
     # shellcheck source=tests/lib/suites/python.sh
-    . "$lib/suites/python.sh"
+    . "${lib:?}/suites/python.sh"
     if need_python_package; then
         check "Python runs them" "${python[@]}"
     fi
