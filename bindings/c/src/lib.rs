@@ -1,10 +1,10 @@
 //! ProofKey's C ABI. `include/proofkey.h` is made from this crate and holds the reference; this page is
 //! for those who change it.
 //!
-//! - [`call`]: what every function goes through; a panic ends there.
-//! - [`table`]: handles, which are numbers and never pointers.
-//! - [`input`], [`output`]: the only places that read and write the caller's memory.
-//! - [`status`], [`error`]: how a failure is said.
+//! - `call`: what every function goes through; a panic ends there.
+//! - `table`: handles, which are numbers and never pointers.
+//! - `input`, `output`: the only places that read and write the caller's memory.
+//! - `status`, `error`: how a failure is said.
 //!
 //! The rest are the functions, a file a subject. Every pointer that comes in is looked at by `input` and
 //! `output` alone, which refuse null, lengths beyond a cap and structures of an unknown size. What they
