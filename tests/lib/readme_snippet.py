@@ -1,6 +1,6 @@
 """Prints a language's snippets of README.md, for the suites that compile them.
 
-    readme_snippet.py LANGUAGE
+readme_snippet.py LANGUAGE
 """
 
 import sys

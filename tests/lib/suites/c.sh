@@ -14,11 +14,11 @@ suite_c() {
 
     local compiler test
     for compiler in gcc clang; do
-        for test in misuse panics threads; do
+        for test in misuse panics threads canary; do
             c_test "$compiler" -std=c99 "$test" none "$source/$test.c" "$source/functions.c"
         done
     done
-    for test in misuse panics threads; do
+    for test in misuse panics threads canary; do
         c_test gcc -std=c99 "$test" address,undefined "$source/$test.c" "$source/functions.c"
     done
     c_test g++ -std=c++17 owners address,undefined "$source/owners.cpp"
