@@ -4,14 +4,19 @@ import json
 import sys
 import tempfile
 import unittest
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import bench_c
 import bench_lock
+import bench_page
+import bench_python
+import bench_rust
 import bench_table as table
 
-GOOD = dict.fromkeys(table.KEYS, 100.0) | {
+GOOD = dict.fromkeys(bench_rust.KEYS, 100.0) | {
     "pair/generator": 300.0,
     "pair/proofkey": 420.0,
     "authorization_url/oauth2": 2400.0,
@@ -19,6 +24,25 @@ GOOD = dict.fromkeys(table.KEYS, 100.0) | {
     "verify/sha256": 60.0,
     "verify/proofkey": 120.0,
 }
+SIGN_IN = {
+    "crossings": {key: {"calls": 1, "references": 2, "buffers": 3} for key in bench_python.JOBS}
+}
+IMPORTS = {
+    "sizes": {
+        key: {"packages": 1, "bytes": 1_600_000} for key in ("proofkey", "authlib", "msal", "mcp")
+    }
+}
+PYTHON = dict.fromkeys(bench_python.keys(), 1e6) | {
+    "sign_in/client": 3e5,
+    "sign_in/session": 3e5,
+    "import/bare": 10e6,
+    "import/client": 40e6,
+}
+C = dict.fromkeys(bench_c.TABLE.keys, 100.0) | {"pair/proofkey": 240.0}
+
+
+def shown(figures: dict) -> str:
+    return table.section(bench_rust.TABLE, figures, [])
 
 
 def write(folder: Path, figures: dict) -> Path:
@@ -32,21 +56,41 @@ def write(folder: Path, figures: dict) -> Path:
 
 
 class Table(unittest.TestCase):
+    SECTIONS = (
+        (
+            bench_rust.TABLE,
+            GOOD,
+            ("pair/proofkey", "authorization_url/proofkey", "verify/proofkey"),
+        ),
+        (
+            bench_python.table(SIGN_IN, IMPORTS),
+            PYTHON,
+            ("sign_in/client", "sign_in/session", "import/client"),
+        ),
+        (bench_c.TABLE, C, ("pair/proofkey",)),
+    )
+
     def test_goals_that_are_just_met_are_met(self):
-        text = table.page([GOOD], [])
-        self.assertIn("Goals met: 3 of 3.", text)
-        self.assertNotIn("missed", text)
+        for section, good, goals in self.SECTIONS:
+            text = table.section(section, good, [])
+            self.assertIn(f"Goals met: {len(goals)} of {len(goals)}.", text)
+            self.assertNotIn("missed", text)
 
     def test_each_goal_can_be_missed(self):
-        for key in ("pair/proofkey", "authorization_url/proofkey", "verify/proofkey"):
-            text = table.page([GOOD | {key: GOOD[key] * 1.01}], [])
-            self.assertIn("Goals met: 2 of 3.", text, key)
-            self.assertEqual(text.count("**missed**"), 1, key)
+        for section, good, goals in self.SECTIONS:
+            for key in goals:
+                text = table.section(section, good | {key: good[key] * 1.01}, [])
+                self.assertIn(f"Goals met: {len(goals) - 1} of {len(goals)}.", text, key)
+                self.assertEqual(text.count("**missed**"), 1, key)
+                lines = table.report(section, good | {key: good[key] * 1.01})
+                self.assertEqual(sum(line.startswith("MISSED") for line in lines), 1, key)
 
     def test_the_lowest_of_the_rounds_counts(self):
         slow = {key: value * 1.5 for key, value in GOOD.items()}
-        self.assertEqual(table.lowest([slow, GOOD]), GOOD)
-        self.assertIn("differ by at most 50 %", table.page([GOOD, slow], []))
+        self.assertEqual(bench_rust.lowest([slow, GOOD]), GOOD)
+        self.assertIn(
+            ("rounds", "2, which differ by at most 50 %"), bench_rust.facts("", [GOOD, slow])
+        )
 
     def test_a_round_with_a_missing_or_broken_figure_makes_no_page(self):
         for broken in (None, "fast", 0, -1):
@@ -55,9 +99,22 @@ class Table(unittest.TestCase):
                 if broken is not None:
                     figures["redeem/proofkey"] = broken
                 with self.assertRaisesRegex(table.Unusable, "redeem/proofkey"):
-                    table.read_round(write(Path(folder), figures))
+                    bench_rust.read_round(write(Path(folder), figures))
         with tempfile.TemporaryDirectory() as folder:
-            self.assertEqual(table.read_round(write(Path(folder), GOOD)), GOOD)
+            self.assertEqual(bench_rust.read_round(write(Path(folder), GOOD)), GOOD)
+
+    def test_a_missing_or_broken_figure_of_the_others_makes_no_page(self):
+        for broken in (None, "fast", 0, -1):
+            with self.assertRaisesRegex(table.Unusable, "handle/one"):
+                table.complete(C | {"handle/one": broken}, bench_c.TABLE.keys)
+        with self.assertRaises(table.Unusable):
+            bench_c.read("handle/one fast")
+        self.assertEqual(bench_c.read("hash 2.50\nhandle/one 3\n"), {"hash": 2.5, "handle/one": 3})
+        with self.assertRaisesRegex(table.Unusable, "import/"):
+            table.complete(
+                bench_python.figures({"figures": PYTHON}, {}) | {"import/mcp": None},
+                bench_python.keys(),
+            )
 
     def test_times_have_three_digits(self):
         for nanoseconds, text in (
@@ -71,9 +128,24 @@ class Table(unittest.TestCase):
             self.assertEqual(table.time(nanoseconds), text)
 
     def test_every_line_has_the_columns_of_the_head(self):
-        lines = [text for text in table.page([GOOD], []).splitlines() if text.startswith("|")]
-        self.assertEqual(len(lines), len(table.ROWS) + 2)
-        self.assertEqual({text.count("|") for text in lines}, {8})
+        for section, good, _ in self.SECTIONS:
+            text = table.section(replace(section, notes=[]), good, [])
+            lines = [line for line in text.splitlines() if line.startswith("|")]
+            self.assertEqual(len(lines), len(section.rows) + 2)
+            self.assertEqual({line.count("|") for line in lines}, {len(section.head) + 1})
+
+
+class Page(unittest.TestCase):
+    def test_a_section_takes_its_own_place_and_leaves_the_others(self):
+        page = ""
+        for title in ("C", "Rust", "Python"):
+            page = bench_page.merged(page, title, f"## {title}\n\nold {title}\n")
+        page = bench_page.merged(page, "Python", "## Python\n\nnew\n")
+        self.assertEqual(
+            page,
+            bench_page.INTRODUCTION
+            + "\n## Rust\n\nold Rust\n\n## Python\n\nnew\n\n## C\n\nold C\n",
+        )
 
 
 def package(name: str, version: str, *needs: str) -> str:

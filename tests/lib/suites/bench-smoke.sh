@@ -3,5 +3,8 @@
 
 suite_bench_smoke() {
     need_rust && need_python || return
+    python3 -c 'import ensurepip, venv' 2>/dev/null || apt_install python3-venv
+    need_apt cc gcc || return
+    [ -f /usr/include/openssl/evp.h ] || apt_install libssl-dev
     counted "benchmarks" closing_counts tests/bench --smoke
 }
