@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator
-from dataclasses import dataclass
 from typing import Union
 
 from . import _native
@@ -17,22 +16,29 @@ from ._http import clean
 from ._native import Event, HttpRequest, LoopbackReceiver, SignIn, Step
 
 
-@dataclass(repr=False, frozen=True)
+# Plain classes: what `dataclasses` imports would cost a third of the whole package's import.
 class Send:
     """Make this exchange. With `finish` it runs to its end, whoever cancels."""
 
-    request: HttpRequest
-    finish: bool
+    __slots__ = ("finish", "request")
+
+    def __init__(self, request: HttpRequest, finish: bool) -> None:
+        self.request = request
+        self.finish = finish
 
 
-@dataclass(repr=False, frozen=True)
 class Wait:
-    """Wait for a redirect, after opening the browser if there is a `url`."""
+    """Wait for a redirect, after opening the browser if there is a `url`.
 
-    receiver: LoopbackReceiver
-    end: float
-    """On the monotonic clock, in seconds."""
-    url: str | None = None
+    `end` is on the monotonic clock, in seconds.
+    """
+
+    __slots__ = ("end", "receiver", "url")
+
+    def __init__(self, receiver: LoopbackReceiver, end: float, url: str | None = None) -> None:
+        self.receiver = receiver
+        self.end = end
+        self.url = url
 
     def left_ms(self) -> int:
         """What is left of the deadline, in milliseconds."""
