@@ -10,6 +10,7 @@ PATH=$tools/bin:$HOME/.cargo/bin:$PATH
 # rust-toolchain.toml.
 ruff_version=0.17.6
 cargo_deny_version=0.20.2
+cargo_c_version=0.10.24
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
@@ -83,6 +84,19 @@ need_cargo_deny() {
     if ! env -u CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_DEV_OPT_LEVEL=1 \
         cargo install --quiet --locked --debug --root "$tools" "cargo-deny@$cargo_deny_version"; then
         fail "cargo-deny could not be installed; try: cargo install --locked cargo-deny@$cargo_deny_version"
+        return 1
+    fi
+}
+
+# cargo-c holds cargo itself, which builds on the system's OpenSSL and curl.
+need_cargo_c() {
+    need_rust && need_apt pkg-config pkg-config || return 1
+    case "$(cargo-cinstall --version 2>/dev/null)" in "cargo-c $cargo_c_version"*) return 0 ;; esac
+    [ -f /usr/include/openssl/ssl.h ] || apt_install libssl-dev
+    echo "building cargo-c $cargo_c_version (some minutes, once)"
+    if ! env -u CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_DEV_OPT_LEVEL=0 \
+        cargo install --quiet --locked --debug --root "$tools" "cargo-c@$cargo_c_version"; then
+        fail "cargo-c could not be installed; try: cargo install --locked cargo-c@$cargo_c_version"
         return 1
     fi
 }

@@ -50,16 +50,13 @@ suite_c() {
         check "the C of README.md compiles and runs" c_readme "$prefix" "$out/readme"
     fi
     rm -rf "$prefix"
-    if have cargo-cinstall; then
-        prefix=$(mktemp -d) || return
-        check "cargo cinstall installs the library" cargo cinstall --debug -p proofkey-c --prefix "$prefix" --libdir lib \
-            --target-dir "$PROOFKEY_TARGET/c-install" &&
-            check "one line of pkg-config builds the example after cargo cinstall" c_pkg_config "$prefix" "$out/sign_in-capi" &&
-            check "the example of cargo cinstall signs in" python3 $source/sign_in.py "$PROOFKEY_TARGET/debug/proofkey" "$out/sign_in-capi"
-        rm -rf "$prefix"
-    else
-        not_checked "cargo cinstall: cargo-c is not here (cargo install --locked cargo-c, a quarter of an hour)"
-    fi
+    need_cargo_c || return
+    prefix=$(mktemp -d) || return
+    check "cargo cinstall installs the library" cargo cinstall --debug -p proofkey-c --prefix "$prefix" --libdir lib \
+        --target-dir "$PROOFKEY_TARGET/c-install" &&
+        check "one line of pkg-config builds the example after cargo cinstall" c_pkg_config "$prefix" "$out/sign_in-capi" &&
+        check "the example of cargo cinstall signs in" python3 $source/sign_in.py "$PROOFKEY_TARGET/debug/proofkey" "$out/sign_in-capi"
+    rm -rf "$prefix"
 }
 
 # c_test COMPILER STANDARD NAME SANITIZER SOURCE…: built without a warning, run without a complaint or a word on
