@@ -193,6 +193,64 @@ pub enum Error {
         /// What was wrong, as the end of a sentence.
         reason: &'static str,
     },
+    /// No metadata where it should be (RFC 8414 §3, RFC 9728 §3).
+    #[error("{document} was not found; asked were {tried}")]
+    MetadataNotFound {
+        /// Which document.
+        document: &'static str,
+        /// The addresses, and what each answered.
+        tried: String,
+    },
+    /// Metadata that cannot be used.
+    #[error("{document}: {member} {reason}")]
+    InvalidMetadata {
+        /// Which document.
+        document: &'static str,
+        /// The member of the document.
+        member: &'static str,
+        /// What was wrong, as the end of a sentence.
+        reason: &'static str,
+    },
+    /// Metadata of another issuer than the one that was asked for (RFC 8414 §3.3).
+    #[error("the metadata is of the issuer \"{found}\", not of {asked:?}: {difference}")]
+    MetadataIssuerMismatch {
+        /// The issuer that was asked for.
+        asked: String,
+        /// The issuer that the document names, in ASCII and cut.
+        found: String,
+        /// Where they part.
+        difference: String,
+    },
+    /// Metadata of another resource than the one that was asked for (RFC 9728 §3.3).
+    #[error("the metadata is of the resource \"{found}\", not of {asked:?}: {difference}")]
+    MetadataResourceMismatch {
+        /// The resource that was asked for.
+        asked: String,
+        /// The resource that the document names, in ASCII and cut.
+        found: String,
+        /// Where they part.
+        difference: String,
+    },
+    /// The configured issuer is not among those that the resource names (RFC 9728 §2).
+    #[error(
+        "the resource does not name the issuer {issuer:?} among its authorization servers, of which the first is \"{first}\""
+    )]
+    IssuerNotListed {
+        /// The configured issuer.
+        issuer: String,
+        /// The first that the resource names, in ASCII and cut.
+        first: String,
+    },
+    /// The metadata does not promise PKCE with S256 (RFC 8414 §2).
+    #[error(
+        "the issuer {issuer:?} does not promise S256: code_challenge_methods_supported {reason}"
+    )]
+    PkceUnsupported {
+        /// The issuer.
+        issuer: String,
+        /// Whether the member is absent or a list without S256, as the end of a sentence.
+        reason: &'static str,
+    },
     /// A token of a type that was not asked for.
     #[error("the server issued a token of another type than Bearer")]
     UnsupportedTokenType,
@@ -238,6 +296,12 @@ impl Error {
             Self::Unreachable { .. } => "unreachable",
             Self::RedirectRefused { .. } => "redirect_refused",
             Self::MalformedResponse { .. } => "malformed_response",
+            Self::MetadataNotFound { .. } => "metadata_not_found",
+            Self::InvalidMetadata { .. } => "invalid_metadata",
+            Self::MetadataIssuerMismatch { .. } => "metadata_issuer_mismatch",
+            Self::MetadataResourceMismatch { .. } => "metadata_resource_mismatch",
+            Self::IssuerNotListed { .. } => "issuer_not_listed",
+            Self::PkceUnsupported { .. } => "pkce_unsupported",
             Self::UnsupportedTokenType => "unsupported_token_type",
             Self::UnexpectedEvent { .. } => "unexpected_event",
             Self::FlowEnded => "flow_ended",
@@ -272,6 +336,12 @@ impl Error {
             | Self::RequestRefused { .. }
             | Self::RedirectRefused { .. }
             | Self::MalformedResponse { .. }
+            | Self::MetadataNotFound { .. }
+            | Self::InvalidMetadata { .. }
+            | Self::MetadataIssuerMismatch { .. }
+            | Self::MetadataResourceMismatch { .. }
+            | Self::IssuerNotListed { .. }
+            | Self::PkceUnsupported { .. }
             | Self::UnsupportedTokenType
             | Self::UnexpectedEvent { .. }
             | Self::FlowEnded => Family::FixConfiguration,
@@ -335,6 +405,24 @@ impl Error {
             Self::RedirectRefused { .. } => "Use the endpoint's final address.",
             Self::MalformedResponse { .. } => {
                 "Check that the endpoint is the right one; report it to those who run the server."
+            }
+            Self::MetadataNotFound { .. } => {
+                "Check the address, and that the server publishes metadata (RFC 8414, RFC 9728)."
+            }
+            Self::InvalidMetadata { .. } => {
+                "Report it to those who run the server: this member of its metadata must be mended."
+            }
+            Self::MetadataIssuerMismatch { .. } => {
+                "If the issuer in the metadata is the one you mean, use it letter for letter; else do not go on."
+            }
+            Self::MetadataResourceMismatch { .. } => {
+                "If the resource in the metadata is the one you mean, use it letter for letter; else do not go on."
+            }
+            Self::IssuerNotListed { .. } => {
+                "Use an issuer that the resource names, or leave the issuer out."
+            }
+            Self::PkceUnsupported { .. } => {
+                "Ask those who run the server to list S256; if you know that it checks S256, name this issuer as an exception."
             }
             Self::UnsupportedTokenType => {
                 "Register the client for Bearer tokens; other types cannot be used here."

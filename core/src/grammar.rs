@@ -19,3 +19,8 @@ pub(crate) const fn is_vschar(byte: u8) -> bool {
 pub(crate) const fn is_scope_character(byte: u8) -> bool {
     matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e)
 }
+
+/// RFC 6749 §3.3: one scope.
+pub(crate) fn is_scope_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(is_scope_character)
+}

@@ -81,6 +81,23 @@ impl HttpRequest {
     }
 }
 
+impl HttpRequest {
+    /// A JSON document, fetched (RFC 8414 §3.1, RFC 9728 §3.1).
+    pub(crate) fn get_json(url: &str, timeout_ms: u64) -> Self {
+        Self {
+            method: Method::Get,
+            url: url.to_owned(),
+            headers: vec![
+                Header::new("Accept", "application/json"),
+                Header::new("Accept-Encoding", "identity"),
+            ],
+            body: None,
+            max_body: MAX_BODY,
+            timeout_ms,
+        }
+    }
+}
+
 /// A whole answer. The body is wiped on drop and not shown by `Debug`.
 pub struct HttpResponse {
     /// The status code.

@@ -5,7 +5,7 @@
 //! values that are asked for stay as they were written until a typed reader takes them, so `1e999` is
 //! never a number on the way.
 
-use serde::de::{Deserializer as _, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserializer as _, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
@@ -75,6 +75,59 @@ impl<'a, const N: usize> Members<'a, N> {
     }
 }
 
+impl<const N: usize> Members<'_, N> {
+    /// A truth value, or why it is none: `"true"` and `1` are not.
+    pub(crate) fn truth(&self, name: &str) -> Result<Option<bool>, NotTruth> {
+        match self.raw(name) {
+            None => Ok(None),
+            Some("true") => Ok(Some(true)),
+            Some("false") => Ok(Some(false)),
+            Some(_) => Err(NotTruth),
+        }
+    }
+
+    /// A list of strings, or why it is none. One string is not a list of one.
+    pub(crate) fn texts(&self, name: &str) -> Result<Option<Vec<String>>, NotTexts> {
+        self.raw(name).map(texts).transpose()
+    }
+}
+
+/// The member is there and is neither `true` nor `false`.
+pub(crate) struct NotTruth;
+
+/// The member is there and is not a list of at most [`MAX_ITEMS`] strings.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct NotTexts;
+
+/// A list may have so many entries.
+const MAX_ITEMS: usize = 1024;
+
+/// A JSON array of strings, decoded.
+fn texts(raw: &str) -> Result<Vec<String>, NotTexts> {
+    serde_json::Deserializer::from_str(raw).deserialize_seq(Texts).map_err(|_| NotTexts)
+}
+
+struct Texts;
+
+impl<'a> Visitor<'a> for Texts {
+    type Value = Vec<String>;
+
+    fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("strings")
+    }
+
+    fn visit_seq<A: SeqAccess<'a>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = seq.next_element::<String>()? {
+            if items.len() == MAX_ITEMS {
+                return Err(A::Error::custom("items"));
+            }
+            items.push(item);
+        }
+        Ok(items)
+    }
+}
+
 /// The member is there and is not a string.
 pub(crate) struct NotText;
 
@@ -116,5 +169,29 @@ mod tests {
         assert_eq!(a(r#"{"a":1e999}"#), Ok(Some("1e999".into())));
         let deep = format!("{{\"b\":{}1{},\"a\":2}}", "[".repeat(30_000), "]".repeat(30_000));
         assert_eq!(a(&deep), Ok(Some("2".into())));
+    }
+
+    #[test]
+    fn truth_values_and_lists_are_exact() {
+        let truth = |value: &str| {
+            let body = format!("{{\"a\":{value}}}");
+            read(body.as_bytes(), ["a"]).ok().map(|members| members.truth("a").ok())
+        };
+        assert_eq!(truth("true"), Some(Some(Some(true))));
+        assert_eq!(truth("false"), Some(Some(Some(false))));
+        assert_eq!(truth("null"), Some(Some(None)));
+        for other in ["1", "\"true\"", "[]", "{}", "0"] {
+            assert_eq!(truth(other), Some(None), "{other}");
+        }
+        assert_eq!(texts("[]"), Ok(vec![]));
+        assert_eq!(texts(r#"["a", "\u0062"]"#), Ok(vec!["a".into(), "b".into()]));
+        for other in ["\"a\"", "[1]", "[null]", "[[\"a\"]]", "{}", "true"] {
+            assert_eq!(texts(other), Err(NotTexts), "{other}");
+        }
+        let many = |n: usize| format!("[{}]", vec!["\"\""; n].join(","));
+        assert!(texts(&many(MAX_ITEMS)).is_ok());
+        assert_eq!(texts(&many(MAX_ITEMS + 1)), Err(NotTexts));
+        let deep = format!("{}{}", "[".repeat(30_000), "]".repeat(30_000));
+        assert_eq!(texts(&deep), Err(NotTexts));
     }
 }

@@ -6,6 +6,7 @@
 //!
 //! - [`session`]: one pending sign-in, for those who bring their own loop.
 //! - [`flow::sign_in`]: the whole sign-in as a state machine.
+//! - [`flow::discovery`], [`metadata`]: what servers say about themselves.
 //! - [`grant`]: the authorization server's half, over any database.
 //! - [`verifier`], [`challenge`]: the pair of RFC 7636, and its constant-time verification.
 
@@ -22,6 +23,7 @@ mod json;
 mod listen;
 #[cfg(feature = "loopback")]
 pub mod loopback;
+pub mod metadata;
 mod random;
 pub mod secret;
 pub mod session;
@@ -29,6 +31,7 @@ pub mod step;
 pub mod token;
 mod uri;
 pub mod verifier;
+pub mod www_authenticate;
 
 pub use error::{Error, Family};
 pub use uri::check_redirect_uri;

@@ -27,7 +27,8 @@ const REQUEST_PARAMETERS: [&str; 9] = [
     "resource",
 ];
 
-type Reason = &'static str;
+/// What was wrong, as the end of a sentence.
+pub(crate) type Reason = &'static str;
 
 /// A URI that passed [`parts`].
 pub(crate) struct Parts<'a> {
@@ -95,7 +96,7 @@ fn check_port(port: Option<&str>) -> Result<(), Reason> {
 }
 
 /// `https` to any host, `http` to a loopback host (P11); the endpoints, the issuer, the resource.
-fn check_web(uri: &Parts<'_>) -> Result<(), Reason> {
+pub(crate) fn check_web(uri: &Parts<'_>) -> Result<(), Reason> {
     match (uri.scheme, loopback(uri.host)) {
         ("https", _) | ("http", Some(_)) => {}
         ("http", None) => return Err("is http; only https is allowed, and http to loopback"),
@@ -105,7 +106,8 @@ fn check_web(uri: &Parts<'_>) -> Result<(), Reason> {
     check_port(uri.port)
 }
 
-fn named(field: &'static str, result: Result<(), Reason>) -> Result<(), Error> {
+/// What was wrong, with the name of the setting.
+pub(crate) fn named<T>(field: &'static str, result: Result<T, Reason>) -> Result<T, Error> {
     result.map_err(|reason| Error::InvalidConfiguration { field, reason })
 }
 
@@ -116,17 +118,17 @@ pub(crate) fn check_endpoint(field: &'static str, text: &str) -> Result<(), Erro
 
 /// The authorization endpoint, to whose query the request's parameters are added.
 pub(crate) fn check_authorization_endpoint(text: &str) -> Result<(), Error> {
-    let check = |uri: Parts<'_>| {
-        check_web(&uri)?;
-        let query = Form::parse(uri.query.unwrap_or_default());
-        if query.defect.is_some() || query.has_any(&REQUEST_PARAMETERS) {
-            return Err(
-                "has a query with a parameter of the request, which would stand there twice",
-            );
-        }
-        Ok(())
-    };
+    let check = |uri: Parts<'_>| check_web(&uri).and_then(|()| check_request_query(&uri));
     named("authorization_endpoint", parts(text).and_then(check))
+}
+
+/// The query of an authorization endpoint.
+pub(crate) fn check_request_query(uri: &Parts<'_>) -> Result<(), Reason> {
+    let query = Form::parse(uri.query.unwrap_or_default());
+    if query.defect.is_some() || query.has_any(&REQUEST_PARAMETERS) {
+        return Err("has a query with a parameter of the request, which would stand there twice");
+    }
+    Ok(())
 }
 
 /// An issuer: no query (RFC 8414 §2). It is compared as a string and never normalized.
@@ -200,14 +202,19 @@ pub(crate) fn check_loopback_path(path: &str) -> Result<(), Error> {
     if path.split('%').skip(1).any(|tail| !whole(tail)) {
         return refuse("has a '%' without two hexadecimal digits after it");
     }
+    if has_dot_segment(path) {
+        return refuse("has a segment '.' or '..', which a browser removes");
+    }
+    Ok(())
+}
+
+/// Whether a path has a segment that HTTP stacks and browsers remove (RFC 3986 §5.2.4).
+pub(crate) fn has_dot_segment(path: &str) -> bool {
     let dots = |segment: &str| {
         let plain = segment.replace("%2e", ".").replace("%2E", ".");
         plain == "." || plain == ".."
     };
-    if path.split('/').any(dots) {
-        return refuse("has a segment '.' or '..', which a browser removes");
-    }
-    Ok(())
+    path.split('/').any(dots)
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@
 
 mod support;
 
+#[path = "total/discovery.rs"]
+mod discovery;
 #[path = "total/inputs.rs"]
 mod inputs;
 #[path = "total/server.rs"]

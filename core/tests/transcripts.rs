@@ -18,8 +18,11 @@ fn folder() -> PathBuf {
     directory("PROOFKEY_TRANSCRIPTS_DIR", "transcripts")
 }
 
-const KINDS: [&str; 7] = [
+const KINDS: [&str; 10] = [
     "check_token",
+    "discovery_events",
+    "discovery_issuer",
+    "discovery_resource",
     "issue",
     "redeem",
     "sign_in_errors",
@@ -69,6 +72,24 @@ fn sign_in_errors() {
 #[test]
 fn sign_in_events() {
     run("sign_in_events");
+}
+
+/// P11, P12, M2, M3.
+#[test]
+fn discovery_issuer() {
+    run("discovery_issuer");
+}
+
+/// P11, M1, M2, M4, M7.
+#[test]
+fn discovery_resource() {
+    run("discovery_resource");
+}
+
+/// P11, P12.
+#[test]
+fn discovery_events() {
+    run("discovery_events");
 }
 
 /// P21, P24, P28, P29.

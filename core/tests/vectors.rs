@@ -14,6 +14,8 @@ mod support;
 mod client;
 #[path = "vectors/crypto.rs"]
 mod crypto;
+#[path = "vectors/metadata.rs"]
+mod metadata;
 #[path = "vectors/server.rs"]
 mod server;
 #[path = "vectors/store.rs"]
@@ -35,16 +37,20 @@ fn transcripts() -> PathBuf {
 type Judge = fn(&Value) -> String;
 
 /// Every kind and what judges it. A file of another name fails `every_file_has_a_runner`.
-const KINDS: [(&str, Judge); 9] = [
+const KINDS: [(&str, Judge); 13] = [
     ("authorization_requests", server::authorization_request),
     ("challenges", crypto::challenge),
     ("configurations", client::configuration),
+    ("metadata", metadata::metadata),
     ("pairs", crypto::pair),
     ("redirect_matching", server::redirect_match),
     ("redirects", client::redirect),
+    ("resource_metadata", metadata::resource_metadata),
     ("token_requests", server::token_request),
     ("token_responses", client::token_response),
     ("verification", crypto::verification),
+    ("well_known", metadata::well_known),
+    ("www_authenticate", metadata::www_authenticate),
 ];
 
 fn judged(kind: &str) -> Vec<(Case, String)> {
@@ -112,6 +118,30 @@ fn redirect_matching() {
 #[test]
 fn token_requests() {
     run("token_requests");
+}
+
+/// P11, P12, M1, M2.
+#[test]
+fn well_known() {
+    run("well_known");
+}
+
+/// P8, P11 to P13, P15, M2 to M4, M9.
+#[test]
+fn metadata() {
+    run("metadata");
+}
+
+/// P11, M1, M7, M8.
+#[test]
+fn resource_metadata() {
+    run("resource_metadata");
+}
+
+/// M1, M7.
+#[test]
+fn www_authenticate() {
+    run("www_authenticate");
 }
 
 #[test]

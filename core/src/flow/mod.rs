@@ -1,3 +1,5 @@
 //! The client's flows, one file each. A flow is `advance(event, now) -> step`.
 
+pub mod discovery;
+mod fetch;
 pub mod sign_in;

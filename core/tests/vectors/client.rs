@@ -87,7 +87,7 @@ pub fn token_response(input: &Value) -> String {
 }
 
 /// Whether a text that must never be shown stands in the message.
-fn shows(error: &Error, never: &Value) -> bool {
+pub fn shows(error: &Error, never: &Value) -> bool {
     let message = error.to_string();
     !never.is_null() && strings(never).iter().any(|text| message.contains(text.as_str()))
 }

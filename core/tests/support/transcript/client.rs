@@ -61,7 +61,7 @@ fn port(data: &Value) -> u16 {
     u16::try_from(number(data, "port")).expect("a port")
 }
 
-fn event(data: &Value) -> Event {
+pub fn event(data: &Value) -> Event {
     match string(data, "name") {
         "Start" => Event::Start,
         "Listening" => Event::Listening { port: port(data) },
@@ -92,7 +92,7 @@ fn event(data: &Value) -> Event {
     }
 }
 
-fn step(step: &Step) -> Value {
+pub fn step(step: &Step) -> Value {
     let mut seen = match step {
         Step::Listen(listen) => json!({
             "host": listen.host.as_str(), "port": listen.port, "path": listen.path,

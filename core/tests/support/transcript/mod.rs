@@ -2,6 +2,7 @@
 //! (`tests/vectors/README.md`, "Transcripts").
 
 pub mod client;
+pub mod discovery;
 pub mod matching;
 pub mod server;
 
@@ -28,20 +29,25 @@ pub trait Flow {
 
 /// Plays one transcript.
 pub fn play(case: &Case) -> Played {
-    let config = &case.data["config"];
-    let flow: Box<dyn Flow> = match string(&case.data, "flow") {
-        "sign_in" => Box::new(client::SignInFlow::new(config)),
-        "issue" => Box::new(server::IssueFlow::new(config)),
-        "redeem" => Box::new(server::RedeemFlow::new(config)),
-        "check_token" => Box::new(server::CheckTokenFlow::new(config)),
-        other => panic!("{}: unknown flow {other}", case.id),
-    };
-    match turns(flow, &case.data) {
+    match turns(start(case), &case.data) {
         Ok(verdict) => Played { verdict, mismatch: None },
         Err((turn, Mismatch(what))) => Played {
             verdict: format!("mismatch turn={turn}"),
             mismatch: Some(format!("turn {turn}: {what}")),
         },
+    }
+}
+
+/// The flow of a transcript, before its first event.
+pub fn start(case: &Case) -> Box<dyn Flow> {
+    let config = &case.data["config"];
+    match string(&case.data, "flow") {
+        "sign_in" => Box::new(client::SignInFlow::new(config)),
+        "discovery" => Box::new(discovery::DiscoveryFlow::new(config)),
+        "issue" => Box::new(server::IssueFlow::new(config)),
+        "redeem" => Box::new(server::RedeemFlow::new(config)),
+        "check_token" => Box::new(server::CheckTokenFlow::new(config)),
+        other => panic!("{}: unknown flow {other}", case.id),
     }
 }
 

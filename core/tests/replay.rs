@@ -1,0 +1,104 @@
+//! Every transcript of a client's flow, replayed with each of its events replaced by something that can
+//! always happen: no answer, a 500, a body of 1 MiB, the caller's cancel. A flow answers with a typed end
+//! or waits on; it never goes on, and what has ended stays ended (P12, P14; threats: hostile server).
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "tests fail by panicking"
+)]
+
+mod support;
+
+use serde_json::{Value, json};
+use support::transcript::{Flow, matching, start};
+use support::{Case, cases, directory, kinds, string};
+
+/// The replacements, and the code of the end where the flow waits for an answer.
+fn replacements() -> [(Value, &'static str); 4] {
+    let json = json!([["Content-Type", "application/json"]]);
+    [
+        (json!({ "name": "Unreachable", "reason": "lost", "detail": "" }), "unreachable"),
+        (
+            json!({ "name": "Response", "status": 500, "headers": json, "body": "{}" }),
+            "server_unavailable",
+        ),
+        (
+            json!({
+                "name": "Response", "status": 200, "headers": json,
+                "body": [{ "repeat": " ", "times": 1024 * 1024 }],
+            }),
+            "malformed_response",
+        ),
+        (json!({ "name": "Cancel" }), "cancelled"),
+    ]
+}
+
+/// Plays a transcript up to a turn; the name of the step that waits for an answer then, if one does.
+fn play_up_to(case: &Case, turn: usize) -> (Box<dyn Flow>, Option<String>) {
+    let mut flow = start(case);
+    let mut captures = matching::Captures::default();
+    let now = case.data["now"].as_u64().expect("now");
+    let mut waiting = Some("(none yet)".to_owned());
+    for expected in &case.data["turns"].as_array().expect("turns")[..turn] {
+        let event = captures.substitute(&expected["event"]);
+        match flow.advance(&event, now) {
+            Ok(step) => {
+                let matched = matching::matches(&expected["step"], &step, "", &mut captures);
+                assert!(matched.is_ok(), "{}", case.id);
+                waiting = Some(string(&step, "name").to_owned()).filter(|name| name != "Done");
+            }
+            Err(_) => waiting = None,
+        }
+    }
+    (flow, waiting)
+}
+
+fn replay(case: &Case) -> usize {
+    let turns = case.data["turns"].as_array().expect("turns").len();
+    let mut count = 0;
+    for turn in 0..turns {
+        for (event, code) in replacements() {
+            let (mut flow, waiting) = play_up_to(case, turn);
+            let at = format!("{}, turn {turn}, {}", case.id, event["name"]);
+            let expected = match waiting.as_deref() {
+                None => "flow_ended",
+                Some("Send") => code,
+                Some(_) if code == "cancelled" => code,
+                Some(_) => "unexpected_event",
+            };
+            let error = flow.advance(&event, 0).expect_err(&at);
+            assert_eq!(error.code(), expected, "{at}");
+            for late in [json!({ "name": "Start" }), event] {
+                assert_eq!(flow.advance(&late, 0).expect_err(&at).code(), "flow_ended", "{at}");
+            }
+            // Only a flow that was done before has something to give.
+            assert!(flow.outcome().is_none() || waiting.is_none(), "{at}");
+            count += 1;
+        }
+    }
+    count
+}
+
+fn replay_all(flow: &str, at_least: usize) {
+    let folder = directory("PROOFKEY_TRANSCRIPTS_DIR", "transcripts");
+    let mut count = 0;
+    for kind in kinds(&folder) {
+        let cases = cases(&folder, &kind, "transcripts");
+        count += cases.iter().filter(|case| case.data["flow"] == flow).map(replay).sum::<usize>();
+    }
+    assert!(count >= at_least, "{count} replays of {flow}");
+}
+
+/// P11, P12, M1.
+#[test]
+fn discovery_ends_whatever_comes_instead() {
+    replay_all("discovery", 800);
+}
+
+/// P7, P13, P14.
+#[test]
+fn sign_in_ends_whatever_comes_instead() {
+    replay_all("sign_in", 400);
+}
