@@ -71,6 +71,9 @@ pub enum Error {
         /// The system's words.
         detail: String,
     },
+    /// This build has no loopback receiver, as those for phones.
+    #[error("this build of ProofKey has no loopback receiver")]
+    LoopbackUnavailable,
     /// The browser could not be opened.
     #[error("the browser could not be opened: {detail}")]
     BrowserFailed {
@@ -278,6 +281,7 @@ impl Error {
             Self::InvalidConfiguration { .. } => "invalid_configuration",
             Self::PortInUse { .. } => "port_in_use",
             Self::ListenFailed { .. } => "listen_failed",
+            Self::LoopbackUnavailable => "loopback_unavailable",
             Self::BrowserFailed { .. } => "browser_failed",
             Self::RedirectTimeout { .. } => "redirect_timeout",
             Self::UserCancelled => "user_cancelled",
@@ -328,6 +332,7 @@ impl Error {
             Self::InvalidVerifier { .. }
             | Self::InvalidChallenge { .. }
             | Self::InvalidConfiguration { .. }
+            | Self::LoopbackUnavailable
             | Self::BrowserFailed { .. }
             | Self::IssuerMissing { .. }
             | Self::ClientRefused { .. }
@@ -367,6 +372,9 @@ impl Error {
             }
             Self::ListenFailed { .. } => {
                 "Check that the program may listen on the loopback address, then try again."
+            }
+            Self::LoopbackUnavailable => {
+                "Give a redirect URI that the platform watches: a claimed https link or a private-use scheme."
             }
             Self::BrowserFailed { .. } => {
                 "Install or name a browser program, or open the address yourself."

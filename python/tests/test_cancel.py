@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -18,7 +19,7 @@ import proofkey._async_client
 import proofkey._http_async
 import pytest
 from peers import LONG, TOKENS, TokenEndpoint, approving, parameter, respond
-from proofkey import AsyncClient, TokenSet
+from proofkey import AsyncClient
 
 
 def port_of(url: str) -> int:
@@ -113,10 +114,9 @@ def test_while_the_user_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     asyncio.run(main())
 
 
-@pytest.mark.parametrize("times", [1, 3])
-def test_a_redemption_runs_to_its_end(times: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The answer is given to the flow although the caller has cancelled; then that comes out."""
-    go_on = threading.Event()
+@pytest.fixture
+def events(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What came of the exchanges that run to their end: what the flow was told."""
     seen: list[str] = []
     exchange = proofkey._http_async.exchange_to_its_end
 
@@ -126,6 +126,13 @@ def test_a_redemption_runs_to_its_end(times: int, monkeypatch: pytest.MonkeyPatc
         return event, late
 
     monkeypatch.setattr(proofkey._http_async, "exchange_to_its_end", watched)
+    return seen
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_redemption_runs_to_its_end(times: int, events: list[str]) -> None:
+    """The answer is given to the flow although the caller has cancelled; then that comes out."""
+    go_on = threading.Event()
 
     def answer(connection: socket.socket) -> None:
         assert go_on.wait(LONG)
@@ -148,29 +155,71 @@ def test_a_redemption_runs_to_its_end(times: int, monkeypatch: pytest.MonkeyPatc
     with TokenEndpoint(answer) as endpoint:
         asyncio.run(main(endpoint))
         assert len(endpoint.requests) == 1
-    assert seen == ["Response"]
+    assert events == ["Response"]
 
 
-def test_the_end_of_the_loop_does_not_cut_a_redemption() -> None:
-    """asyncio.run cancels every task at its end; the exchange is none."""
+async def until_cancelled(then: Callable[[], object]) -> None:
+    """Waits for its cancel, and calls."""
+    try:
+        await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        then()
+        raise
+
+
+def test_the_end_of_the_loop_does_not_cut_a_redemption(events: list[str]) -> None:
+    """asyncio.run cancels every task at its end; the exchange is none, and its answer arrives."""
     go_on = threading.Event()
-    sent = threading.Event()
-    background: list[asyncio.Task[TokenSet]] = []
+    background: list[asyncio.Task[Any]] = []
 
     def answer(connection: socket.socket) -> None:
         assert go_on.wait(LONG)
         respond(TOKENS)(connection)
-        sent.set()
 
     async def main(endpoint: TokenEndpoint) -> None:
         background.append(asyncio.create_task(AsyncClient(**endpoint.settings()).sign_in()))
         await asyncio.to_thread(endpoint.arrived.wait, LONG)
-        asyncio.get_running_loop().call_later(0.05, go_on.set)
+        # This is the end of the loop. The server answers when the sign-in has heard of it.
+        background.append(asyncio.create_task(until_cancelled(go_on.set)))
+        await asyncio.sleep(0)
 
     with TokenEndpoint(answer) as endpoint:
         asyncio.run(main(endpoint))
-        assert sent.is_set()
+        assert len(endpoint.requests) == 1
+    assert events == ["Response"]
     assert background[0].cancelled()
+
+
+def test_a_loop_that_is_closed_by_hand_says_so(caplog: pytest.LogCaptureFixture) -> None:
+    """Then nobody gets the answer; but it was sent once, read whole, and not without a word."""
+    go_on = threading.Event()
+    read = threading.Event()
+
+    def answer(connection: socket.socket) -> None:
+        assert go_on.wait(LONG)
+        respond(TOKENS)(connection)
+        # The reader closes when it has all; it would reset the connection if it had not.
+        if connection.recv(1) == b"":
+            read.set()
+
+    with TokenEndpoint(answer) as endpoint:
+        loop = asyncio.new_event_loop()
+        task = loop.create_task(AsyncClient(**endpoint.settings()).sign_in())
+        loop.run_until_complete(asyncio.wait({task}, timeout=0.0))
+        loop.run_until_complete(loop.run_in_executor(None, endpoint.arrived.wait, LONG))
+        loop.run_until_complete(loop.shutdown_default_executor())
+        loop.close()
+        go_on.set()
+        assert read.wait(LONG)
+        assert len(endpoint.requests) == 1
+    assert not task.done()
+    # Each thread holds what it would have told the loop.
+    for thread in threading.enumerate():
+        if thread.name.startswith("proofkey-"):
+            thread.join(LONG)
+    del task
+    gc.collect()
+    assert "Task was destroyed but it is pending" in caplog.text
 
 
 def test_a_deadline_of_asyncio() -> None:
@@ -207,12 +256,17 @@ from proofkey import AsyncClient, Client
 def show(url):
     print(url, flush=True)
 
+async def main():
+    # Debugging, asyncio would tell that this machine is slow.
+    asyncio.get_running_loop().slow_callback_duration = 3600
+    await AsyncClient(**settings).sign_in()
+
 settings = dict({settings(None)!r}, browser=show)
 try:
     if {way!r} == "sync":
         Client(**settings).sign_in()
     else:
-        asyncio.run(AsyncClient(**settings).sign_in())
+        asyncio.run(main())
 except KeyboardInterrupt:
     print("interrupted", flush=True)
     sys.stdin.read()

@@ -1,9 +1,8 @@
-"""One HTTP exchange, in each of the three ways it is made."""
+"""One HTTP exchange, in each of the three ways it is waited for."""
 
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import socket
 import threading
 import time
@@ -28,17 +27,8 @@ def request(url: str, **more: Any) -> HttpRequest:
     return HttpRequest(**{**given, **more})
 
 
-def by_httpx(wanted: HttpRequest) -> Event:
+def cancellable(wanted: HttpRequest) -> Event:
     return asyncio.run(_http_async.exchange(wanted))
-
-
-def by_thread(wanted: HttpRequest) -> Event:
-    find_spec = importlib.util.find_spec
-    try:
-        importlib.util.find_spec = lambda name, package=None: None
-        return asyncio.run(_http_async.exchange(wanted))
-    finally:
-        importlib.util.find_spec = find_spec
 
 
 def to_its_end(wanted: HttpRequest) -> Event:
@@ -47,7 +37,7 @@ def to_its_end(wanted: HttpRequest) -> Event:
     return event
 
 
-every = pytest.mark.parametrize("exchange", [_http_sync.exchange, by_httpx, by_thread, to_its_end])
+every = pytest.mark.parametrize("exchange", [_http_sync.exchange, cancellable, to_its_end])
 Exchange = Callable[[HttpRequest], Event]
 
 
@@ -91,10 +81,6 @@ def test_what_is_no_whole_answer(exchange: Exchange, answer: Any, reason: Lost) 
     with TokenEndpoint(answer) as endpoint:
         event = exchange(request(endpoint.url))
         assert len(endpoint.requests) == 1
-    if exchange is by_httpx and reason is Lost.TOO_LARGE and not event.is_RESPONSE():
-        # httpx sees the end of the line only after what it was given.
-        assert event.reason in (Lost.TOO_LARGE, Lost.LOST)
-        return
     assert event.is_UNREACHABLE()
     assert event.reason is reason
 
@@ -135,8 +121,7 @@ def test_nothing_was_sent(exchange: Exchange, url: str) -> None:
     assert event.is_UNREACHABLE() and event.reason is Lost.NOT_CONNECTED
 
 
-# Not by httpx: where its timeout ends a handshake it leaves the socket to the garbage collector.
-@pytest.mark.parametrize("exchange", [_http_sync.exchange, by_thread, to_its_end])
+@every
 def test_a_server_without_tls_behind_https_gets_nothing(exchange: Exchange) -> None:
     with TokenEndpoint(lambda connection: None) as endpoint:
         event = exchange(request(endpoint.url.replace("http:", "https:"), timeout_ms=2000))
@@ -157,10 +142,7 @@ def test_the_environments_proxy_is_used_but_not_for_this_machine(
     assert len(endpoint.requests) == 1
 
 
-@pytest.mark.parametrize("way", ["httpx", "thread"])
-def test_a_cancel_ends_an_exchange_that_may_be_ended(
-    way: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_cancel_ends_an_exchange_that_may_be_ended() -> None:
     gone = threading.Event()
 
     def wait_for_the_end(connection: socket.socket) -> None:
@@ -175,10 +157,7 @@ def test_a_cancel_ends_an_exchange_that_may_be_ended(
             await task
 
     with TokenEndpoint(wait_for_the_end) as endpoint:
-        with monkeypatch.context() as patch:
-            if way == "thread":
-                patch.setattr(importlib.util, "find_spec", lambda name: None)
-            asyncio.run(main(endpoint))
+        asyncio.run(main(endpoint))
         assert gone.wait(LONG), "the connection stayed open"
 
 

@@ -11,12 +11,32 @@ use ureq::{Agent, Proxy};
 /// The head of an answer is at most so large.
 const MAX_HEAD: usize = 64 * 1024;
 
+/// No whole answer came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreachable {
+    /// How far the request went.
+    pub reason: Lost,
+    /// What the system said of it.
+    pub detail: String,
+}
+
+impl std::fmt::Display for Unreachable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.detail)
+    }
+}
+
+impl std::error::Error for Unreachable {}
+
+impl From<Unreachable> for Event {
+    fn from(Unreachable { reason, detail }: Unreachable) -> Self {
+        Self::Unreachable { reason, detail }
+    }
+}
+
 /// Makes the exchange and says how it went.
 pub(crate) fn send(request: &HttpRequest) -> Event {
-    match exchange(request) {
-        Ok(response) => Event::Response(response),
-        Err((reason, detail)) => Event::Unreachable { reason, detail },
-    }
+    exchange(request).map_or_else(Event::from, Event::Response)
 }
 
 /// An agent for one exchange. No connection is kept, so none can be found dead and used again: that
@@ -43,7 +63,16 @@ fn agent(request: &HttpRequest) -> Agent {
         .new_agent()
 }
 
-fn exchange(request: &HttpRequest) -> Result<HttpResponse, (Lost, String)> {
+/// Makes one exchange just as the core wrote it: no redirect is followed, nothing is sent twice, the
+/// answer is capped while it streams. It blocks for `timeout_ms` at most. For programs that drive a
+/// [`PkceSession`](proofkey::session::PkceSession) or a flow of the core by themselves; a
+/// [`Client`](crate::Client) does it for you.
+///
+/// A proxy that the environment names is used, but never for an address on loopback.
+///
+/// # Errors
+/// [`Unreachable`], when no whole answer came. An answer with any status is an answer.
+pub fn exchange(request: &HttpRequest) -> Result<HttpResponse, Unreachable> {
     let agent = agent(request);
     let sent = match request.method {
         Method::Get => fields(agent.get(&request.url), &request.headers).call(),
@@ -52,7 +81,7 @@ fn exchange(request: &HttpRequest) -> Result<HttpResponse, (Lost, String)> {
             fields(agent.post(&request.url), &request.headers).send(body.as_bytes())
         }
     };
-    let (parts, body) = sent.map_err(|e| (lost(&e), e.to_string()))?.into_parts();
+    let (parts, body) = sent.map_err(|e| unreachable(lost(&e), &e))?.into_parts();
     let headers = parts
         .headers
         .iter()
@@ -60,6 +89,10 @@ fn exchange(request: &HttpRequest) -> Result<HttpResponse, (Lost, String)> {
         .collect();
     let body = read(body, request.max_body)?;
     Ok(HttpResponse::new(parts.status.as_u16(), headers, body))
+}
+
+fn unreachable(reason: Lost, said: &dyn std::fmt::Display) -> Unreachable {
+    Unreachable { reason, detail: said.to_string() }
 }
 
 fn fields<Any>(
@@ -73,8 +106,8 @@ fn fields<Any>(
 }
 
 /// Reads at most `max` bytes into one buffer that never moves, so that no copy is left behind.
-fn read(body: ureq::Body, max: u64) -> Result<Vec<u8>, (Lost, String)> {
-    let too_large = || (Lost::TooLarge, format!("more than {max} bytes"));
+fn read(body: ureq::Body, max: u64) -> Result<Vec<u8>, Unreachable> {
+    let too_large = || unreachable(Lost::TooLarge, &format_args!("more than {max} bytes"));
     if body.content_length().is_some_and(|length| length > max) {
         return Err(too_large());
     }
@@ -90,7 +123,7 @@ fn read(body: ureq::Body, max: u64) -> Result<Vec<u8>, (Lost, String)> {
             Ok(0) => break,
             Ok(got) => filled += got,
             Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-            Err(e) => return Err((lost_while_reading(&e), e.to_string())),
+            Err(e) => return Err(unreachable(lost_while_reading(&e), &e)),
         }
         if filled == room {
             return Err(too_large());

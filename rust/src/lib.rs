@@ -34,6 +34,7 @@ mod http;
 pub use browser::{Browser, OpenUrl};
 pub use cancel::CancelHandle;
 pub use client::{Client, ClientBuilder};
+pub use http::{Unreachable, exchange};
 pub use proofkey::error::{Error, Family};
 pub use proofkey::step::LoopbackHost;
 pub use proofkey::token::TokenSet;

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Whole sign-ins from Python and from C against npm oidc-provider, which others wrote.
+"""Whole sign-ins from every language but Rust against npm oidc-provider, which others wrote.
 
-usage: languages.py EXAMPLE             EXAMPLE is bindings/c/examples/sign_in.c, built; this
-                                        Python has the package proofkey
-       languages.py --browser URL       a browser whose user says yes; with --deny: says no
+usage: languages.py LANGUAGE=COMMAND...  COMMAND runs the language's example, built, which takes the
+                                         same arguments and says the same as
+                                         bindings/c/examples/sign_in.c; this Python has the
+                                         package proofkey
+       languages.py --browser URL        a browser whose user says yes; with --deny: says no
 
 The last line is "N passed, N failed". The same from Rust: rust/tests/interop_oidc_provider.rs.
 """
@@ -13,6 +15,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import functools
 import http.cookiejar
 import json
 import os
@@ -201,11 +204,13 @@ def served() -> Iterator[dict[str, str]]:
 
 
 class Tests:
-    """Each method whose name begins with ``test_`` is one test."""
+    """Each method ``test_…`` is one test, each ``example_…`` one for every language's example."""
 
-    def __init__(self, server: dict[str, str], example: Path, folder: Path) -> None:
+    def __init__(
+        self, server: dict[str, str], examples: dict[str, list[str]], folder: Path
+    ) -> None:
         self.issuer, self.resource = server["issuer"], server["resource"]
-        self.example, self.folder = example, folder
+        self.examples, self.folder = examples, folder
 
     def _settings(self, **more: Any) -> dict[str, Any]:
         return {
@@ -297,15 +302,20 @@ class Tests:
             for issuer in (OTHER, f"{self.issuer}/"):
                 same(self._refused(sign_in, issuer=issuer).code, "issuer_mismatch")
 
-    def _c(self, *, issuer: str | None = None, denies: bool = False) -> tuple[int, str, str]:
-        """Runs the example: its exit status, standard output and standard error."""
+    def _example(
+        self, language: str, *, issuer: str | None = None, denies: bool = False
+    ) -> tuple[int, str, str]:
+        """Runs an example: its exit status, standard output and standard error."""
         me = [sys.executable, str(Path(__file__).resolve()), *(["--deny"] if denies else [])]
         browser = self.folder / "browser"
         browser.write_text(f'#!/bin/sh\nexec {shlex.join(me)} --browser "$1"\n')
         browser.chmod(0o700)
         endpoints = (f"{self.issuer}/auth", f"{self.issuer}/token")
         said = subprocess.run(
-            [self.example, issuer or self.issuer, *endpoints, CLIENT, self.resource, "notes.read"],
+            [
+                *self.examples[language],
+                *(issuer or self.issuer, *endpoints, CLIENT, self.resource, "notes.read"),
+            ],
             env={**os.environ, "BROWSER": str(browser)},
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -314,35 +324,45 @@ class Tests:
         )
         return said.returncode, said.stdout, said.stderr
 
-    def test_c_signs_in_and_the_token_opens_the_resource(self) -> None:
+    def example_signs_in_and_the_token_opens_the_resource(self, language: str) -> None:
         # P3, P4, P6, P8, P10, P13, P15
-        status, out, err = self._c()
+        status, out, err = self._example(language)
         same((status, err), (0, ""))
         code, _, body = out.partition(" ")
         same((code, json.loads(body)), ("200", self._notes()))
 
-    def _refused_as_in_python(self, **more: Any) -> None:
+    def _refused_as_in_python(self, language: str, **more: Any) -> None:
         error = self._refused(self._sync, **more)
         message = str(error).removesuffix(f". {error.advice}")
-        same(self._c(**more), (1, "", f"{message}\n{error.advice}\n"))
+        same(self._example(language, **more), (1, "", f"{message}\n{error.advice}\n"))
 
-    def test_c_a_no_of_the_user_is_the_error_that_it_is_in_python(self) -> None:
+    def example_a_no_of_the_user_is_the_error_that_it_is_in_python(self, language: str) -> None:
         # P6, P8
-        self._refused_as_in_python(denies=True)
+        self._refused_as_in_python(language, denies=True)
 
-    def test_c_another_issuer_than_the_pinned_one_is_the_error_that_it_is_in_python(self) -> None:
+    def example_another_issuer_is_the_error_that_it_is_in_python(self, language: str) -> None:
         # P8
-        self._refused_as_in_python(issuer=OTHER)
+        self._refused_as_in_python(language, issuer=OTHER)
+
+    def all(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        """Every test with its name."""
+        for name in vars(Tests):
+            if name.startswith("test_"):
+                yield name.removeprefix("test_"), getattr(self, name)
+        for language in self.examples:
+            for name in vars(Tests):
+                if name.startswith("example_"):
+                    what = f"{language} {name.removeprefix('example_')}"
+                    yield what, functools.partial(getattr(self, name), language)
 
 
-def run(example: Path) -> int:
+def run(examples: dict[str, list[str]]) -> int:
     passed = failed = 0
     with served() as server, tempfile.TemporaryDirectory() as folder:
-        tests = Tests(server, example, Path(folder))
-        for name in [name for name in vars(Tests) if name.startswith("test_")]:
-            what = name.removeprefix("test_").replace("_", " ")
+        for name, test in Tests(server, examples, Path(folder)).all():
+            what = name.replace("_", " ")
             try:
-                getattr(tests, name)()
+                test()
             except Exception as problem:
                 failed += 1
                 print(f"FAILED  {what}", flush=True)
@@ -358,19 +378,25 @@ def run(example: Path) -> int:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Sign-ins from Python and C at oidc-provider.")
+    parser = argparse.ArgumentParser(description="Sign-ins from many languages at oidc-provider.")
     parser.add_argument("--browser", metavar="URL", help="be the browser: sign in there")
     parser.add_argument("--deny", action="store_true", help="the browser's user says no")
-    parser.add_argument("example", nargs="?", type=Path, help="sign_in.c, built")
+    parser.add_argument("example", nargs="*", metavar="LANGUAGE=COMMAND", help="an example, built")
     arguments = parser.parse_args()
     if arguments.browser is not None:
         signal.alarm(BROWSER_DEADLINE)
         browser = Browser(denies=arguments.deny)
         browser.finish(browser.sign_in(arguments.browser))
         return 0
-    if arguments.example is None:
-        parser.error("the example is missing; tests/run interop builds it")
-    return run(arguments.example.resolve())
+    examples = {}
+    for example in arguments.example:
+        language, _, command = example.partition("=")
+        examples[language] = shlex.split(command)
+        if not examples[language]:
+            parser.error(f"{example!r} is not LANGUAGE=COMMAND; tests/run interop builds them")
+    if not examples:
+        parser.error("the examples are missing; tests/run interop builds them")
+    return run(examples)
 
 
 sys.exit(main())

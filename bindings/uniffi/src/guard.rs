@@ -2,9 +2,7 @@
 
 use crate::error::{Outcome, ProofKeyError};
 use std::cell::Cell;
-use std::panic::{
-    AssertUnwindSafe, PanicHookInfo, catch_unwind, resume_unwind, set_hook, take_hook,
-};
+use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook, take_hook};
 use std::sync::{Mutex, Once};
 
 thread_local! {
@@ -50,7 +48,8 @@ fn caught<R>(f: impl FnOnce() -> R) -> Option<R> {
     catch_unwind(AssertUnwindSafe(f)).ok()
 }
 
-/// Runs an export that can fail and has no state: a panic is `internal_error`.
+/// Runs an export that leaves no state half done: a panic is `internal_error`, and what it was called on
+/// lives on.
 pub(crate) fn call<R>(name: &'static str, f: impl FnOnce() -> Outcome<R>) -> Outcome<R> {
     caught(|| {
         probe(name);
@@ -59,15 +58,13 @@ pub(crate) fn call<R>(name: &'static str, f: impl FnOnce() -> Outcome<R>) -> Out
     .unwrap_or_else(|| Err(ProofKeyError::internal()))
 }
 
-/// Runs an export that cannot fail and changes nothing. A panic goes on to the generated layer with a text
-/// of ours, and becomes its internal error.
-pub(crate) fn value<R>(name: &'static str, f: impl FnOnce() -> R) -> R {
+/// Makes a text to be shown, which no language lets fail: after a panic it is the type's name alone.
+pub(crate) fn shown(name: &'static str, type_name: &str, f: impl FnOnce() -> String) -> String {
     caught(|| {
         probe(name);
         f()
     })
-    // Unlike `panic!` this does not call the hook again.
-    .unwrap_or_else(|| resume_unwind(Box::new("something went wrong inside ProofKey")))
+    .unwrap_or_else(|| type_name.to_owned())
 }
 
 /// The state of an exported object. After a panic in one of its calls every later call is an error.
@@ -107,8 +104,9 @@ macro_rules! shows {
         impl ::core::fmt::Display for $type {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 let $it = self;
-                f.write_str(&$crate::guard::value(
+                f.write_str(&$crate::guard::shown(
                     concat!(stringify!($type), ".show"),
+                    stringify!($type),
                     || -> String { $shown },
                 ))
             }

@@ -8,9 +8,11 @@ mod error;
 mod grant;
 mod guard;
 mod http;
-#[cfg(feature = "loopback")]
 mod loopback;
+#[cfg(not(feature = "loopback"))]
+mod no_loopback;
 mod pair;
+mod redirect;
 mod session;
 mod sign_in;
 mod step;
@@ -27,6 +29,6 @@ static ALLOCATOR: proofkey_wipe::Wiping = proofkey_wipe::Wiping::SYSTEM;
 
 /// The library's version, as `major.minor.patch`.
 #[uniffi::export]
-pub fn version() -> String {
-    guard::value("version", || env!("CARGO_PKG_VERSION").to_owned())
+pub fn version() -> error::Outcome<String> {
+    guard::call("version", || Ok(env!("CARGO_PKG_VERSION").to_owned()))
 }

@@ -1,8 +1,11 @@
 //! The loopback receiver: where the redirect of a sign-in arrives (RFC 8252 §7.3).
 
 use crate::error::Outcome;
-use crate::guard::{self, Guarded, shows, value};
+use crate::guard::{Guarded, call, shows};
+#[cfg(not(feature = "loopback"))]
+use crate::no_loopback as core;
 use crate::step::LoopbackHost;
+#[cfg(feature = "loopback")]
 use proofkey::loopback as core;
 use proofkey::step::Listen;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -46,10 +49,11 @@ shows!(Received, |it| match it {
 #[uniffi::export]
 impl LoopbackReceiver {
     /// Opens the port; 0 leaves the choice to the system. `port_in_use` for a fixed port that another
-    /// program holds, `listen_failed` for everything else that the system refuses.
+    /// program holds, `listen_failed` for everything else that the system refuses, `loopback_unavailable`
+    /// where the library was built without the receiver, as for phones.
     #[uniffi::constructor]
     pub fn bind(host: LoopbackHost, port: u16, path: String) -> Outcome<Arc<Self>> {
-        guard::call("LoopbackReceiver.bind", || {
+        call("LoopbackReceiver.bind", || {
             let receiver = core::LoopbackReceiver::bind(&Listen { host: host.into(), port, path })?;
             Ok(Arc::new(Self {
                 canceller: receiver.canceller(),
@@ -62,13 +66,13 @@ impl LoopbackReceiver {
     }
 
     /// The port, never 0.
-    pub fn port(&self) -> u16 {
-        value("LoopbackReceiver.port", || self.port)
+    pub fn port(&self) -> Outcome<u16> {
+        call("LoopbackReceiver.port", || Ok(self.port))
     }
 
     /// The redirect URI to be sent in the authorization request.
-    pub fn redirect_uri(&self) -> String {
-        value("LoopbackReceiver.redirect_uri", || self.redirect_uri.clone())
+    pub fn redirect_uri(&self) -> Outcome<String> {
+        call("LoopbackReceiver.redirect_uri", || Ok(self.redirect_uri.clone()))
     }
 
     /// Waits for the next redirect, for at most so many milliseconds. May be called again with what is left
@@ -87,18 +91,22 @@ impl LoopbackReceiver {
     }
 
     /// Ends the wait that runs, at once, and every later one. May be called from any thread.
-    pub fn cancel(&self) {
-        value("LoopbackReceiver.cancel", || self.canceller.cancel());
+    pub fn cancel(&self) -> Outcome<()> {
+        call("LoopbackReceiver.cancel", || {
+            self.canceller.cancel();
+            Ok(())
+        })
     }
 
     /// Gives the port back now, not when the object is freed. A wait that runs ends as cancelled, and the
     /// port is free when it has. May be called from any thread, and again.
-    pub fn release(&self) {
-        value("LoopbackReceiver.release", || {
+    pub fn release(&self) -> Outcome<()> {
+        call("LoopbackReceiver.release", || {
             self.canceller.cancel();
             let receiver = self.held().take();
             drop(receiver);
-        });
+            Ok(())
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! The pair of RFC 7636 on its own, and its verification.
 
 use crate::error::Outcome;
-use crate::guard::{call, shows, value};
+use crate::guard::{call, shows};
 use proofkey::challenge::CodeChallenge;
 use proofkey::verifier::CodeVerifier;
 use std::sync::Arc;
@@ -15,14 +15,20 @@ shows!(CodePair, |_it| "CodePair(…)".to_owned());
 
 #[uniffi::export]
 impl CodePair {
+    /// The pair of a verifier that was made elsewhere. `invalid_verifier` outside the grammar of RFC 7636 §4.1.
+    #[uniffi::constructor]
+    pub fn parse(verifier: String) -> Outcome<Arc<Self>> {
+        call("CodePair.parse", || Ok(Arc::new(Self(CodeVerifier::parse(&verifier)?))))
+    }
+
     /// The verifier itself. Copies made of it are the caller's to wipe.
-    pub fn expose_verifier(&self) -> String {
-        value("CodePair.expose_verifier", || self.0.expose_verifier().to_owned())
+    pub fn expose_verifier(&self) -> Outcome<String> {
+        call("CodePair.expose_verifier", || Ok(self.0.expose_verifier().to_owned()))
     }
 
     /// The 43 characters for `code_challenge`; the method is `S256`.
-    pub fn challenge(&self) -> String {
-        value("CodePair.challenge", || self.0.challenge().to_text())
+    pub fn challenge(&self) -> Outcome<String> {
+        call("CodePair.challenge", || Ok(self.0.challenge().to_text()))
     }
 }
 
@@ -30,6 +36,14 @@ impl CodePair {
 #[uniffi::export]
 pub fn pair() -> Outcome<Arc<CodePair>> {
     call("pair", || Ok(Arc::new(CodePair(CodeVerifier::generate()?))))
+}
+
+/// Reads a challenge as a server does and gives its one spelling, that of the text itself.
+/// `invalid_challenge` unless it is 43 characters of base64url without padding whose spare bits are zero
+/// (RFC 7636 §4.2, RFC 4648 §3.5).
+#[uniffi::export]
+pub fn parse_challenge(text: String) -> Outcome<String> {
+    call("parse_challenge", || Ok(CodeChallenge::parse(&text)?.to_text()))
 }
 
 /// Whether the challenge is that of the verifier: the authorization server's check (RFC 7636 §4.6), in

@@ -2,7 +2,7 @@
 
 use super::Stop;
 use super::checks::{Expect as _, Place};
-use super::wire::{Wire, header};
+use super::wire::{self, header};
 use proofkey::http::HttpResponse;
 use proofkey::secret::Secret;
 
@@ -15,9 +15,9 @@ pub struct Answered {
 }
 
 /// Asks the authorization endpoint. The development server says yes for the user.
-pub fn ask(wire: &Wire, url: &str) -> Result<Answered, Stop> {
+pub fn ask(url: &str) -> Result<Answered, Stop> {
     let place = Place("browser_asks");
-    let answer = wire.get(url, Vec::new())?;
+    let answer = wire::get(url, Vec::new())?;
     let location = header(&answer, "location").map(str::to_owned);
     let found = format!("{} without a Location", answer.status);
     let location = location.or_deviates(place, "a redirect", &found)?;
@@ -25,6 +25,6 @@ pub fn ask(wire: &Wire, url: &str) -> Result<Answered, Stop> {
 }
 
 /// Follows the redirect to the agent's receiver; gives the page that the user sees.
-pub fn follow(wire: &Wire, answered: &Answered) -> Result<HttpResponse, Stop> {
-    Ok(wire.get(answered.location.expose(), Vec::new())?)
+pub fn follow(answered: &Answered) -> Result<HttpResponse, Stop> {
+    Ok(wire::get(answered.location.expose(), Vec::new())?)
 }

@@ -6,7 +6,7 @@ use super::checks::{self, Expect as _, Parameters, Place};
 use super::host::{CALLBACK, CLIENT_ID, SCOPE};
 use super::scene::{Scene, short};
 use super::stage::{Show, Stage};
-use super::wire::Wire;
+use super::wire;
 use proofkey::challenge::CodeChallenge;
 use proofkey::flow::sign_in::{RedirectTarget, SignInConfig};
 use proofkey::http::Header;
@@ -18,11 +18,11 @@ use serde_json::Value;
 const BROWSE_MS: u64 = 10_000;
 
 /// Reads the server's metadata (RFC 8414) and makes the agent's configuration from it.
-pub fn server_ready(stage: &Stage, wire: &Wire, show: Show<'_>) -> Result<SignInConfig, Stop> {
+pub fn server_ready(stage: &Stage, show: Show<'_>) -> Result<SignInConfig, Stop> {
     let place = Place("server_ready");
     let issuer = &stage.server.issuer;
     let url = format!("{issuer}{}", proofkey_server::endpoint::metadata::WELL_KNOWN);
-    let answer = wire.get(&url, vec![Header::new("Accept", "application/json")])?;
+    let answer = wire::get(&url, vec![Header::new("Accept", "application/json")])?;
     place.expect(answer.status == 200, "200 for the metadata", answer.status.to_string())?;
     let document: Value = serde_json::from_slice(&answer.body).ok().or_deviates(
         place,
@@ -87,13 +87,12 @@ pub fn agent_prepares(
 /// The browser gets a 303 to the agent, with code, state and iss.
 pub fn browser_asks(
     stage: &Stage,
-    wire: &Wire,
     url: &str,
     redirect_uri: &str,
     show: Show<'_>,
 ) -> Result<(browser::Answered, Secret), Stop> {
     let place = Place("browser_asks");
-    let answered = browser::ask(wire, url)?;
+    let answered = browser::ask(url)?;
     place.expect(answered.status == 303, "303 See Other", answered.status.to_string())?;
     let (target, _) = answered.location.expose().split_once('?').unwrap_or_default();
     place.expect(target == redirect_uri, "a redirect to the agent", "one to elsewhere")?;

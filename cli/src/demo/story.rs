@@ -9,7 +9,7 @@ use super::question::{agent_prepares, browser_asks, server_ready};
 use super::scene::{Answer, Row, Scene, Trick, short};
 use super::stage::{Show, Stage};
 use super::thief::Thief;
-use super::wire::Wire;
+use super::wire;
 use proofkey::challenge::CodeChallenge;
 use proofkey::http::{Header, HttpRequest};
 use proofkey::secret::Secret;
@@ -19,18 +19,17 @@ use zeroize::Zeroizing;
 
 /// Tells the whole story.
 pub fn tell(stage: &Stage, show: Show<'_>) -> Result<(), Stop> {
-    let wire = Wire::new();
-    let config = server_ready(stage, &wire, show)?;
+    let config = server_ready(stage, show)?;
     let token_endpoint = config.token_endpoint.clone();
     let mut agent = Agent::new(config)?;
 
     let question = agent.prepare(&stage.interrupt)?;
     let challenge = agent_prepares(&question.url, &question.redirect_uri, show)?;
 
-    let (answered, code) = browser_asks(stage, &wire, &question.url, &question.redirect_uri, show)?;
+    let (answered, code) = browser_asks(stage, &question.url, &question.redirect_uri, show)?;
     let row = database_holds(stage, &challenge, &code, show)?;
 
-    let request = redirect_arrives(stage, &wire, &mut agent, &answered, &code, show)?;
+    let request = redirect_arrives(stage, &mut agent, &answered, &code, show)?;
     let verifier = verifier_in(&request, &challenge)?;
 
     let thief = Thief {
@@ -41,14 +40,13 @@ pub fn tell(stage: &Stage, show: Show<'_>) -> Result<(), Stop> {
         challenge: challenge.to_text(),
         code,
     };
-    let steals =
-        |trick, before: Row, show: Show<'_>| theft(stage, &wire, &thief, trick, &before, show);
+    let steals = |trick, before: Row, show: Show<'_>| theft(stage, &thief, trick, &before, show);
     let row = steals(Trick::NoVerifier, row, show)?;
     let row = steals(Trick::GuessedVerifier, row, show)?;
     let row = steals(Trick::ChallengeAsVerifier, row, show)?;
     place_is_unused(&row)?;
 
-    let (tokens, row) = agent_redeems(stage, &wire, &mut agent, &request, &thief.code, show)?;
+    let (tokens, row) = agent_redeems(stage, &mut agent, &request, &thief.code, show)?;
     steals(Trick::Replay, row, show)?;
 
     let place = Place("database_searched");
@@ -60,7 +58,7 @@ pub fn tell(stage: &Stage, show: Show<'_>) -> Result<(), Stop> {
     let (files, bytes) = checks::search(place, &stage.folder, &thief.challenge, &secrets)?;
     show(Scene::DatabaseSearched { files, bytes })?;
 
-    token_works(stage, &wire, &tokens, show)
+    token_works(stage, &tokens, show)
 }
 
 /// The row of the grant that the code belongs to.
@@ -99,14 +97,13 @@ fn place_is_unused(row: &Row) -> Result<(), Stop> {
 /// The browser carries the code home; the agent's flow takes it and closes the port.
 fn redirect_arrives(
     stage: &Stage,
-    wire: &Wire,
     agent: &mut Agent,
     answered: &browser::Answered,
     code: &Secret,
     show: Show<'_>,
 ) -> Result<HttpRequest, Stop> {
     let place = Place("redirect_arrives");
-    let page = browser::follow(wire, answered)?;
+    let page = browser::follow(answered)?;
     let request = agent.take_redirect()?;
     place.expect(page.status == 200, "a page for the user", page.status.to_string())?;
     let text = checks::answer(&page).body;
@@ -136,14 +133,13 @@ fn verifier_in(request: &HttpRequest, challenge: &CodeChallenge) -> Result<Secre
 /// One trick, its refusal, and that it changed nothing.
 fn theft(
     stage: &Stage,
-    wire: &Wire,
     thief: &Thief,
     trick: Trick,
     before: &Row,
     show: Show<'_>,
 ) -> Result<Row, Stop> {
     let place = Place(trick.name());
-    let response = thief.tries(wire, trick)?;
+    let response = thief.tries(trick)?;
     let answer = checks::is_refusal(place, &response)?;
     let after = row(stage, place, &thief.code)?;
     checks::row_after(place, trick, before, &after)?;
@@ -156,14 +152,13 @@ fn theft(
 /// The agent sends code and verifier, and gets its token.
 fn agent_redeems(
     stage: &Stage,
-    wire: &Wire,
     agent: &mut Agent,
     request: &HttpRequest,
     code: &Secret,
     show: Show<'_>,
 ) -> Result<(TokenSet, Row), Stop> {
     let place = Place("agent_redeems");
-    let response = wire.send(request)?;
+    let response = wire::send(request)?;
     let status = response.status;
     let body = Zeroizing::new(String::from_utf8_lossy(&response.body).into_owned());
     let tokens = agent.take_tokens(response)?;
@@ -189,13 +184,13 @@ fn secret_half(text: &str) -> &str {
 }
 
 /// The resource takes the token, and takes nothing without it.
-fn token_works(stage: &Stage, wire: &Wire, tokens: &TokenSet, show: Show<'_>) -> Result<(), Stop> {
+fn token_works(stage: &Stage, tokens: &TokenSet, show: Show<'_>) -> Result<(), Stop> {
     let place = Place("token_works");
     let url = &stage.server.resource;
-    let without = wire.get(url, Vec::new())?;
+    let without = wire::get(url, Vec::new())?;
     place.expect(without.status == 401, "401 without a token", without.status.to_string())?;
     let bearer = format!("Bearer {}", tokens.expose_access_token());
-    let response = wire.get(url, vec![Header::new("Authorization", bearer)])?;
+    let response = wire::get(url, vec![Header::new("Authorization", bearer)])?;
     place.expect(response.status == 200, "200 with the token", response.status.to_string())?;
     let document: Value = serde_json::from_slice(&response.body).unwrap_or_default();
     let ours = document["client_id"] == CLIENT_ID && document["scope"] == SCOPE;

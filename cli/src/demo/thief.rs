@@ -2,7 +2,7 @@
 //! redirect with the code. He was not in the agent's memory.
 
 use super::scene::Trick;
-use super::wire::Wire;
+use super::wire;
 use crate::error::CliError;
 use proofkey::http::{Header, HttpRequest, HttpResponse, Method};
 use proofkey::secret::Secret;
@@ -26,7 +26,7 @@ pub struct Thief {
 
 impl Thief {
     /// Tries it, as a real token request (RFC 6749 §4.1.3).
-    pub fn tries(&self, wire: &Wire, trick: Trick) -> Result<HttpResponse, CliError> {
+    pub fn tries(&self, trick: Trick) -> Result<HttpResponse, CliError> {
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.append_pair("grant_type", "authorization_code")
             .append_pair("code", self.code.expose())
@@ -40,7 +40,7 @@ impl Thief {
             }
             Trick::ChallengeAsVerifier => form.append_pair("code_verifier", &self.challenge),
         };
-        wire.send(&HttpRequest {
+        wire::send(&HttpRequest {
             method: Method::Post,
             url: self.token_endpoint.clone(),
             headers: vec![

@@ -140,6 +140,9 @@ impl SignIn {
                 };
                 Err(Error::PortInUse { port })
             }
+            Event::Failed { code, .. } if code == "loopback_unavailable" => {
+                Err(Error::LoopbackUnavailable)
+            }
             Event::Failed { detail, .. } => Err(Error::ListenFailed { detail: cleaned(&detail) }),
             Event::Cancel => Err(Error::Cancelled),
             event => Err(unexpected(&event, &State::Listening)),
@@ -172,6 +175,10 @@ impl SignIn {
                 Err(Error::RedirectTimeout { seconds: self.config.browse_timeout_ms / 1000 })
             }
             Event::Dismissed => Err(Error::UserCancelled),
+            // The receiver, which is waited on here: the browser is not to blame.
+            Event::Failed { code, detail } if code == "listen_failed" => {
+                Err(Error::ListenFailed { detail: cleaned(&detail) })
+            }
             Event::Failed { detail, .. } => Err(Error::BrowserFailed { detail: cleaned(&detail) }),
             Event::Cancel => Err(Error::Cancelled),
             event => Err(unexpected(&event, &State::Browsing(session))),

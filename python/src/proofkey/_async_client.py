@@ -6,75 +6,39 @@ import asyncio
 import contextlib
 import functools
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from types import TracebackType
 from typing import TypeVar
 
 from . import _browser, _driver, _native
+from ._crossing import crossing
 from ._errors import ProofKeyError, closed
 from ._native import Event
-from ._settings import Settings
+from ._settings import ClientSettings
 from ._tokens import TokenSet
 
 _T = TypeVar("_T")
 
 
-class AsyncClient:
+class AsyncClient(ClientSettings):
     """As `Client`, for asyncio. It may serve many sign-ins at once."""
-
-    def __init__(
-        self,
-        *,
-        issuer: str,
-        authorization_endpoint: str,
-        token_endpoint: str,
-        client_id: str,
-        scopes: Sequence[str] = (),
-        resource: str | None = None,
-        redirect_uri: str | None = None,
-        port: int | None = None,
-        redirect_path: str | None = None,
-        iss_promised: bool = False,
-        browser: _browser.Browser | None = None,
-        timeout: float = 300,
-    ) -> None:
-        """Checks the settings, which are those of `Client`; nothing else happens yet.
-
-        A `browser` that is a function is called in a thread of its own.
-
-        Raises:
-            TypeError: A parameter is of a wrong type; the message names it.
-            FixConfiguration: A setting cannot be used; the message names it.
-        """
-        self._settings = Settings(
-            issuer=issuer,
-            authorization_endpoint=authorization_endpoint,
-            token_endpoint=token_endpoint,
-            client_id=client_id,
-            scopes=scopes,
-            resource=resource,
-            redirect_uri=redirect_uri,
-            port=port,
-            redirect_path=redirect_path,
-            iss_promised=iss_promised,
-            browser=browser,
-            timeout=timeout,
-        )
-        self._closed = False
 
     async def sign_in(self) -> TokenSet:
         """Signs the user in: opens the browser, waits for the redirect, redeems the code.
 
         A cancel ends the wait for the user at once. While the code is being redeemed it waits for
         the answer, at most 30 s: the server may have used up the code. In both cases it ends in
-        `asyncio.CancelledError` and nothing is left open.
+        `asyncio.CancelledError` and nothing is left open. So does the end of the event loop:
+        `asyncio.run` cancels what still runs and waits for it. Only a loop that is stopped and
+        closed by hand does not wait: then the exchange runs to its end on its own thread, nobody
+        gets the answer, and asyncio says that a pending task was destroyed.
 
         Raises:
             ProofKeyError: One of its four families, which say what can be done about it.
         """
         if self._closed:
             raise closed("AsyncClient")
-        tasks = _driver.run(self._settings.flow())
+        tasks = _driver.run(self._flow())
         cancelled: asyncio.CancelledError | None = None
         tokens: _native.TokenSet | None = None
         task: _driver.Task | None = None
@@ -118,7 +82,7 @@ class AsyncClient:
         return await _http_async.exchange_to_its_end(task.request)
 
     async def _redirect(self, task: _driver.Wait) -> Event:
-        url, browser = task.url, self._settings.browser
+        url, browser = task.url, self._browser
         if url is not None:
             try:
                 await _in_thread("browser", lambda: _browser.open_url(browser, url))
@@ -129,7 +93,7 @@ class AsyncClient:
             return await asyncio.shield(waiting)
         except asyncio.CancelledError:
             # Ends the wait at once; when its thread has gone nothing of it is left.
-            task.receiver.cancel()
+            crossing(task.receiver.cancel)
             await _settled(waiting)
             raise
 

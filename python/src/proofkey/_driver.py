@@ -11,7 +11,7 @@ from collections.abc import Generator
 from typing import Union
 
 from . import _native
-from ._errors import from_native
+from ._crossing import crossing, from_native
 from ._http import clean
 from ._native import Event, HttpRequest, LoopbackReceiver, SignIn, Step
 
@@ -80,7 +80,7 @@ def run(flow: SignIn) -> Generator[Task, Event, _native.TokenSet]:
                 else:
                     event = yield Wait(receiver, end)
             elif step.is_DONE():
-                tokens = flow.outcome()
+                tokens = crossing(flow.outcome)
                 if tokens is None:
                     raise AssertionError("the flow is done and has no outcome")
                 return tokens
@@ -88,7 +88,7 @@ def run(flow: SignIn) -> Generator[Task, Event, _native.TokenSet]:
                 raise NotImplementedError(f"this driver does not know the step {step}")
     finally:
         if receiver is not None:
-            receiver.release()
+            crossing(receiver.release)
         # What shows a traceback with its variables finds neither code nor token here.
         event, step = Event.CANCEL(), None
     raise failure
@@ -106,7 +106,10 @@ def wait(receiver: LoopbackReceiver, milliseconds: int) -> Event:
 
 
 def failed(error: _native.ProofKeyError) -> Event:
-    """The receiver's error as the event that the flow turns into the same error."""
+    """The receiver's error as the event that the flow turns into the same error. A mistake of ours
+    is no event: it ends the sign-in as what it is."""
+    if error.code == "internal_error":
+        raise from_native(error) from None
     # The flow says again which part has failed.
     return Event.FAILED(code=error.code, detail=error.text.removeprefix(_RECEIVER_FAILED))
 

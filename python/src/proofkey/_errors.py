@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
-
-if TYPE_CHECKING:
-    from . import _native
+from typing import ClassVar, Literal
 
 Family = Literal["retry", "sign_in_again", "fix_configuration", "user_cancelled"]
 
@@ -58,19 +55,6 @@ class UserCancelled(ProofKeyError):
     """The user said no."""
 
     family: ClassVar[Family] = "user_cancelled"
-
-
-def from_native(error: _native.ProofKeyError) -> ProofKeyError:
-    """The error that crossed, in its family."""
-    from . import _native
-
-    kinds: dict[_native.Family, type[ProofKeyError]] = {
-        _native.Family.RETRY: Retry,
-        _native.Family.SIGN_IN_AGAIN: SignInAgain,
-        _native.Family.FIX_CONFIGURATION: FixConfiguration,
-        _native.Family.USER_CANCELLED: UserCancelled,
-    }
-    return kinds[error.family](error.code, error.text, error.advice)
 
 
 def closed(what: str) -> FixConfiguration:

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from . import _arguments as arguments
 from . import _native
-from ._errors import from_native
+from ._crossing import crossing
 
 
 class CodePair:
@@ -21,11 +21,11 @@ class CodePair:
     @property
     def challenge(self) -> str:
         """43 characters; the method is S256, always."""
-        return self._native.challenge()
+        return crossing(self._native.challenge)
 
     def expose_verifier(self) -> str:
         """The verifier. Python cannot wipe the text that is given out; do not keep it."""
-        return self._native.expose_verifier()
+        return crossing(self._native.expose_verifier)
 
     def __repr__(self) -> str:
         return f"<CodePair challenge={self.challenge!r}>"
@@ -46,11 +46,7 @@ def pair() -> CodePair:
     Raises:
         Retry: The generator failed. There is no fallback.
     """
-    try:
-        return CodePair(_native.pair())
-    except _native.ProofKeyError as error:
-        failure = from_native(error)
-    raise failure
+    return CodePair(crossing(_native.pair))
 
 
 def verify(verifier: str, challenge: str) -> bool:
@@ -62,8 +58,4 @@ def verify(verifier: str, challenge: str) -> bool:
     """
     verifier = arguments.text("verifier", verifier)
     challenge = arguments.text("challenge", challenge)
-    try:
-        return _native.verify(verifier, challenge)
-    except _native.ProofKeyError as error:
-        failure = from_native(error)
-    raise failure
+    return crossing(_native.verify, verifier, challenge)

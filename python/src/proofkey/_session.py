@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from . import _arguments as arguments
 from . import _native
-from ._errors import from_native
+from ._crossing import crossing
 from ._http import clean
 from ._tokens import TokenSet
 
@@ -68,11 +68,7 @@ class TokenRequest:
 
     def http_request(self) -> HttpRequest:
         """What is to be sent to the token endpoint, once: a code is never tried twice."""
-        try:
-            return HttpRequest(self._native.http_request())
-        except _native.ProofKeyError as error:
-            failure = from_native(error)
-        raise failure
+        return HttpRequest(crossing(self._native.http_request))
 
     def tokens(
         self,
@@ -102,11 +98,7 @@ class TokenRequest:
             body=body,
         )
         when = int(time.time()) if now is None else arguments.whole("now", now, 2**63)
-        try:
-            return TokenSet(self._native.tokens(response, when))
-        except _native.ProofKeyError as error:
-            failure = from_native(error)
-        raise failure
+        return TokenSet(crossing(self._native.tokens, response, when))
 
     def __repr__(self) -> str:
         return "<TokenRequest>"
@@ -171,11 +163,7 @@ class PkceSession:
             scopes=arguments.texts("scopes", scopes),
             resource=arguments.optional_text("resource", resource),
         )
-        try:
-            return cls(_native.PkceSession.begin(request))
-        except _native.ProofKeyError as error:
-            failure = from_native(error)
-        raise failure
+        return cls(crossing(_native.PkceSession.begin, request))
 
     def authorization_url(self) -> str:
         """The URL for the user's browser. It holds the challenge, never the verifier.
@@ -183,11 +171,7 @@ class PkceSession:
         Raises:
             FixConfiguration: The session is over.
         """
-        try:
-            return self._native.authorization_url()
-        except _native.ProofKeyError as error:
-            failure = from_native(error)
-        raise failure
+        return crossing(self._native.authorization_url)
 
     def complete(self, redirect: str) -> TokenRequest | NotOurs:
         """Judges a redirect: the whole URI as it arrived, undecoded.
@@ -199,25 +183,17 @@ class PkceSession:
         """
         redirect = arguments.text("redirect", redirect)
         try:
-            completion = self._native.complete(redirect)
-        except _native.ProofKeyError as error:
-            failure = from_native(error)
-        else:
-            if completion.is_ACCEPTED():
-                return TokenRequest(completion.request)
-            return NotOurs(completion.code, completion.text)
-        # What shows a traceback with its variables finds no code here.
-        redirect = ""
-        raise failure
+            completion = crossing(self._native.complete, redirect)
+        finally:
+            # What shows a traceback with its variables finds no code here.
+            redirect = ""
+        if completion.is_ACCEPTED():
+            return TokenRequest(completion.request)
+        return NotOurs(completion.code, completion.text)
 
     def discard(self) -> None:
         """Ends the session unused and wipes its secrets. May be called again."""
-        try:
-            self._native.discard()
-            return
-        except _native.ProofKeyError as error:
-            failure = from_native(error)
-        raise failure
+        crossing(self._native.discard)
 
     def __enter__(self) -> PkceSession:
         return self

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from . import _arguments as arguments
 from . import _browser
-from ._errors import FixConfiguration, from_native
-from ._native import LoopbackHost, ProofKeyError, RedirectTarget, SignIn, SignInConfig
+from ._crossing import crossing
+from ._errors import FixConfiguration
+from ._native import LoopbackHost, RedirectTarget, SignIn, SignInConfig
 
 _REDIRECT = re.compile(r"http://(127\.0\.0\.1|\[::1\]|localhost)(?::([0-9]{1,5}))?(/[^?#]*)")
 _HOSTS = {
@@ -17,10 +19,9 @@ _HOSTS = {
 }
 
 
-class Settings:
-    """What a client holds: the record that every sign-in starts from, and the browser."""
-
-    __slots__ = ("_config", "browser")
+class ClientSettings:
+    """What both clients hold: the record that every sign-in starts from, and the browser. No secret
+    is among it."""
 
     def __init__(
         self,
@@ -29,16 +30,40 @@ class Settings:
         authorization_endpoint: str,
         token_endpoint: str,
         client_id: str,
-        scopes: object,
-        resource: str | None,
-        redirect_uri: str | None,
-        port: int | None,
-        redirect_path: str | None,
-        iss_promised: bool,
-        browser: object,
-        timeout: float,
+        scopes: Sequence[str] = (),
+        resource: str | None = None,
+        redirect_uri: str | None = None,
+        port: int | None = None,
+        redirect_path: str | None = None,
+        iss_promised: bool = False,
+        browser: _browser.Browser | None = None,
+        timeout: float = 300,
     ) -> None:
-        self.browser = _browser.checked(browser)
+        """Checks the settings; nothing else happens yet.
+
+        Args:
+            issuer: The authorization server's identifier, exactly as the server writes it.
+            authorization_endpoint: Where the user is sent.
+            token_endpoint: Where the code is redeemed.
+            client_id: The public client's identifier.
+            scopes: What is asked for; nothing leaves it to the server.
+            resource: The resource that the tokens are for (RFC 8707).
+            redirect_uri: A loopback address such as ``http://127.0.0.1/callback``; without a port
+                the system chooses one. It stands in for `port` and `redirect_path`.
+            port: A fixed port on 127.0.0.1. By default the system chooses one.
+            redirect_path: The path of the redirect. By default ``/callback``.
+            iss_promised: Whether the server's metadata promises ``iss`` in its answers (RFC 9207
+                §3).
+            browser: A program that gets the address as its only argument, or a function that opens
+                or shows it; `AsyncClient` calls it in a thread of its own. By default the program
+                that ``BROWSER`` names, else the system's browser.
+            timeout: How long the user may take, in seconds, from 1 to 3600.
+
+        Raises:
+            TypeError: A parameter is of a wrong type; the message names it.
+            FixConfiguration: A setting cannot be used; the message names it.
+        """
+        self._browser = _browser.checked(browser)
         self._config = SignInConfig(
             issuer=arguments.text("issuer", issuer),
             authorization_endpoint=arguments.text("authorization_endpoint", authorization_endpoint),
@@ -50,15 +75,12 @@ class Settings:
             resource=arguments.optional_text("resource", resource),
             browse_timeout_ms=arguments.milliseconds("timeout", timeout),
         )
-        self.flow()  # What is wrong is said now, not when the user waits.
+        self._closed = False
+        self._flow()  # What is wrong is said now, not when the user waits.
 
-    def flow(self) -> SignIn:
+    def _flow(self) -> SignIn:
         """A new sign-in."""
-        try:
-            return SignIn(self._config)
-        except ProofKeyError as error:
-            failure = from_native(error)
-        raise failure
+        return crossing(SignIn, self._config)
 
 
 def _target(uri: str | None, port: int | None, path: str | None) -> RedirectTarget:

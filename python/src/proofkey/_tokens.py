@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NoReturn
 
 from . import _native
+from ._crossing import crossing
 
 
 class TokenSet:
@@ -22,37 +23,37 @@ class TokenSet:
     def expose_access_token(self) -> str:
         """The access token, for the header ``Authorization: Bearer …`` of requests to its resource
         and to no other. Python cannot wipe the text that is given out; do not keep it."""
-        return self._native.expose_access_token()
+        return crossing(self._native.expose_access_token)
 
     def expose_refresh_token(self) -> str | None:
         """The refresh token, if the server issued one."""
-        return self._native.expose_refresh_token()
+        return crossing(self._native.expose_refresh_token)
 
     @property
     def expires_at(self) -> int | None:
         """When the access token expires, in seconds since the epoch; None where the server did not
         say."""
-        return self._native.expires_at()
+        return crossing(self._native.expires_at)
 
     @property
     def scopes(self) -> tuple[str, ...]:
         """The scopes that were granted, which may be fewer than were asked for."""
-        return tuple(self._native.scopes())
+        return tuple(crossing(self._native.scopes))
 
     @property
     def issuer(self) -> str:
         """Who issued them."""
-        return self._native.issuer()
+        return crossing(self._native.issuer)
 
     @property
     def client_id(self) -> str:
         """Whom they were issued to."""
-        return self._native.client_id()
+        return crossing(self._native.client_id)
 
     @property
     def resource(self) -> str | None:
         """The resource that was asked for (RFC 8707)."""
-        return self._native.resource()
+        return crossing(self._native.resource)
 
     def __repr__(self) -> str:
         return (

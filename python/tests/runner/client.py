@@ -16,7 +16,6 @@ _HOSTS = {
     "localhost": native.LoopbackHost.LOCALHOST,
 }
 _LOST = {reason.name.lower(): reason for reason in native.Lost}
-_GOOD = "A" * 43
 
 
 def s256(verifier: str) -> str:
@@ -26,23 +25,18 @@ def s256(verifier: str) -> str:
 
 
 def pair(data: dict[str, Any]) -> str:
-    verifier = text(data["verifier"])
-    challenge = s256(verifier)
     try:
-        assert native.verify(verifier, challenge)
+        made = native.CodePair.parse(text(data["verifier"]))
+        return "ok" + word("challenge", made.challenge())
     except native.ProofKeyError as error:
         return f"error {error.code}"
-    return "ok" + word("challenge", challenge)
 
 
 def challenge(data: dict[str, Any]) -> str:
-    from .server import read_and_written
-
     try:
-        native.verify(_GOOD, data["challenge"])
+        return "ok" + word("challenge", native.parse_challenge(data["challenge"]))
     except native.ProofKeyError as error:
         return f"error {error.code}"
-    return "ok" + word("challenge", read_and_written(data["challenge"]))
 
 
 def verification(data: dict[str, Any]) -> str:

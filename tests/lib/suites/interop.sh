@@ -22,5 +22,5 @@ suite_interop() {
     rm -rf "$prefix"
     [ "$built" -eq 1 ] || return
     counted "interop of Python and C" closing_counts "$PROOFKEY_TARGET/python/venv/bin/python" -X dev -W error \
-        tests/interop/languages.py "$out/cmake/sign_in"
+        tests/interop/languages.py "c=$out/cmake/sign_in"
 }

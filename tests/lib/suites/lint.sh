@@ -4,6 +4,7 @@
 suite_lint() {
     need_apt git git || return
     check "no file names a path or an address of one machine" tests/lib/no-machine-paths
+    check "no hand-written layer of a language knows the protocol" tests/lib/no-protocol-in-bindings
 
     if need_shellcheck; then
         local scripts=()

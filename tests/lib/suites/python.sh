@@ -3,7 +3,7 @@
 # build; how long a sign-in takes is not asked here.
 
 # Pinned, so that the same tree gives the same verdict. maturin's version stands in python/pyproject.toml too.
-python_tools=(maturin==1.16.0 pytest==9.2.0 mypy==2.4.1 httpx==0.28.1)
+python_tools=(maturin==1.16.0 pytest==9.2.0 mypy==2.4.1)
 
 # The last line of pytest, "3 failed, 1 error, 200 passed in 4.56s". A test that is skipped proves nothing.
 pytest_counts() {
@@ -41,18 +41,32 @@ need_python_package() {
         return 1
     fi
     rm -rf "$wheels"
-    # The profile of all suites.
-    check "the wheel builds" in_python env PATH="$venv/bin:$PATH" CARGO_TARGET_DIR="$PROOFKEY_TARGET" \
-        maturin build --quiet --profile dev --compatibility linux --out "$wheels" || return
+    check "the wheel builds" wheel_into "$wheels" || return
     check "the wheel installs" "$venv/bin/pip" install -q --no-index --no-deps --force-reinstall \
         "$wheels"/proofkey-*.whl
+}
+
+# wheel_into FOLDER OPTION…: in the profile of all suites.
+wheel_into() {
+    in_python env PATH="$venv/bin:$PATH" CARGO_TARGET_DIR="$PROOFKEY_TARGET" \
+        maturin build --quiet --profile dev --compatibility linux --out "$@"
+}
+
+# The package whose exports panic on demand, beside the one for people and never in its place.
+need_panicking_package() {
+    rm -rf "$folder/panics" "$folder/panics-wheel"
+    check "the wheel for panics builds" wheel_into "$folder/panics-wheel" --features test-panic &&
+        check "the wheel for panics installs" "$venv/bin/pip" install -q --no-index --no-deps \
+            --target "$folder/panics" "$folder"/panics-wheel/proofkey-*.whl
+    # What stays in the target folder is the library for people.
+    cargo build --quiet -p proofkey-uniffi
 }
 
 suite_python() {
     need_rust && need_ruff || return
     local folder=$PROOFKEY_TARGET/python
     local venv=$folder/venv wheels=$folder/wheels
-    need_python_package || return
+    need_python_package && need_panicking_package || return
     check "the development server builds" cargo build --quiet -p proofkey-cli || return
 
     counted "pytest" pytest_counts in_python env PROOFKEY_WHEELS="$wheels" \

@@ -148,6 +148,9 @@ class Pairs(Failing):
         expected = base64.urlsafe_b64encode(made.sha256(pair.expose_verifier())).rstrip(b"=")
         self.assertEqual(pair.challenge(), expected.decode())
         self.assertTrue(pk.verify(pair.expose_verifier(), pair.challenge()))
+        parsed = pk.CodePair.parse(pair.expose_verifier())
+        self.assertEqual(parsed.challenge(), pair.challenge())
+        self.assertEqual(parsed.expose_verifier(), pair.expose_verifier())
         self.assertFalse(pk.verify(pk.pair().expose_verifier(), pair.challenge()))
 
     def test_what_is_refused_is_not_repeated(self):
@@ -159,6 +162,16 @@ class Pairs(Failing):
         ]:
             error = self.fails(code, pk.Family.FIX_CONFIGURATION, pk.verify, verifier, challenge)
             self.assertNotIn("canary", repr(error) + str(error) + error.advice)
+            if code == "invalid_verifier":
+                again = self.fails(code, error.family, pk.CodePair.parse, verifier)
+                self.assertEqual(again.text, error.text)
+
+    def test_a_challenge_has_one_spelling(self):
+        challenge = pk.pair().challenge()
+        self.assertEqual(pk.parse_challenge(challenge), challenge)
+        # The last character holds two bits that must be zero.
+        for text in ("", challenge + "=", challenge[:-1], "A" * 42 + "B", "A" * 42 + "+"):
+            self.fails("invalid_challenge", pk.Family.FIX_CONFIGURATION, pk.parse_challenge, text)
 
     def test_the_version_has_three_numbers(self):
         self.assertRegex(pk.version(), r"^\d+\.\d+\.\d+$")
@@ -221,6 +234,21 @@ class Granting(Failing):
 
         details = made.grant_request(challenge).details()
         self.assertEqual((details.scopes, details.code_challenge), (["read"], challenge))
+
+    def test_redirect_uris_are_judged_and_compared(self):  # P26
+        pk.check_redirect_uri("com.example.app:/callback")
+        for uri in ("http://app.example/", "app:/callback", "https://app.example", "", "\0"):
+            error = self.fails(
+                "invalid_configuration",
+                pk.Family.FIX_CONFIGURATION,
+                pk.check_redirect_uri,
+                uri,
+            )
+            self.assertTrue(error.text.startswith("redirect_uri "), error.text)
+        loopback = "http://127.0.0.1{}/callback"
+        self.assertTrue(pk.redirect_uri_matches(loopback.format(""), loopback.format(":4711")))
+        self.assertFalse(pk.redirect_uri_matches(made.REDIRECT_URI, made.REDIRECT_URI + "/"))
+        self.assertFalse(pk.redirect_uri_matches("app:/callback", "app:/callback"))
 
     def test_a_request_is_used_once(self):
         request = made.grant_request()

@@ -63,7 +63,7 @@ fn a_server_that_serves_the_thief_is_seen_and_his_token_is_not_shown() {
         token_hashes: Vec::new(),
     };
     let mut shown = 0;
-    let stopped = theft(&stage, &Wire::new(), &thief, Trick::NoVerifier, &before, &mut |_| {
+    let stopped = theft(&stage, &thief, Trick::NoVerifier, &before, &mut |_| {
         shown += 1;
         Ok(())
     });

@@ -1,0 +1,260 @@
+"""The buffers of the generated layer, which are rewritten (`bindings/tools`), beside uniffi's own.
+
+The folder ORIGINAL of the environment holds the layer as uniffi writes it, over the same library.
+Every type goes through both: the same bytes, the same values, the same errors.
+"""
+
+import ctypes
+import importlib.util
+import inspect
+import os
+import struct
+import unittest
+from pathlib import Path
+
+import made
+import proofkey as pk
+
+
+def load_original():
+    path = Path(os.environ["ORIGINAL"]) / "proofkey.py"
+    spec = importlib.util.spec_from_file_location("original", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+original = load_original()
+BOTH = (pk, original)
+
+
+def taken(layer, rbuf):
+    """The bytes of a buffer, which is freed."""
+    data = ctypes.string_at(rbuf.data, rbuf.len)
+    rbuf.free()
+    return data
+
+
+def given(layer, data):
+    """A buffer with these bytes, as Rust would give it."""
+    rbuf = layer._UniffiRustBuffer.alloc(len(data))
+    ctypes.memmove(rbuf.data, data, len(data))
+    return rbuf
+
+
+def outcome(call, *args):
+    """What a call gives: a value, or the kind and words of its error."""
+    try:
+        return call(*args)
+    except Exception as error:
+        return type(error).__name__, str(error).replace("consume_with_stream", "lift")
+
+
+def converters(layer):
+    """The converters of what goes through a buffer, but for objects: they cross as numbers."""
+    for name, cls in vars(layer).items():
+        if not inspect.isclass(cls) or not name.startswith("_UniffiFfiConverter"):
+            continue
+        if issubclass(cls, layer._UniffiConverterRustBuffer) or name.endswith("String"):
+            yield name, cls
+
+
+# These hold an object, which cannot be read twice.
+HOLD_OBJECTS = {"Completion", "Judged", "OptionalTypeTokenSet"}
+
+
+def samples():
+    """Values of every type, each with its converter's name."""
+    begun = made.issue().advance(pk.StoreEvent.START())
+    grant = begun.grant.grant
+    row = pk.GrantRow(grant=grant, expires_at=2**64 - 1, used=True, revoked=False, mismatches=7)
+    token = pk.TokenRow(kind=pk.TokenKind.ACCESS, expires_at=0, revoked=True, grant=grant)
+    fresh = pk.NewToken(kind=pk.TokenKind.ACCESS, token_hash=bytes(32), lifetime_s=60)
+    flow, browse = made.browsing()
+    send = flow.advance(pk.Event.REDIRECT(made.redirect_for(browse.url)), made.NOW)
+    local = pk.RedirectTarget.LOOPBACK(pk.LoopbackHost.V6, 65535, "/callback")
+    issued = pk.IssueOutcome(location="https://a.example/?code=é", grant_id="", issued=True)
+    answer = pk.TokenAnswer(status=200, headers=[], body=b"\0\xff", audit="issued")
+    granted = pk.Access.GRANTED(token)
+    error = an_error()
+    everything = {
+        "String": ["", "a", "é€𝄞", "x" * 70_000],
+        "SequenceString": [[], [""], ["a", "é"] * 100],
+        "OptionalString": [None, "", "a"],
+        "Bytes": [b"", b"\0", bytes(range(256)) * 300],
+        "OptionalBytes": [None, b"", b"a"],
+        "OptionalUInt64": [None, 0, 2**64 - 1],
+        "SequenceTypeHeader": [[], send.request.headers],
+        "SequenceTypeNewToken": [[], [fresh, fresh]],
+        "OptionalTypeGrantRow": [None, row],
+        "OptionalTypeTokenRow": [None, token],
+        "OptionalTypeAccess": [None, granted],
+        "OptionalTypeIssueOutcome": [None, issued],
+        "OptionalTypeTokenAnswer": [None, answer],
+        "TypeApproval": [pk.Approval(subject="ada", scopes=["a"])],
+        "TypeAuthorizationRequest": [made.authorization_request(resource="urn:x")],
+        "TypeClientRecord": [made.client()],
+        "TypeGrant": [grant],
+        "TypeGrantRow": [row],
+        "TypeHeader": send.request.headers,
+        "TypeHttpRequest": [send.request],
+        "TypeHttpResponse": [made.token_response()],
+        "TypeIssueOutcome": [issued],
+        "TypeNewGrant": [begun.grant],
+        "TypeNewToken": [fresh],
+        "TypePolicy": [made.policy()],
+        "TypeRequestDetails": [made.grant_request().details()],
+        "TypeRedirectTarget": [local, pk.RedirectTarget.FIXED("https://a.example/")],
+        "TypeSignInConfig": [made.sign_in_config(redirect=local)],
+        "TypeTokenAnswer": [answer],
+        "TypeTokenRow": [token],
+        "TypeAccess": [granted, pk.Access.REFUSED(401, None)],
+        "TypeProofKeyError": [error],
+        "TypeEvent": events(),
+        "TypeNamedClient": [pk.NamedClient.NAMED("a"), pk.NamedClient.PAGE("b", "c")],
+        "TypeReceived": [
+            pk.Received.REDIRECT("x:"),
+            pk.Received.ELAPSED(),
+            pk.Received.CANCELLED(),
+        ],
+        "TypeStep": [browse, send, pk.Step.DONE(), pk.Step.AWAIT(1, "code", "text")],
+        "TypeStoreEvent": [
+            pk.StoreEvent.FOUND(row, 1),
+            pk.StoreEvent.FOUND_TOKEN(None, 1),
+            pk.StoreEvent.CLAIMED(True),
+            pk.StoreEvent.STORED(False),
+            pk.StoreEvent.OK(),
+        ],
+        "TypeStoreStep": [begun, pk.StoreStep.CLAIM("i", bytes(32), 5, [fresh])],
+    }
+    for enum in (pk.TokenKind, pk.Profile, pk.LoopbackHost, pk.Family, pk.Lost):
+        everything[f"Type{enum.__name__}"] = list(enum)
+    return everything
+
+
+def events():
+    event = pk.Event
+    return [
+        event.START(),
+        event.LISTENING(1),
+        event.RESPONSE(made.token_response()),
+        event.UNREACHABLE(pk.Lost.TOO_LARGE, "words"),
+        event.REDIRECT("x:"),
+        event.ELAPSED(),
+        event.DISMISSED(),
+        event.FAILED("", "words"),
+        event.CANCEL(),
+    ]
+
+
+def an_error():
+    try:
+        pk.verify("", "")
+    except pk.ProofKeyError as error:
+        return error
+    raise AssertionError("no error")
+
+
+class Converters(unittest.TestCase):
+    def test_every_type_crosses_as_it_does_by_uniffis_own_code(self):
+        everything = samples()
+        known = {name.removeprefix("_UniffiFfiConverter") for name, _cls in converters(pk)}
+        known = {name for name in known if name.removeprefix("Type") not in HOLD_OBJECTS}
+        self.assertEqual(set(everything), known)
+        for name, values in everything.items():
+            ours, theirs = (getattr(layer, f"_UniffiFfiConverter{name}") for layer in BOTH)
+            for value in values:
+                with self.subTest(type=name):
+                    sent = taken(pk, ours.lower(value))
+                    read = theirs.lift(given(original, sent))
+                    self.assertEqual(taken(original, theirs.lower(read)), sent)
+                    again = ours.lift(given(pk, sent))
+                    self.assertEqual(taken(pk, ours.lower(again)), sent)
+
+    def test_bytes_that_are_cut_or_too_many_are_the_same_errors(self):
+        refused = 0
+        for name, values in samples().items():
+            ours, theirs = (getattr(layer, f"_UniffiFfiConverter{name}") for layer in BOTH)
+            for value in values:
+                sent = taken(pk, ours.lower(value))
+                cuts = sorted({*range(min(len(sent), 60)), len(sent) // 2, len(sent)})
+                for data in [sent[:cut] for cut in cuts] + [sent + b"\0", b"\xff" + sent]:
+                    with self.subTest(type=name, bytes=len(data)):
+                        one = outcome(ours.lift, given(pk, data))
+                        other = outcome(theirs.lift, given(original, data))
+                        if isinstance(other, tuple):
+                            refused += 1
+                            self.assertEqual(one, other)
+                        else:
+                            lowered = taken(original, theirs.lower(other))
+                            self.assertEqual(taken(pk, ours.lower(one)), lowered)
+        self.assertGreater(refused, 1000)
+
+
+NUMBERS = {
+    **{f"{sign}{bits}": bits // 8 for sign in "iu" for bits in (8, 16, 32, 64)},
+    "float": 4,
+    "double": 8,
+}
+
+
+def written(layer, name, value):
+    builder = layer._UniffiRustBufferBuilder()
+    getattr(builder, f"write_{name}")(value)
+    builder.write(b"end")
+    return taken(layer, builder.finalize())
+
+
+def stream(layer, data):
+    """A stream over the buffer, and what keeps it."""
+    rbuf = given(layer, data)
+    if layer is original:
+        return layer._UniffiRustBufferStream.from_rust_buffer(rbuf), rbuf
+    return layer._UniffiRustBufferStream(layer._uniffi_bytes_of(rbuf)), None
+
+
+class Parts(unittest.TestCase):
+    def test_numbers(self):
+        for name, size in NUMBERS.items():
+            top = 2 ** (8 * size)
+            values = [0, 1, top - 1, top // 2 - 1, -(top // 2), -1, top, -top, 1.5, "1", None]
+            for value in values:
+                with self.subTest(type=name, value=value):
+                    ours, theirs = (outcome(written, layer, name, value) for layer in BOTH)
+                    self.assertEqual(ours, theirs)
+                    if isinstance(ours, tuple):
+                        self.assertIn(ours[0], ("error", "OverflowError"))
+                        continue
+                    self.assertEqual(len(ours), size + 3)
+                    read = []
+                    for layer in BOTH:
+                        reading, rbuf = stream(layer, ours)
+                        read.append(getattr(reading, f"read_{name}")())
+                        self.assertEqual(reading.remaining(), 3)
+                        self.assertEqual(reading.read(3), b"end")
+                        if rbuf is not None:
+                            rbuf.free()
+                    self.assertEqual(*read)
+
+    def test_nothing_is_read_past_the_end(self):
+        for name, size in NUMBERS.items():
+            for length in range(size):
+                reading, _rbuf = stream(pk, bytes(length))
+                with self.assertRaisesRegex(pk.InternalError, "past end"):
+                    getattr(reading, f"read_{name}")()
+                self.assertEqual(reading.remaining(), length)
+        reading, _rbuf = stream(pk, b"abc")
+        with self.assertRaisesRegex(pk.InternalError, "past end"):
+            reading.read(4)
+        self.assertEqual(reading.read(3), b"abc")
+
+    def test_only_bytes_are_written(self):
+        for value in (bytearray(b"a"), memoryview(struct.pack("2I", 1, 2)), "a", 1, None):
+            builder = pk._UniffiRustBufferBuilder()
+            for write in (builder.write, builder.write_with_length):
+                with self.assertRaises(TypeError):
+                    write(value)
+
+
+if __name__ == "__main__":
+    unittest.main()
