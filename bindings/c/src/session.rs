@@ -208,8 +208,7 @@ pub unsafe extern "C" fn pk_session_discard(
 /// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn pk_session_free(session: pk_session) -> pk_status {
-    // SAFETY: nobody wants to know.
-    unsafe { call(core::ptr::null_mut(), || SESSIONS.remove(session.id).map(drop)) }
+    SESSIONS.free(session.id)
 }
 
 /// Writes the token request (RFC 6749 §4.1.3, RFC 7636 §4.5). Send it once: a code is never tried twice.
@@ -273,6 +272,5 @@ pub unsafe extern "C" fn pk_token_request_tokens(
 /// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn pk_token_request_free(token_request: pk_token_request) -> pk_status {
-    // SAFETY: nobody wants to know.
-    unsafe { call(core::ptr::null_mut(), || TOKEN_REQUESTS.remove(token_request.id).map(drop)) }
+    TOKEN_REQUESTS.free(token_request.id)
 }

@@ -181,6 +181,5 @@ pub unsafe extern "C" fn pk_sign_in_outcome(
 /// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn pk_sign_in_free(sign_in: pk_sign_in) -> pk_status {
-    // SAFETY: nobody wants to know.
-    unsafe { call(core::ptr::null_mut(), || SIGN_INS.remove(sign_in.id).map(drop)) }
+    SIGN_INS.free(sign_in.id)
 }

@@ -5,7 +5,8 @@
 //! generations of a place begin at a number of the process's own, so a handle of another process, or random
 //! bits, fit nothing either but by a chance of one in four billion.
 
-use crate::status::{Fail, Misuse};
+use crate::call::call;
+use crate::status::{Fail, Misuse, pk_status};
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
@@ -95,6 +96,12 @@ impl<T> Table<T> {
             slots.free.push(index);
         }
         Ok(Removed(entry))
+    }
+
+    /// Gives the object up: the body of a function that frees.
+    pub(crate) fn free(&self, handle: u64) -> pk_status {
+        // SAFETY: null is a place for an error that nobody wants to know.
+        unsafe { call(core::ptr::null_mut(), || self.remove(handle).map(drop)) }
     }
 
     /// Does something with the object.

@@ -171,6 +171,5 @@ pub unsafe extern "C" fn pk_tokens_resource(
 /// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn pk_tokens_free(tokens: pk_tokens) -> pk_status {
-    // SAFETY: nobody wants to know.
-    unsafe { call(core::ptr::null_mut(), || TOKENS.remove(tokens.id).map(drop)) }
+    TOKENS.free(tokens.id)
 }

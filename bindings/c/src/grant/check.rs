@@ -1,17 +1,16 @@
 //! The flow behind a resource.
 
-use super::store::{self, KeptRows, pk_store_event, pk_store_step};
+use super::flow::Flows;
+use super::store::{pk_store_event, pk_store_step};
 use crate::call::call;
 use crate::error::pk_error;
 use crate::input::{self, Structure};
-use crate::output::Out;
-use crate::status::{Fail, pk_status};
-use crate::table::Table;
+use crate::output::{Kept, Out};
+use crate::status::pk_status;
 use crate::text::pk_text;
 use core::ffi::c_char;
 use core::mem::size_of;
 use proofkey::grant::check::{Access, CheckToken};
-use std::sync::Mutex;
 
 /// A token that is being checked. The handle belongs to the caller, who frees it with `pk_check_free`.
 #[repr(C)]
@@ -49,12 +48,7 @@ pub struct pk_access {
 // SAFETY: `repr(C)`, the size first, numbers and pointers only.
 unsafe impl Structure for pk_access {}
 
-struct Flow {
-    flow: CheckToken,
-    kept: KeptRows,
-}
-
-static CHECKS: Table<Mutex<Flow>> = Table::new(9, "check");
+static CHECKS: Flows<CheckToken> = Flows::new(9, "check");
 
 /// Makes the flow. `authorization` is the header field as it came, absent where none did; `audience` the
 /// resource's own URI. `*check` is the caller's to free.
@@ -78,7 +72,7 @@ pub unsafe extern "C" fn pk_check_new(
             let audience = input::text("audience", audience, audience_length)?;
             let required = input::texts("required_scopes", required_scopes, required_scope_count)?;
             let flow = CheckToken::new(authorization.as_deref(), &audience, &required);
-            let id = CHECKS.insert(Mutex::new(Flow { flow, kept: KeptRows::default() }))?;
+            let id = CHECKS.insert(flow)?;
             out.write(pk_check { id });
             Ok(())
         })
@@ -98,18 +92,7 @@ pub unsafe extern "C" fn pk_check_advance(
     error: *mut pk_error,
 ) -> pk_status {
     // SAFETY: the caller's promise.
-    unsafe {
-        call(error, || {
-            let out = Out::structure("step", step)?;
-            CHECKS.locked(check.id, |flow| {
-                let event = store::event(event)?;
-                flow.kept = KeptRows::default();
-                let next = flow.flow.advance(event)?;
-                out.write(store::keep(&next, &mut flow.kept));
-                Ok(())
-            })
-        })
-    }
+    unsafe { CHECKS.advance(check.id, event, step, error, CheckToken::advance) }
 }
 
 /// Takes the answer out, once, after `PK_STORE_STEP_DONE`.
@@ -123,22 +106,10 @@ pub unsafe extern "C" fn pk_check_take_access(
     error: *mut pk_error,
 ) -> pk_status {
     // SAFETY: the caller's promise.
-    unsafe {
-        call(error, || {
-            let out = Out::structure("access", access)?;
-            CHECKS.locked(check.id, |flow| {
-                flow.kept = KeptRows::default();
-                let access = flow.flow.outcome();
-                let access = access.ok_or(Fail::Nothing("there is no answer, or it was taken"))?;
-                out.write(keep(&access, &mut flow.kept));
-                Ok(())
-            })
-        })
-    }
+    unsafe { CHECKS.take(check.id, ("access", access), error, CheckToken::outcome, keep) }
 }
 
-fn keep(access: &Access, kept: &mut KeptRows) -> pk_access {
-    let texts = &mut kept.texts;
+fn keep(access: &Access, kept: &mut Kept) -> pk_access {
     let mut out = pk_access {
         size: size_of::<pk_access>(),
         granted: 0,
@@ -153,15 +124,15 @@ fn keep(access: &Access, kept: &mut KeptRows) -> pk_access {
     match access {
         Access::Granted(token) => {
             out.granted = 1;
-            out.subject = texts.text(&token.grant.subject);
-            out.client_id = texts.text(&token.grant.client_id);
-            out.scope = texts.text(&token.grant.scope);
-            out.grant_id = texts.text(&token.grant.grant_id);
+            out.subject = kept.text(&token.grant.subject);
+            out.client_id = kept.text(&token.grant.client_id);
+            out.scope = kept.text(&token.grant.scope);
+            out.grant_id = kept.text(&token.grant.grant_id);
             out.expires_at = token.expires_at;
         }
         Access::Refused { status, www_authenticate } => {
             out.status = *status;
-            out.www_authenticate = texts.optional(www_authenticate.as_deref());
+            out.www_authenticate = kept.optional(www_authenticate.as_deref());
         }
     }
     out
@@ -172,6 +143,5 @@ fn keep(access: &Access, kept: &mut KeptRows) -> pk_access {
 /// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn pk_check_free(check: pk_check) -> pk_status {
-    // SAFETY: nobody wants to know.
-    unsafe { call(core::ptr::null_mut(), || CHECKS.remove(check.id).map(drop)) }
+    CHECKS.free(check.id)
 }

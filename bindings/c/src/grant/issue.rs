@@ -1,19 +1,18 @@
 //! The flow that issues a code.
 
+use super::flow::Flows;
 use super::request::{REQUESTS, pk_grant_request};
-use super::store::{self, KeptRows, pk_store_event, pk_store_step};
+use super::store::{pk_store_event, pk_store_step};
 use crate::call::call;
 use crate::error::pk_error;
 use crate::input::{self, Structure};
-use crate::output::Out;
+use crate::output::{Kept, Out};
 use crate::status::{Fail, pk_status};
-use crate::table::Table;
 use crate::text::pk_text;
 use core::ffi::c_char;
 use core::mem::size_of;
 use proofkey::Error;
-use proofkey::grant::issue::{Approval, Issue};
-use std::sync::Mutex;
+use proofkey::grant::issue::{Approval, Issue, IssueOutcome};
 
 /// A code that is being issued. The handle belongs to the caller, who frees it with `pk_issue_free`.
 #[repr(C)]
@@ -43,12 +42,7 @@ pub struct pk_issue_outcome {
 // SAFETY: `repr(C)`, the size first, numbers and pointers only.
 unsafe impl Structure for pk_issue_outcome {}
 
-struct Flow {
-    flow: Issue,
-    kept: KeptRows,
-}
-
-static ISSUES: Table<Mutex<Flow>> = Table::new(7, "issue");
+static ISSUES: Flows<Issue> = Flows::new(7, "issue");
 
 /// The user has allowed it: makes the flow that writes the grant and gives out the code. `subject` is the user
 /// as the server names them, `scopes` are those of the request that were allowed. An accepted request is used
@@ -84,7 +78,7 @@ pub unsafe extern "C" fn pk_issue_new(
                     }
                 };
                 let flow = Issue::new(request, approval, &judged.policy)?;
-                let id = ISSUES.insert(Mutex::new(Flow { flow, kept: KeptRows::default() }))?;
+                let id = ISSUES.insert(flow)?;
                 out.write(pk_issue { id });
                 Ok(())
             })
@@ -105,18 +99,7 @@ pub unsafe extern "C" fn pk_issue_advance(
     error: *mut pk_error,
 ) -> pk_status {
     // SAFETY: the caller's promise.
-    unsafe {
-        call(error, || {
-            let out = Out::structure("step", step)?;
-            ISSUES.locked(issue.id, |flow| {
-                let event = store::event(event)?;
-                flow.kept = KeptRows::default();
-                let next = flow.flow.advance(event)?;
-                out.write(store::keep(&next, &mut flow.kept));
-                Ok(())
-            })
-        })
-    }
+    unsafe { ISSUES.advance(issue.id, event, step, error, Issue::advance) }
 }
 
 /// Takes out where to send the browser, once, after `PK_STORE_STEP_DONE`.
@@ -130,24 +113,15 @@ pub unsafe extern "C" fn pk_issue_take_outcome(
     error: *mut pk_error,
 ) -> pk_status {
     // SAFETY: the caller's promise.
-    unsafe {
-        call(error, || {
-            let out = Out::structure("outcome", outcome)?;
-            ISSUES.locked(issue.id, |flow| {
-                flow.kept = KeptRows::default();
-                let outcome = flow.flow.outcome();
-                let outcome =
-                    outcome.ok_or(Fail::Nothing("there is no outcome, or it was taken"))?;
-                let texts = &mut flow.kept.texts;
-                out.write(pk_issue_outcome {
-                    size: size_of::<pk_issue_outcome>(),
-                    location: texts.text(outcome.location.expose()),
-                    grant_id: texts.text(&outcome.grant_id),
-                    issued: u32::from(outcome.issued),
-                });
-                Ok(())
-            })
-        })
+    unsafe { ISSUES.take(issue.id, ("outcome", outcome), error, Issue::outcome, keep) }
+}
+
+fn keep(outcome: &IssueOutcome, kept: &mut Kept) -> pk_issue_outcome {
+    pk_issue_outcome {
+        size: size_of::<pk_issue_outcome>(),
+        location: kept.text(outcome.location.expose()),
+        grant_id: kept.text(&outcome.grant_id),
+        issued: u32::from(outcome.issued),
     }
 }
 
@@ -156,6 +130,5 @@ pub unsafe extern "C" fn pk_issue_take_outcome(
 /// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn pk_issue_free(issue: pk_issue) -> pk_status {
-    // SAFETY: nobody wants to know.
-    unsafe { call(core::ptr::null_mut(), || ISSUES.remove(issue.id).map(drop)) }
+    ISSUES.free(issue.id)
 }

@@ -11,3 +11,5 @@ pub mod issue;
 pub mod redeem;
 
 pub mod check;
+
+mod flow;

@@ -1,19 +1,19 @@
 //! The flow behind the token endpoint.
 
+use super::flow::Flows;
 use super::rows::{pk_policy, policy};
-use super::store::{self, KeptRows, pk_store_event, pk_store_step};
+use super::store::{pk_store_event, pk_store_step};
 use crate::call::call;
 use crate::error::pk_error;
 use crate::http::pk_header;
 use crate::input::{self, Structure};
-use crate::output::Out;
-use crate::status::{Fail, pk_status};
-use crate::table::Table;
+use crate::output::{Kept, Out};
+use crate::status::pk_status;
 use crate::text::pk_text;
 use core::ffi::c_char;
 use core::mem::size_of;
+use proofkey::grant::answer::TokenAnswer;
 use proofkey::grant::redeem::Redeem;
-use std::sync::Mutex;
 use zeroize::Zeroizing;
 
 /// A token request that is being judged. The handle belongs to the caller, who frees it with
@@ -47,12 +47,7 @@ pub struct pk_token_answer {
 // SAFETY: `repr(C)`, the size first, numbers and pointers only.
 unsafe impl Structure for pk_token_answer {}
 
-struct Flow {
-    flow: Redeem,
-    kept: KeptRows,
-}
-
-static REDEEMS: Table<Mutex<Flow>> = Table::new(8, "redeem");
+static REDEEMS: Flows<Redeem> = Flows::new(8, "redeem");
 
 /// Makes the flow from a token request: the body, and the header fields `Content-Type` and `Authorization` as
 /// they came, absent where they did not. `*redeem` is the caller's to free.
@@ -79,7 +74,7 @@ pub unsafe extern "C" fn pk_redeem_new(
             let policy = self::policy(policy)?;
             let flow =
                 Redeem::new(&body, content_type.as_deref(), authorization.as_deref(), &policy);
-            let id = REDEEMS.insert(Mutex::new(Flow { flow, kept: KeptRows::default() }))?;
+            let id = REDEEMS.insert(flow)?;
             out.write(pk_redeem { id });
             Ok(())
         })
@@ -99,18 +94,7 @@ pub unsafe extern "C" fn pk_redeem_advance(
     error: *mut pk_error,
 ) -> pk_status {
     // SAFETY: the caller's promise.
-    unsafe {
-        call(error, || {
-            let out = Out::structure("step", step)?;
-            REDEEMS.locked(redeem.id, |flow| {
-                let event = store::event(event)?;
-                flow.kept = KeptRows::default();
-                let next = flow.flow.advance(event)?;
-                out.write(store::keep(&next, &mut flow.kept));
-                Ok(())
-            })
-        })
-    }
+    unsafe { REDEEMS.advance(redeem.id, event, step, error, Redeem::advance) }
 }
 
 /// Takes the token endpoint's answer out, once, after `PK_STORE_STEP_DONE`.
@@ -124,26 +108,18 @@ pub unsafe extern "C" fn pk_redeem_take_answer(
     error: *mut pk_error,
 ) -> pk_status {
     // SAFETY: the caller's promise.
-    unsafe {
-        call(error, || {
-            let out = Out::structure("answer", answer)?;
-            REDEEMS.locked(redeem.id, |flow| {
-                flow.kept = KeptRows::default();
-                let answer = flow.flow.outcome();
-                let answer = answer.ok_or(Fail::Nothing("there is no answer, or it was taken"))?;
-                let texts = &mut flow.kept.texts;
-                let (headers, header_count) = texts.headers(&answer.headers);
-                out.write(pk_token_answer {
-                    size: size_of::<pk_token_answer>(),
-                    headers,
-                    header_count,
-                    body: texts.text(answer.body.expose()),
-                    audit: texts.text(answer.audit.name()),
-                    status: answer.status,
-                });
-                Ok(())
-            })
-        })
+    unsafe { REDEEMS.take(redeem.id, ("answer", answer), error, Redeem::outcome, keep) }
+}
+
+fn keep(answer: &TokenAnswer, kept: &mut Kept) -> pk_token_answer {
+    let (headers, header_count) = kept.headers(&answer.headers);
+    pk_token_answer {
+        size: size_of::<pk_token_answer>(),
+        headers,
+        header_count,
+        body: kept.text(answer.body.expose()),
+        audit: kept.text(answer.audit.name()),
+        status: answer.status,
     }
 }
 
@@ -152,6 +128,5 @@ pub unsafe extern "C" fn pk_redeem_take_answer(
 /// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn pk_redeem_free(redeem: pk_redeem) -> pk_status {
-    // SAFETY: nobody wants to know.
-    unsafe { call(core::ptr::null_mut(), || REDEEMS.remove(redeem.id).map(drop)) }
+    REDEEMS.free(redeem.id)
 }

@@ -241,6 +241,5 @@ pub unsafe extern "C" fn pk_grant_request_deny(
 /// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn pk_grant_request_free(grant_request: pk_grant_request) -> pk_status {
-    // SAFETY: nobody wants to know.
-    unsafe { call(core::ptr::null_mut(), || REQUESTS.remove(grant_request.id).map(drop)) }
+    REQUESTS.free(grant_request.id)
 }

@@ -1,0 +1,289 @@
+// An authorization server in C++ with a store in memory: a request is judged, a code issued, redeemed with the wrong
+// and with the right verifier, and its token checked. P20, P23, P24, P26, P28, P29.
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <proofkey.hpp>
+#include <type_traits>
+
+#define CHECK(condition)                                                                                               \
+    do {                                                                                                               \
+        if (!(condition)) {                                                                                            \
+            std::fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                                       \
+            std::exit(1);                                                                                              \
+        }                                                                                                              \
+    } while (0)
+
+static_assert(!std::is_copy_constructible_v<proofkey::GrantRequest> && !std::is_copy_assignable_v<proofkey::Issue>);
+static_assert(!std::is_copy_constructible_v<proofkey::Redeem> && !std::is_copy_constructible_v<proofkey::CheckToken>);
+static_assert(std::is_nothrow_move_constructible_v<proofkey::Redeem>);
+
+using Hash = std::array<std::uint8_t, 32>;
+
+static std::string_view read(const pk_text &text) { return text.data ? std::string_view(text.data, text.length) : ""; }
+
+static bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+// What stands between `before` and `after`.
+static std::string between(std::string_view text, std::string_view before, char after) {
+    std::size_t from = text.find(before);
+    CHECK(from != std::string_view::npos);
+    text.remove_prefix(from + before.size());
+    return std::string(text.substr(0, text.find(after)));
+}
+
+// The caller's database: the rows of grants and of tokens, a clock of its own.
+class Store {
+  public:
+    std::uint64_t now = 1000;
+    bool broken = false;
+
+    [[nodiscard]] std::uint32_t mismatches(const std::string &grant_id) { return rows_.at(grant_id).found.mismatches; }
+    [[nodiscard]] bool revoked(const std::string &grant_id) { return rows_.at(grant_id).found.revoked != 0; }
+
+    // Does what the step says; what the event points to is good until the next call.
+    pk_store_event answer(const pk_store_step &step) {
+        pk_store_event event = PK_STORE_EVENT_INIT;
+        std::string id(read(step.grant_id));
+        Hash hash;
+        std::memcpy(hash.data(), step.hash, hash.size());
+        event.kind = broken ? PK_STORE_EVENT_FAILED : PK_STORE_EVENT_OK;
+        event.now = now;
+        if (broken) return event;
+        auto row = rows_.find(id);
+        bool found = row != rows_.end() && row->second.hash == hash;
+        switch (step.kind) {
+            case PK_STORE_STEP_PUT:
+                event.kind = PK_STORE_EVENT_STORED;
+                event.done = rows_.try_emplace(id, *step.grant, hash, now + step.lifetime_s).second;
+                break;
+            case PK_STORE_STEP_FIND:
+                event.kind = PK_STORE_EVENT_FOUND;
+                event.found_grant = found ? &row->second.found : nullptr;
+                break;
+            case PK_STORE_STEP_CLAIM: {
+                pk_found_grant *grant = found ? &row->second.found : nullptr;
+                event.kind = PK_STORE_EVENT_CLAIMED;
+                event.done = grant && !grant->used && !grant->revoked && grant->mismatches < step.max_mismatches &&
+                             grant->expires_at > now;
+                if (!event.done) break;
+                grant->used = 1;
+                for (std::size_t i = 0; i < step.token_count; i++) write(step.tokens[i], row->second);
+                break;
+            }
+            case PK_STORE_STEP_COUNT: row->second.found.mismatches++; break;
+            case PK_STORE_STEP_REVOKE:
+                if (row != rows_.end()) row->second.found.revoked = 1;
+                break;
+            case PK_STORE_STEP_FIND_TOKEN: {
+                auto token = tokens_.find(hash);
+                event.kind = PK_STORE_EVENT_FOUND_TOKEN;
+                if (token == tokens_.end() || row == rows_.end()) break;
+                token->second.revoked = row->second.found.revoked;
+                event.found_token = &token->second;
+                break;
+            }
+            default: CHECK(!"a step that the store knows");
+        }
+        return event;
+    }
+
+  private:
+    struct Row {
+        Row(const pk_grant &given, const Hash &code, std::uint64_t expires_at) : grant(given), hash(code) {
+            for (pk_text *text : {&grant.grant_id, &grant.client_id, &grant.subject, &grant.redirect_uri,
+                                  &grant.code_challenge, &grant.scope, &grant.resource}) {
+                if (!text->data) continue;
+                texts.push_back(std::make_unique<std::string>(read(*text)));
+                *text = proofkey::view(*texts.back());
+            }
+            found.grant = &grant;
+            found.expires_at = expires_at;
+        }
+        Row(const Row &) = delete;
+        Row &operator=(const Row &) = delete;
+        pk_grant grant;
+        Hash hash;
+        pk_found_grant found = PK_FOUND_GRANT_INIT;
+        std::vector<std::unique_ptr<std::string>> texts;
+    };
+
+    void write(const pk_new_token &issued, const Row &row) {
+        pk_found_token token = PK_FOUND_TOKEN_INIT;
+        Hash hash;
+        std::memcpy(hash.data(), issued.hash, hash.size());
+        token.grant = &row.grant;
+        token.expires_at = now + issued.lifetime_s;
+        token.kind = issued.kind;
+        tokens_.emplace(hash, token);
+    }
+
+    std::map<std::string, Row> rows_;
+    std::map<Hash, pk_found_token> tokens_;
+};
+
+// The loop that a server writes once.
+template <typename Flow> static auto run(Flow &flow, Store &store) {
+    pk_store_event event = PK_STORE_EVENT_INIT;
+    event.kind = PK_STORE_EVENT_START;
+    for (;;) {
+        pk_store_step step = flow.advance(event);
+        if (step.kind == PK_STORE_STEP_DONE) return flow.outcome();
+        event = store.answer(step);
+    }
+}
+
+template <typename Act> static void throws(pk_status status, std::string_view code, Act act) {
+    try {
+        act();
+    } catch (const proofkey::Error &error) {
+        CHECK(error.status() == status && (code.empty() || error.code() == code));
+        return;
+    }
+    CHECK(!"it threw");
+}
+
+static pk_policy policy() {
+    pk_policy policy = PK_POLICY_INIT;
+    policy.issuer = proofkey::view("https://as.example");
+    policy.code_lifetime_s = 60;
+    policy.access_token_lifetime_s = 300;
+    policy.max_mismatches = 5;
+    policy.profile = PK_PROFILE_OAUTH21;
+    return policy;
+}
+
+static proofkey::GrantRequest judge(const std::string &query) {
+    static const pk_text uri = proofkey::view("https://app.example/cb");
+    static const pk_text scopes[] = {proofkey::view("read"), proofkey::view("write")};
+    pk_client_record client = PK_CLIENT_RECORD_INIT;
+    client.client_id = proofkey::view("agent");
+    client.redirect_uris = &uri;
+    client.redirect_uri_count = 1;
+    client.scopes = scopes;
+    client.scope_count = 2;
+    return proofkey::GrantRequest(query, client, policy());
+}
+
+static std::string query(const std::string &challenge, const std::string &uri = "https%3A%2F%2Fapp.example%2Fcb") {
+    return "response_type=code&client_id=agent&redirect_uri=" + uri +
+           "&scope=read&state=s-1&code_challenge=" + challenge + "&code_challenge_method=S256";
+}
+
+static void requests() {
+    std::string good = query(proofkey::pair().challenge);
+    CHECK(proofkey::GrantRequest::client_id(good) == "agent");
+    CHECK(!proofkey::GrantRequest::client_id("client_id=a&client_id=b"));
+    CHECK(proofkey::redirect_uri_matches("http://127.0.0.1/cb", "http://127.0.0.1:4711/cb"));
+    CHECK(!proofkey::redirect_uri_matches("https://app.example/cb", "https://app.example/cb/"));
+
+    // No redirect to where nobody registered (P26), and nothing to be issued or denied.
+    proofkey::GrantRequest page = judge(query(proofkey::pair().challenge, "https%3A%2F%2Fevil.example%2Fcb"));
+    CHECK(page.verdict().kind == PK_REQUEST_PAGE && !page.verdict().location.data);
+    CHECK(!page.deny());
+    throws(PK_NOTHING, "", [&page] { proofkey::Issue issue(page, "alice", {}); });
+    CHECK(page.verdict().kind == PK_REQUEST_PAGE);
+    // Without a challenge the client is told (P20).
+    proofkey::GrantRequest bare = judge("response_type=code&client_id=agent&state=s-1"
+                                        "&redirect_uri=https%3A%2F%2Fapp.example%2Fcb");
+    CHECK(bare.verdict().kind == PK_REQUEST_REDIRECT && read(bare.verdict().error) == "invalid_request");
+    CHECK(has(read(bare.verdict().location), "state=s-1"));
+
+    proofkey::GrantRequest first = judge(good);
+    pk_grant_request handle = first.get();
+    proofkey::GrantRequest request = std::move(first);
+    CHECK(!first && request.get().id == handle.id);
+    pk_request_verdict verdict = request.verdict();
+    CHECK(verdict.kind == PK_REQUEST_ACCEPTED && read(verdict.client_id) == "agent" && read(verdict.scope) == "read");
+    std::optional<proofkey::SecretText> denied = request.deny();
+    CHECK(denied && has(denied->expose(), "error=access_denied"));
+    // More than was asked for: an error, and the request is used up.
+    throws(PK_ERROR, "invalid_configuration", [&request] { proofkey::Issue issue(request, "alice", {"write"}); });
+    throws(PK_ERROR, "flow_ended", [&request] { static_cast<void>(request.verdict()); });
+    request.reset();
+    CHECK(pk_grant_request_free(handle) == PK_INVALID_HANDLE);
+}
+
+// A code for this challenge.
+static std::string issue(Store &store, const std::string &challenge) {
+    proofkey::GrantRequest request = judge(query(challenge));
+    proofkey::Issue issue(request, "alice", {"read"});
+    throws(PK_NOTHING, "", [&issue] { static_cast<void>(issue.outcome()); });
+    pk_issue_outcome outcome = run(issue, store);
+    CHECK(outcome.issued == (store.broken ? 0u : 1u));
+    std::string location(read(outcome.location));
+    CHECK(location.compare(0, 23, "https://app.example/cb?") == 0 && has(location, "state=s-1"));
+    throws(PK_NOTHING, "", [&issue] { static_cast<void>(issue.outcome()); });
+    return store.broken ? location : between(location, "code=", '&');
+}
+
+struct Answer {
+    std::uint16_t status;
+    std::string audit, body;
+};
+
+static Answer redeem(Store &store, const std::string &code, std::string_view verifier) {
+    std::string body =
+        "grant_type=authorization_code&client_id=agent&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&code=" + code +
+        "&code_verifier=" + std::string(verifier);
+    proofkey::Redeem redeem(body, "application/x-www-form-urlencoded", std::nullopt, policy());
+    proofkey::Redeem moved = std::move(redeem);
+    pk_token_answer answer = run(moved, store);
+    // Nobody keeps it (RFC 6749 §5.1, P28).
+    bool kept = true;
+    for (std::size_t i = 0; i < answer.header_count; i++)
+        if (read(answer.headers[i].value) == "no-store") kept = false;
+    CHECK(!kept);
+    return {answer.status, std::string(read(answer.audit)), std::string(read(answer.body))};
+}
+
+// The HTTP status that a resource answers this header field with, 200 where it lets it pass.
+static unsigned check(Store &store, std::optional<std::string_view> authorization, std::string_view scope = "read") {
+    proofkey::CheckToken check(authorization, "https://api.example", {scope});
+    pk_access access = run(check, store);
+    if (!access.granted) return access.status;
+    CHECK(read(access.subject) == "alice" && read(access.client_id) == "agent" && read(access.scope) == "read");
+    CHECK(access.expires_at == 1300);
+    return 200;
+}
+
+static void whole_flow() {
+    Store store;
+    proofkey::Pair pair = proofkey::pair(), thief = proofkey::pair();
+    std::string code = issue(store, pair.challenge);
+    std::string grant_id = code.substr(0, code.find('.'));
+
+    // The thief of a code costs its owner nothing but one of five tries (P23).
+    Answer stolen = redeem(store, code, thief.verifier.expose());
+    CHECK(stolen.status == 400 && has(stolen.body, "invalid_grant") && stolen.audit == "mismatch");
+    CHECK(store.mismatches(grant_id) == 1 && !store.revoked(grant_id));
+
+    Answer redeemed = redeem(store, code, pair.verifier.expose());
+    CHECK(redeemed.status == 200 && redeemed.audit == "issued");
+    std::string bearer = "Bearer " + between(redeemed.body, "\"access_token\":\"", '"');
+    CHECK(check(store, bearer) == 200);
+    CHECK(check(store, std::nullopt) == 401);
+    CHECK(check(store, bearer + "x") == 401);
+    CHECK(check(store, bearer, "write") == 403);
+    store.now = 1300;
+    CHECK(check(store, bearer) == 401);
+    store.now = 1000;
+    store.broken = true; // nothing is accepted, nothing issued (P29)
+    CHECK(check(store, bearer) == 503);
+    CHECK(has(issue(store, pair.challenge), "error=server_error"));
+    store.broken = false;
+
+    // Used again with the right verifier: a leak, and all that came of the code ends (P24).
+    Answer again = redeem(store, code, pair.verifier.expose());
+    CHECK(again.status == 400 && again.audit == "replay_revoked" && store.revoked(grant_id));
+    CHECK(check(store, bearer) == 401);
+}
+
+int main() {
+    requests();
+    whole_flow();
+    std::puts("done");
+}
