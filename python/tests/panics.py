@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import proofkey
-from peers import TOKENS, TokenEndpoint, come_back, parameter, respond
+from peers import TOKENS, Issuer, TokenEndpoint, come_back, parameter, respond
 from proofkey import AsyncClient, Client, PkceSession, TokenRequest, TokenSet
 from proofkey._native import proofkey as layer
 
@@ -122,6 +122,33 @@ def cases(settings: dict[str, Any]) -> Iterator[tuple[str, Call]]:
     yield "LoopbackReceiver.cancel", lambda: cancelled_sign_in(settings)
 
 
+def discovery_cases(site: Issuer) -> Iterator[tuple[str, Call]]:
+    """As `cases`, for an issuer that is asked for its metadata."""
+    settings = site.client(browser=browser)
+    finds: list[Call] = [
+        lambda: proofkey.discover(issuer=site.issuer),
+        lambda: asyncio.run(proofkey.discover_async(issuer=site.issuer)),
+    ]
+    signs_in: list[Call] = [
+        lambda: sync_sign_in(settings),
+        lambda: async_sign_in(settings),
+    ]
+    for name in ("Discovery.new", "Discovery.advance", "Discovery.outcome"):
+        for call in finds + signs_in:
+            yield name, call
+    for name in ("provider_report", "provider_issuer_host"):
+        for call in finds:
+            yield name, call
+    for call in signs_in:
+        yield "provider_sign_in", call
+    # Only what is known already can be too old.
+    known = Client(**settings), AsyncClient(**settings)
+    known[0].sign_in()
+    asyncio.run(known[1].sign_in())
+    yield "provider_is_fresh", known[0].sign_in
+    yield "provider_is_fresh", lambda: asyncio.run(known[1].sign_in())
+
+
 def used() -> set[str]:
     """The exports that the package can call: those of the stub, by which it is type-checked."""
     exports = set(
@@ -167,8 +194,12 @@ def main() -> int:
     failures = []
     names = set()
     count = 0
-    with TokenEndpoint(respond(TOKENS)) as endpoint:
-        for name, call in cases(endpoint.settings(browser=browser)):
+    with TokenEndpoint(respond(TOKENS)) as endpoint, Issuer() as site:
+        site.describes()
+        for name, call in (
+            *cases(endpoint.settings(browser=browser)),
+            *discovery_cases(site),
+        ):
             names.add(name)
             count += 1
             wrong = check(name, call)
@@ -177,6 +208,7 @@ def main() -> int:
         # The control: all of it works when nothing panics.
         for way in (sync_sign_in, async_sign_in):
             way(endpoint.settings(browser=browser))
+            way(site.client(browser=browser))
     failures += [f"{name}: only one of the stub and this table has it" for name in names ^ used()]
     for failure in failures:
         print(failure)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import socket
 import threading
 import urllib.parse
@@ -10,6 +11,8 @@ import urllib.request
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
+
+Answer = Callable[[socket.socket], None]
 
 LONG = 30.0
 """No test waits longer for anything, in seconds."""
@@ -43,7 +46,7 @@ def approving(url: str) -> None:
 class TokenEndpoint:
     """A token endpoint that answers as it is told, and keeps what it was sent."""
 
-    def __init__(self, answer: Callable[[socket.socket], None]) -> None:
+    def __init__(self, answer: Answer) -> None:
         self.requests: list[bytes] = []
         self.arrived = threading.Event()
         self._answer = answer
@@ -118,7 +121,7 @@ def read_request(connection: socket.socket) -> bytes:
     return head + b"\r\n\r\n" + body
 
 
-def respond(body: bytes, status: str = "200 OK", *fields: str) -> Callable[[socket.socket], None]:
+def respond(body: bytes, status: str = "200 OK", *fields: str) -> Answer:
     """An answer with a body of JSON."""
     head = [f"HTTP/1.1 {status}", "Content-Type: application/json", *fields]
     if not any(field.lower().startswith(("content-length", "transfer")) for field in fields):
@@ -127,3 +130,47 @@ def respond(body: bytes, status: str = "200 OK", *fields: str) -> Callable[[sock
 
 
 TOKENS = b'{"access_token":"canary-token-0123456789","token_type":"Bearer","expires_in":60}'
+
+PATHS = {
+    "oauth": "/.well-known/oauth-authorization-server",
+    "openid": "/.well-known/openid-configuration",
+    "resource": "/.well-known/oauth-protected-resource/notes",
+}
+"""Where an issuer's documents are, and that of its resource `/notes`."""
+
+
+class Issuer(TokenEndpoint):
+    """An issuer that answers by path; what is not there is a 404."""
+
+    def __init__(self, **answers: Answer) -> None:
+        super().__init__(lambda connection: self._by_path()(connection))
+        self.answers: dict[str, Answer] = {"/token": respond(TOKENS)}
+        self.answers |= {PATHS[name]: answer for name, answer in answers.items()}
+
+    @property
+    def issuer(self) -> str:
+        return self.url.removesuffix("/token")
+
+    @property
+    def asked(self) -> list[str]:
+        """The paths, in their order."""
+        return [request.split(b" ")[1].decode() for request in self.requests]
+
+    def describes(self, **changed: Any) -> None:
+        """Puts its own metadata where RFC 8414 wants it."""
+        document = {
+            "issuer": self.issuer,
+            "authorization_endpoint": "https://as.example/authorize",
+            "token_endpoint": self.url,
+            "code_challenge_methods_supported": ["S256"],
+            **changed,
+        }
+        given = {name: value for name, value in document.items() if value is not None}
+        self.answers[PATHS["oauth"]] = respond(json.dumps(given).encode())
+
+    def client(self, **more: Any) -> dict[str, Any]:
+        """What a client needs that is told the issuer alone."""
+        return {"issuer": self.issuer, "client_id": "agent", "browser": approving, **more}
+
+    def _by_path(self) -> Answer:
+        return self.answers.get(self.asked[-1], respond(b"{}", "404 Not Found"))

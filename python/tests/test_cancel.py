@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-import proofkey._async_client
+import proofkey._driver
 import proofkey._http_async
 import pytest
 from peers import LONG, TOKENS, TokenEndpoint, approving, parameter, respond
@@ -98,13 +98,13 @@ def test_while_the_user_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
         loop = asyncio.get_running_loop()
         waiting = asyncio.Event()
-        wait = proofkey._async_client._driver.wait
+        wait = proofkey._driver.wait
 
         def watched(receiver: Any, milliseconds: int) -> Any:
             loop.call_soon_threadsafe(waiting.set)
             return wait(receiver, milliseconds)
 
-        monkeypatch.setattr(proofkey._async_client._driver, "wait", watched)
+        monkeypatch.setattr(proofkey._driver, "wait", watched)
         client = AsyncClient(**settings(opened.append))
         error = await cancelled(client, waiting.wait)
         assert type(error) is asyncio.CancelledError

@@ -38,7 +38,8 @@ HALF = "https://as.example/\udce4"
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        *((name, value) for name in GOOD for value in (None, 1, b"bytes", ["list"])),
+        *((name, value) for name in GOOD for value in (1, b"bytes", ["list"])),
+        *((name, None) for name in ("issuer", "client_id")),
         ("resource", b"https://api.example"),
         ("redirect_uri", 5),
         ("redirect_path", b"/callback"),
@@ -52,6 +53,7 @@ HALF = "https://as.example/\udce4"
         ("scopes", [None]),
         ("iss_promised", 1),
         ("iss_promised", "yes"),
+        ("allow_missing_s256", "yes"),
         ("browser", 7),
         ("browser", b"firefox"),
         ("timeout", "60"),
@@ -82,6 +84,8 @@ def test_a_setting_that_does_not_exist(make: Any) -> None:
         ("redirect_path", "/\udfff"),
         ("issuer", "http://as.example"),
         ("issuer", ""),
+        ("token_endpoint", None),
+        ("authorization_endpoint", None),
         ("token_endpoint", "https://as.example/token#fragment"),
         ("client_id", ""),
         ("client_id", "ä"),
@@ -113,6 +117,28 @@ def test_a_setting_that_cannot_be_used(make: Any, name: str, value: Any) -> None
     core_names = {"timeout": "browse_timeout_ms"}
     assert str(error).startswith((name, core_names.get(name, name)))
     assert error.__cause__ is None and error.__context__ is None
+
+
+@clients
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("issuer", "https://as.example/?query"),
+        ("issuer", "http://as.example"),
+        ("issuer", "https://as.example/a/../b"),
+        ("client_id", ""),
+        ("scopes", ["a b"]),
+        ("resource", "not a uri"),
+        ("timeout", 0),
+    ],
+)
+def test_an_issuer_alone_is_checked_at_once(make: Any, name: str, value: Any) -> None:
+    good = {"issuer": "https://as.example", "client_id": "agent"}
+    make(**good)
+    with pytest.raises(FixConfiguration) as caught:
+        make(**good | {name: value})
+    assert caught.value.code == "invalid_configuration"
+    assert str(caught.value).startswith("browse_timeout_ms" if name == "timeout" else name)
 
 
 @clients

@@ -9,19 +9,23 @@ from typing import Any
 
 import pytest
 from conftest import TARGET
-from runner import client, server, transcript
+from runner import client, discovery, server, transcript
 from runner.words import cases, files
 
 VECTORS: dict[str, Any] = {
     "authorization_requests": server.authorization_request,
     "challenges": client.challenge,
     "configurations": client.configuration,
+    "metadata": discovery.metadata,
     "pairs": client.pair,
     "redirect_matching": server.redirect_match,
     "redirects": client.redirect,
+    "resource_metadata": discovery.resource_metadata,
     "token_requests": server.token_request,
     "token_responses": client.token_response,
     "verification": client.verification,
+    "well_known": discovery.well_known,
+    "www_authenticate": discovery.www_authenticate,
 }
 
 

@@ -2,19 +2,48 @@
 
 use crate::browser::Browser;
 use crate::cancel::CancelHandle;
+use crate::discover::discover_until;
 use crate::driver;
 use proofkey::error::Error;
+use proofkey::flow::discovery::{Discovery, DiscoveryConfig};
 use proofkey::flow::sign_in::{RedirectTarget, SignIn, SignInConfig};
+use proofkey::metadata::Provider;
 use proofkey::step::{Listen, LoopbackHost};
 use proofkey::token::TokenSet;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+
+/// How long a server's metadata is believed without asking again, in seconds.
+const METADATA_AGE_S: u64 = 3600;
 
 /// A public client of one authorization server. It holds settings and no secret; it may be shared
 /// between threads, and each sign-in stands for itself.
 #[derive(Debug, Clone)]
 pub struct Client {
     config: SignInConfig,
+    discovery: Option<Arc<Found>>,
     browser: Browser,
+}
+
+/// The endpoints, where nobody named them.
+#[derive(Debug)]
+struct Found {
+    config: DiscoveryConfig,
+    provider: Mutex<Option<Provider>>,
+}
+
+impl Found {
+    /// The provider that is known, while it is fresh, else the one that is fetched now. Two threads may both
+    /// ask the server; what they hear is the same.
+    fn provider(&self, cancel: &CancelHandle) -> Result<Provider, Error> {
+        let known = self.provider.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(known) = known.filter(|known| known.is_fresh(driver::now(), METADATA_AGE_S)) {
+            return Ok(known);
+        }
+        let fetched = discover_until(self.config.clone(), cancel)?.provider;
+        *self.provider.lock().unwrap_or_else(PoisonError::into_inner) = Some(fetched.clone());
+        Ok(fetched)
+    }
 }
 
 impl Client {
@@ -34,12 +63,14 @@ impl Client {
             },
             listen: Listen { host: LoopbackHost::V4, port: 0, path: "/callback".to_owned() },
             browser: Browser::default(),
+            allow_missing_s256: false,
         }
     }
 
     /// Signs the user in: opens the browser, waits for the redirect, redeems the code.
     ///
-    /// It blocks until the user is done, at most for the browse timeout and 30 s for the exchange.
+    /// Where the endpoints were not given it first asks the issuer for its metadata (RFC 8414), once an
+    /// hour. It blocks until the user is done, at most for the browse timeout and 30 s for the exchange.
     ///
     /// # Errors
     /// Every [`Error`]; [`Error::family`] says what can be done about it, [`Error::advice`] in words.
@@ -53,7 +84,14 @@ impl Client {
     /// # Errors
     /// As [`Client::sign_in`], and [`Error::Cancelled`].
     pub fn sign_in_until(&self, cancel: &CancelHandle) -> Result<TokenSet, Error> {
-        driver::run(&mut SignIn::new(self.config.clone())?, &self.browser, cancel)
+        let mut config = self.config.clone();
+        if let Some(found) = &self.discovery {
+            let provider = found.provider(cancel)?;
+            config.authorization_endpoint = provider.authorization_endpoint;
+            config.token_endpoint = provider.token_endpoint;
+            config.iss_promised |= provider.iss_promised;
+        }
+        driver::run(SignIn::new(config)?, &self.browser, cancel)
     }
 }
 
@@ -64,6 +102,7 @@ pub struct ClientBuilder {
     config: SignInConfig,
     listen: Listen,
     browser: Browser,
+    allow_missing_s256: bool,
 }
 
 impl ClientBuilder {
@@ -73,7 +112,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Where the user is sent (RFC 6749 §3.1).
+    /// Where the user is sent (RFC 6749 §3.1). Default: what the issuer's metadata says, and so for the token
+    /// endpoint; give both or neither.
     pub fn authorization_endpoint(mut self, url: impl Into<String>) -> Self {
         self.config.authorization_endpoint = url.into();
         self
@@ -90,6 +130,13 @@ impl ClientBuilder {
     /// refused. Default: no; an `iss` that comes all the same is checked.
     pub const fn iss_promised(mut self, promised: bool) -> Self {
         self.config.iss_promised = promised;
+        self
+    }
+
+    /// Whether this issuer may leave S256 out of its metadata: for servers that are known to do PKCE and not to
+    /// say so. Default: no, and a sign-in is refused (`pkce_unsupported`).
+    pub const fn allow_missing_s256(mut self, allowed: bool) -> Self {
+        self.allow_missing_s256 = allowed;
         self
     }
 
@@ -148,7 +195,26 @@ impl ClientBuilder {
     /// [`Error::InvalidConfiguration`] names the setting that cannot be used.
     pub fn build(mut self) -> Result<Client, Error> {
         self.config.redirect = RedirectTarget::Loopback(self.listen);
-        SignIn::new(self.config.clone())?;
-        Ok(Client { config: self.config, browser: self.browser })
+        let issuer = &self.config.issuer;
+        let discovers =
+            self.config.authorization_endpoint.is_empty() && self.config.token_endpoint.is_empty();
+        let mut checked = self.config.clone();
+        let discovery = if discovers {
+            let allowed = self.allow_missing_s256.then(|| issuer.clone());
+            let config = DiscoveryConfig {
+                issuer: Some(issuer.clone()),
+                allow_missing_s256: allowed.into_iter().collect(),
+                ..DiscoveryConfig::default()
+            };
+            Discovery::new(config.clone())?;
+            // All else can be checked now; any address that the issuer may have stands for its endpoints.
+            checked.authorization_endpoint.clone_from(issuer);
+            checked.token_endpoint.clone_from(issuer);
+            Some(Arc::new(Found { config, provider: Mutex::new(None) }))
+        } else {
+            None
+        };
+        SignIn::new(checked)?;
+        Ok(Client { config: self.config, discovery, browser: self.browser })
     }
 }

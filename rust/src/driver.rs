@@ -4,21 +4,48 @@ use crate::browser::Browser;
 use crate::cancel::{CancelHandle, Wakes};
 use crate::http;
 use proofkey::error::Error;
+use proofkey::flow::discovery::{Discovered, Discovery};
 use proofkey::flow::sign_in::SignIn;
 use proofkey::loopback::{LoopbackReceiver, Received};
 use proofkey::step::{Event, Listen, Step};
 use proofkey::token::TokenSet;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+/// A flow of the core, as the loop sees it.
+pub(crate) trait Flow {
+    /// What it ends with.
+    type Outcome;
+    fn advance(&mut self, event: Event, now: u64) -> Result<Step, Error>;
+    fn outcome(&mut self) -> Option<Self::Outcome>;
+}
+
+/// Each flow has both functions by these names.
+macro_rules! flow {
+    ($flow:ty, $outcome:ty) => {
+        impl Flow for $flow {
+            type Outcome = $outcome;
+            fn advance(&mut self, event: Event, now: u64) -> Result<Step, Error> {
+                Self::advance(self, event, now)
+            }
+            fn outcome(&mut self) -> Option<$outcome> {
+                Self::outcome(self)
+            }
+        }
+    };
+}
+
+flow!(SignIn, TokenSet);
+flow!(Discovery, Discovered);
+
 /// Runs the flow to its end.
 ///
 /// A cancel is looked at before each step and wakes the wait for the user. A `Send` with `finish` is
 /// never interrupted, and its answer is given to the flow.
-pub(crate) fn run(
-    flow: &mut SignIn,
+pub(crate) fn run<F: Flow>(
+    mut flow: F,
     browser: &Browser,
     cancel: &CancelHandle,
-) -> Result<TokenSet, Error> {
+) -> Result<F::Outcome, Error> {
     let mut waiting = Waiting { cancel, receiver: None, end: None };
     let mut event = if cancel.is_cancelled() { Event::Cancel } else { Event::Start };
     loop {
@@ -104,6 +131,6 @@ fn failed(e: &Error) -> Event {
 }
 
 /// Seconds since the epoch; for expiry only, never for a wait.
-fn now() -> u64 {
+pub(crate) fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }

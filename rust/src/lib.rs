@@ -9,8 +9,6 @@
 //!
 //! let client = Client::builder()
 //!     .issuer("https://login.example")
-//!     .authorization_endpoint("https://login.example/authorize")
-//!     .token_endpoint("https://login.example/token")
 //!     .client_id("my-agent")
 //!     .scopes(["notes.read"])
 //!     .build()?;
@@ -28,14 +26,18 @@
 mod browser;
 mod cancel;
 mod client;
+mod discover;
 mod driver;
 mod http;
 
 pub use browser::{Browser, OpenUrl};
 pub use cancel::CancelHandle;
 pub use client::{Client, ClientBuilder};
+pub use discover::{discover, discover_until};
 pub use http::{Unreachable, exchange};
 pub use proofkey::error::{Error, Family};
+pub use proofkey::flow::discovery::{Discovered, DiscoveryConfig};
+pub use proofkey::metadata::{Capability, Feature, ProtectedResource, Provider, Support};
 pub use proofkey::step::LoopbackHost;
 pub use proofkey::token::TokenSet;
 

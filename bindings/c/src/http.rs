@@ -5,7 +5,6 @@ use crate::output::Kept;
 use crate::status::Fail;
 use crate::text::pk_text;
 use proofkey::http::{Header, HttpRequest, HttpResponse};
-use zeroize::Zeroizing;
 
 /// A header field.
 #[repr(C)]
@@ -90,7 +89,7 @@ impl pk_http_request {
     }
 }
 
-/// Reads an answer. Header values are bytes on the wire; what is not UTF-8 in them means nothing here.
+/// Reads an answer.
 ///
 /// # Safety
 /// As [`input::structure`], and everything it points to is as [`input::bytes`] wants it.
@@ -103,11 +102,8 @@ pub(crate) unsafe fn response(
         let given = input::structure(name, data)?;
         let mut headers = Vec::new();
         for header in input::list("headers", given.headers, given.header_count)? {
-            let read = |text: pk_text| {
-                let bytes = Zeroizing::new(input::bytes("headers", text.data, text.length)?);
-                Ok::<_, Fail>(String::from_utf8_lossy(&bytes).into_owned())
-            };
-            headers.push(Header::new(read(header.name)?, read(header.value)?));
+            let name = input::field("headers", header.name)?;
+            headers.push(Header::new(name, input::field("headers", header.value)?));
         }
         let body = input::bytes("body", given.body.data, given.body.length)?;
         Ok(HttpResponse::new(given.status, headers, body))

@@ -104,6 +104,32 @@ pub(crate) unsafe fn texts(
         .collect()
 }
 
+/// A header field's name or value. It is bytes on the wire; what is not UTF-8 in it means nothing here.
+///
+/// # Safety
+/// As [`bytes`].
+pub(crate) unsafe fn field(name: &'static str, text: pk_text) -> Result<String, Fail> {
+    // SAFETY: the caller's promise.
+    let bytes = zeroize::Zeroizing::new(unsafe { bytes(name, text.data, text.length) }?);
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// A list of header fields' values.
+///
+/// # Safety
+/// As [`texts`].
+pub(crate) unsafe fn fields(
+    name: &'static str,
+    data: *const pk_text,
+    count: usize,
+) -> Result<Vec<String>, Fail> {
+    // SAFETY: the caller's promise, for the list and for each of its texts.
+    unsafe { list(name, data, count) }?
+        .into_iter()
+        .map(|text| unsafe { field(name, text) })
+        .collect()
+}
+
 /// A structure of the header: begins with its size, any bytes are a value of it.
 ///
 /// # Safety

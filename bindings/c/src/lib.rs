@@ -2,6 +2,7 @@
 //! for those who change it.
 //!
 //! - `call`: what every function goes through; a panic ends there.
+//! - `client`: what the client's flows share.
 //! - `table`: handles, which are numbers and never pointers.
 //! - `input`, `output`: the only places that read and write the caller's memory.
 //! - `status`, `error`: how a failure is said.
@@ -36,11 +37,21 @@ pub mod step;
 
 pub mod sign_in;
 
+pub mod discovery;
+
+pub mod capability;
+pub mod discovered;
+
+pub mod document;
+
+pub mod www_authenticate;
+
 pub mod receiver;
 
 pub mod grant;
 
 mod call;
+mod client;
 mod input;
 mod output;
 mod table;

@@ -92,12 +92,16 @@ impl Buffer {
 #[derive(Default)]
 pub(crate) struct Kept {
     texts: Vec<Zeroizing<Vec<u8>>>,
-    headers: Vec<pk_header>,
+    pairs: Vec<Vec<pk_header>>,
+    lists: Vec<Vec<pk_text>>,
 }
 
-// SAFETY: the pointers in `headers` point into `texts`, which goes wherever they go, and only the caller of
-// the library reads through them.
+// SAFETY: the pointers in `pairs` and `lists` point into `texts`, which goes wherever they go, and only the
+// caller of the library reads through them.
 unsafe impl Send for Kept {}
+
+// SAFETY: as above; nothing is written through a shared reference.
+unsafe impl Sync for Kept {}
 
 impl Kept {
     /// Keeps a copy and says where it is. It stays there until `self` is dropped, whatever else is kept.
@@ -114,19 +118,31 @@ impl Kept {
         text.map_or(pk_text::ABSENT, |text| self.text(text))
     }
 
-    /// Keeps header fields; to be called once.
+    /// Keeps a list of texts.
+    pub(crate) fn texts(&mut self, texts: &[String]) -> (*const pk_text, usize) {
+        let list: Vec<pk_text> = texts.iter().map(|text| self.text(text)).collect();
+        let place = (list.as_ptr(), list.len());
+        self.lists.push(list);
+        place
+    }
+
+    /// Keeps header fields.
     pub(crate) fn headers(
         &mut self,
         headers: &[proofkey::http::Header],
     ) -> (*const pk_header, usize) {
-        let kept: Vec<pk_header> = headers
-            .iter()
-            .map(|header| pk_header {
-                name: self.text(&header.name),
-                value: self.text(&header.value),
-            })
-            .collect();
-        self.headers = kept;
-        (self.headers.as_ptr(), self.headers.len())
+        self.pairs(headers.iter().map(|header| (&*header.name, &*header.value)))
+    }
+
+    /// Keeps names with their values.
+    pub(crate) fn pairs<'a>(
+        &mut self,
+        pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> (*const pk_header, usize) {
+        let pair = |(name, value)| pk_header { name: self.text(name), value: self.text(value) };
+        let list: Vec<pk_header> = pairs.into_iter().map(pair).collect();
+        let place = (list.as_ptr(), list.len());
+        self.pairs.push(list);
+        place
     }
 }

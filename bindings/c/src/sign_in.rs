@@ -1,17 +1,16 @@
 //! The sign-in flow.
 
 use crate::call::call;
+use crate::client::Flows;
 use crate::error::pk_error;
 use crate::input::{self, Structure};
-use crate::output::{Kept, Out};
+use crate::output::Out;
 use crate::status::{Fail, pk_status};
-use crate::step::{self, host, pk_event, pk_step};
-use crate::table::Table;
+use crate::step::{host, pk_event, pk_step};
 use crate::text::pk_text;
 use crate::tokens::{TOKENS, pk_tokens};
 use proofkey::flow::sign_in::{RedirectTarget, SignIn, SignInConfig};
 use proofkey::step::Listen;
-use std::sync::Mutex;
 
 /// A sign-in that runs. The handle belongs to the caller, who frees it with `pk_sign_in_free`.
 #[repr(C)]
@@ -58,13 +57,7 @@ pub struct pk_sign_in_config {
 // SAFETY: `repr(C)`, the size first, numbers and pointers only.
 unsafe impl Structure for pk_sign_in_config {}
 
-struct Flow {
-    flow: SignIn,
-    /// What the last step points to.
-    kept: Kept,
-}
-
-static SIGN_INS: Table<Mutex<Flow>> = Table::new(3, "sign_in");
+static SIGN_INS: Flows<SignIn> = Flows::new(3, "sign_in");
 
 /// # Safety
 /// As [`input::structure`], and everything it points to is as [`input::bytes`] wants it.
@@ -111,8 +104,7 @@ pub unsafe extern "C" fn pk_sign_in_new(
         call(error, || {
             let out = Out::new("sign_in", sign_in)?;
             let flow = SignIn::new(self::config(config)?)?;
-            let id = SIGN_INS.insert(Mutex::new(Flow { flow, kept: Kept::default() }))?;
-            out.write(pk_sign_in { id });
+            out.write(pk_sign_in { id: SIGN_INS.insert(flow)? });
             Ok(())
         })
     }
@@ -135,20 +127,9 @@ pub unsafe extern "C" fn pk_sign_in_advance(
     step: *mut pk_step,
     error: *mut pk_error,
 ) -> pk_status {
+    let give = |flow: &mut SignIn, event| flow.advance(event, now);
     // SAFETY: the caller's promise.
-    unsafe {
-        call(error, || {
-            let out = Out::structure("step", step)?;
-            SIGN_INS.locked(sign_in.id, |flow| {
-                // Read first: it may point into what is wiped next.
-                let event = step::event(event)?;
-                flow.kept = Kept::default();
-                let next = flow.flow.advance(event, now)?;
-                out.write(step::keep(&next, &mut flow.kept));
-                Ok(())
-            })
-        })
-    }
+    unsafe { SIGN_INS.advance(sign_in.id, event, step, error, give) }
 }
 
 /// Takes the tokens out, once, after `PK_STEP_DONE`. `*tokens` is the caller's to free.
@@ -161,19 +142,9 @@ pub unsafe extern "C" fn pk_sign_in_outcome(
     tokens: *mut pk_tokens,
     error: *mut pk_error,
 ) -> pk_status {
+    let keep = |set| Ok(pk_tokens { id: TOKENS.insert(set)? });
     // SAFETY: the caller's promise.
-    unsafe {
-        call(error, || {
-            let out = Out::new("tokens", tokens)?;
-            SIGN_INS.locked(sign_in.id, |flow| {
-                flow.kept = Kept::default();
-                let outcome = flow.flow.outcome();
-                let set = outcome.ok_or(Fail::Nothing("there is no outcome, or it was taken"))?;
-                out.write(pk_tokens { id: TOKENS.insert(set)? });
-                Ok(())
-            })
-        })
-    }
+    unsafe { SIGN_INS.take(sign_in.id, ("tokens", tokens), error, SignIn::outcome, keep) }
 }
 
 /// Frees the sign-in, wherever it is, and wipes its secrets. Safe while another thread uses the handle.

@@ -4,19 +4,26 @@
 //! answer back. What crosses and how is written down in `docs/decisions/boundary.md`. The generated
 //! layers are private; the packages of the three languages are hand-written on top of them.
 
+mod capability;
+mod discovery;
 mod error;
 mod grant;
 mod guard;
 mod http;
 mod loopback;
+mod mirror;
 #[cfg(not(feature = "loopback"))]
 mod no_loopback;
 mod pair;
+mod provider;
 mod redirect;
+mod resource;
 mod session;
 mod sign_in;
 mod step;
 mod token;
+mod well_known;
+mod www_authenticate;
 
 #[cfg(feature = "test-panic")]
 mod test_panic;

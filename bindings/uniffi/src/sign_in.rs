@@ -50,6 +50,28 @@ pub enum RedirectTarget {
     },
 }
 
+impl From<RedirectTarget> for core::RedirectTarget {
+    fn from(target: RedirectTarget) -> Self {
+        match target {
+            RedirectTarget::Loopback { host, port, path } => {
+                Self::Loopback(Listen { host: host.into(), port, path })
+            }
+            RedirectTarget::Fixed { uri } => Self::Fixed(uri),
+        }
+    }
+}
+
+impl From<core::RedirectTarget> for RedirectTarget {
+    fn from(target: core::RedirectTarget) -> Self {
+        match target {
+            core::RedirectTarget::Loopback(Listen { host, port, path }) => {
+                Self::Loopback { host: host.into(), port, path }
+            }
+            core::RedirectTarget::Fixed(uri) => Self::Fixed { uri },
+        }
+    }
+}
+
 impl From<SignInConfig> for core::SignInConfig {
     fn from(config: SignInConfig) -> Self {
         Self {
@@ -58,12 +80,23 @@ impl From<SignInConfig> for core::SignInConfig {
             token_endpoint: config.token_endpoint,
             iss_promised: config.iss_promised,
             client_id: config.client_id,
-            redirect: match config.redirect {
-                RedirectTarget::Loopback { host, port, path } => {
-                    core::RedirectTarget::Loopback(Listen { host: host.into(), port, path })
-                }
-                RedirectTarget::Fixed { uri } => core::RedirectTarget::Fixed(uri),
-            },
+            redirect: config.redirect.into(),
+            scopes: config.scopes,
+            resource: config.resource,
+            browse_timeout_ms: config.browse_timeout_ms,
+        }
+    }
+}
+
+impl From<core::SignInConfig> for SignInConfig {
+    fn from(config: core::SignInConfig) -> Self {
+        Self {
+            issuer: config.issuer,
+            authorization_endpoint: config.authorization_endpoint,
+            token_endpoint: config.token_endpoint,
+            iss_promised: config.iss_promised,
+            client_id: config.client_id,
+            redirect: config.redirect.into(),
             scopes: config.scopes,
             resource: config.resource,
             browse_timeout_ms: config.browse_timeout_ms,

@@ -4,13 +4,7 @@
 
     from proofkey import Client
 
-    client = Client(
-        issuer="https://as.example",
-        authorization_endpoint="https://as.example/authorize",
-        token_endpoint="https://as.example/token",
-        client_id="my-agent",
-        scopes=["read"],
-    )
+    client = Client(issuer="https://as.example", client_id="my-agent", scopes=["read"])
     tokens = client.sign_in()
 
 The protocol is in Rust, once for five languages; what is here opens the browser and speaks HTTP.
@@ -25,43 +19,57 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._async_client import AsyncClient
     from ._client import Client
+    from ._discover import discover, discover_async
     from ._errors import FixConfiguration, ProofKeyError, Retry, SignInAgain, UserCancelled
     from ._pair import CodePair, pair, verify
+    from ._provider import Capability, Discovered, ProtectedResource, Provider
     from ._session import HttpRequest, NotOurs, PkceSession, TokenRequest
     from ._tokens import TokenSet
 
 __all__ = [
     "AsyncClient",
+    "Capability",
     "Client",
     "CodePair",
+    "Discovered",
     "FixConfiguration",
     "HttpRequest",
     "NotOurs",
     "PkceSession",
     "ProofKeyError",
+    "ProtectedResource",
+    "Provider",
     "Retry",
     "SignInAgain",
     "TokenRequest",
     "TokenSet",
     "UserCancelled",
+    "discover",
+    "discover_async",
     "pair",
     "verify",
 ]
 
 _WHERE = {
     "AsyncClient": "_async_client",
+    "Capability": "_provider",
     "Client": "_client",
     "CodePair": "_pair",
+    "Discovered": "_provider",
     "FixConfiguration": "_errors",
     "HttpRequest": "_session",
     "NotOurs": "_session",
     "PkceSession": "_session",
     "ProofKeyError": "_errors",
+    "ProtectedResource": "_provider",
+    "Provider": "_provider",
     "Retry": "_errors",
     "SignInAgain": "_errors",
     "TokenRequest": "_session",
     "TokenSet": "_tokens",
     "UserCancelled": "_errors",
+    "discover": "_discover",
+    "discover_async": "_discover",
     "pair": "_pair",
     "verify": "_pair",
 }

@@ -8,12 +8,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator
-from typing import Union
+from typing import Protocol, TypeVar, Union
 
 from . import _native
 from ._crossing import crossing, from_native
 from ._http import clean
-from ._native import Event, HttpRequest, LoopbackReceiver, SignIn, Step
+from ._native import Event, HttpRequest, LoopbackReceiver, Step
+
+_T = TypeVar("_T")
+_T_co = TypeVar("_T_co", covariant=True)
+
+
+class Flow(Protocol[_T_co]):
+    """A flow of the core."""
+
+    def advance(self, event: Event, now: int) -> Step: ...
+    def outcome(self) -> _T_co | None: ...
 
 
 # Plain classes: what `dataclasses` imports would cost a third of the whole package's import.
@@ -50,7 +60,7 @@ Task = Union[Send, Wait]
 _RECEIVER_FAILED = "the loopback receiver failed: "
 
 
-def run(flow: SignIn) -> Generator[Task, Event, _native.TokenSet]:
+def run(flow: Flow[_T]) -> Generator[Task, Event, _T]:
     """Serves the flow. What it opened is closed when it ends and when it is closed itself."""
     receiver: LoopbackReceiver | None = None
     end = 0.0
@@ -80,10 +90,10 @@ def run(flow: SignIn) -> Generator[Task, Event, _native.TokenSet]:
                 else:
                     event = yield Wait(receiver, end)
             elif step.is_DONE():
-                tokens = crossing(flow.outcome)
-                if tokens is None:
+                outcome = crossing(flow.outcome)
+                if outcome is None:
                     raise AssertionError("the flow is done and has no outcome")
-                return tokens
+                return outcome
             else:
                 raise NotImplementedError(f"this driver does not know the step {step}")
     finally:

@@ -138,50 +138,54 @@ def configuration(data: dict[str, Any]) -> str:
     try:
         native.SignIn(sign_in_config(data))
     except native.ProofKeyError as error:
-        # The message begins with the field's name; no other error has one.
-        field = error.text.split(" ")[0] if error.code == "invalid_configuration" else None
-        return f"error {error.code}" + word("field", field)
+        return misconfigured(error)
     return "ok"
 
 
-def _event(data: dict[str, Any]) -> native.Event:
-    event = native.Event
+def misconfigured(error: native.ProofKeyError) -> str:
+    # The message begins with the field's name; no other error has one.
+    field = error.text.split(" ")[0] if error.code == "invalid_configuration" else None
+    return f"error {error.code}" + word("field", field)
+
+
+def event(data: dict[str, Any]) -> native.Event:
+    events = native.Event
     name = data["name"]
     if name == "Response":
-        return event.RESPONSE(
+        return events.RESPONSE(
             native.HttpResponse(
                 status=data["status"], headers=headers(data["headers"]), body=body(data)
             )
         )
     if name == "Unreachable":
-        return event.UNREACHABLE(reason=_LOST[data["reason"]], detail=data["detail"])
+        return events.UNREACHABLE(reason=_LOST[data["reason"]], detail=data["detail"])
     return {
-        "Start": lambda: event.START(),
-        "Listening": lambda: event.LISTENING(port=data["port"]),
-        "Redirect": lambda: event.REDIRECT(uri=text(data["uri"])),
-        "Elapsed": lambda: event.ELAPSED(),
-        "Dismissed": lambda: event.DISMISSED(),
-        "Failed": lambda: event.FAILED(code=data["code"], detail=data["detail"]),
-        "Cancel": lambda: event.CANCEL(),
+        "Start": lambda: events.START(),
+        "Listening": lambda: events.LISTENING(port=data["port"]),
+        "Redirect": lambda: events.REDIRECT(uri=text(data["uri"])),
+        "Elapsed": lambda: events.ELAPSED(),
+        "Dismissed": lambda: events.DISMISSED(),
+        "Failed": lambda: events.FAILED(code=data["code"], detail=data["detail"]),
+        "Cancel": lambda: events.CANCEL(),
     }[name]()
 
 
-def _step(step: native.Step) -> dict[str, Any]:
-    if step.is_LISTEN():
-        host = {value: key for key, value in _HOSTS.items()}[step.host]
-        return {"name": "Listen", "host": host, "port": step.port, "path": step.path}
-    if step.is_SEND():
-        return {"name": "Send", "finish": step.finish, "request": _request(step.request)}
-    if step.is_BROWSE():
+def step(given: native.Step) -> dict[str, Any]:
+    if given.is_LISTEN():
+        host = {value: key for key, value in _HOSTS.items()}[given.host]
+        return {"name": "Listen", "host": host, "port": given.port, "path": given.path}
+    if given.is_SEND():
+        return {"name": "Send", "finish": given.finish, "request": _request(given.request)}
+    if given.is_BROWSE():
         return {
             "name": "Browse",
-            "url": located(step.url),
-            "redirect_uri": step.redirect_uri,
-            "deadline_ms": step.deadline_ms,
+            "url": located(given.url),
+            "redirect_uri": given.redirect_uri,
+            "deadline_ms": given.deadline_ms,
         }
-    if step.is_AWAIT():
-        return {"name": "Await", "deadline_ms": step.deadline_ms, "refused": step.code}
-    assert step.is_DONE(), step
+    if given.is_AWAIT():
+        return {"name": "Await", "deadline_ms": given.deadline_ms, "refused": given.code}
+    assert given.is_DONE(), given
     return {"name": "Done"}
 
 
@@ -203,8 +207,8 @@ class SignIn:
     def __init__(self, config: dict[str, Any]) -> None:
         self._flow = native.SignIn(sign_in_config(config))
 
-    def advance(self, event: dict[str, Any], now: int) -> dict[str, Any]:
-        return _step(self._flow.advance(_event(event), now))
+    def advance(self, happened: dict[str, Any], now: int) -> dict[str, Any]:
+        return step(self._flow.advance(event(happened), now))
 
     def outcome(self) -> tuple[dict[str, Any], str] | None:
         tokens = self._flow.outcome()

@@ -8,10 +8,11 @@ from typing import Any
 
 from proofkey import _native as native
 
-from . import client, server
+from . import client, discovery, server
 
 FLOWS: dict[str, Any] = {
     "sign_in": client.SignIn,
+    "discovery": discovery.Discovery,
     "issue": server.Issue,
     "redeem": server.Redeem,
     "check_token": server.CheckToken,

@@ -46,6 +46,51 @@ def authorization_request(**changed):
     return pk.AuthorizationRequest(**(fields | changed))
 
 
+def discovery_config(**changed):
+    fields = {
+        "issuer": ISSUER,
+        "resource": None,
+        "www_authenticate": [],
+        "allow_missing_s256": [],
+    }
+    return pk.DiscoveryConfig(**(fields | changed))
+
+
+METADATA = {
+    "issuer": ISSUER,
+    "authorization_endpoint": ISSUER + "/authorize",
+    "token_endpoint": ISSUER + "/token",
+    "code_challenge_methods_supported": ["S256"],
+    "scopes_supported": ["read", "write"],
+    "authorization_response_iss_parameter_supported": True,
+}
+RESOURCE = "https://api.example/notes"
+RESOURCE_METADATA = {
+    "resource": RESOURCE,
+    "authorization_servers": [ISSUER],
+    "scopes_supported": ["read"],
+}
+
+
+def provider(**changed):
+    body = json.dumps(METADATA | changed).encode()
+    return pk.read_provider(ISSUER, body, False, ISSUER + "/metadata", NOW)
+
+
+def protected_resource(**changed):
+    body = json.dumps(RESOURCE_METADATA | changed).encode()
+    return pk.read_protected_resource(RESOURCE, body, RESOURCE + "/metadata", NOW)
+
+
+def discovered():
+    """What a discovery finds that starts from a resource."""
+    flow = pk.Discovery(discovery_config(issuer=None, resource=RESOURCE))
+    flow.advance(pk.Event.START(), NOW)
+    for document in (RESOURCE_METADATA, METADATA):
+        flow.advance(pk.Event.RESPONSE(json_response(**document)), NOW)
+    return flow.outcome()
+
+
 def query_of(url):
     return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
 

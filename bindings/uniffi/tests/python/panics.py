@@ -31,6 +31,8 @@ def calls():
     query = made.grant_query(CHALLENGE)
     yield "judge_request", lambda: lambda: pk.judge_request(query, made.client(), made.policy())
 
+    yield from discovery_calls()
+
     start = pk.Event.START()
     yield "SignIn.new", lambda: lambda: pk.SignIn(made.sign_in_config())
     yield from methods(lambda: pk.SignIn(made.sign_in_config()), advance=[start, 1], outcome=[])
@@ -62,6 +64,33 @@ def calls():
 
     yield "CheckToken.new", lambda: check
     yield from methods(check, advance=request, outcome=[])
+
+
+def discovery_calls():
+    """The exports of discovery: as `calls`."""
+    fixed = pk.RedirectTarget.FIXED(made.REDIRECT_URI)
+    provider, resource = made.provider(), made.protected_resource()
+    for name, args in {
+        "authorization_server_urls": [made.ISSUER],
+        "protected_resource_urls": [made.RESOURCE],
+        "provider_report": [provider],
+        "provider_is_fresh": [provider, made.NOW, 60],
+        "provider_issuer_host": [provider],
+        "provider_sign_in": [provider, "agent", fixed],
+        "protected_resource_issuer": [resource, None],
+        "protected_resource_scopes": [resource],
+        "discovered_sign_in": [made.discovered(), "agent", fixed],
+        "parse_challenges": [['Bearer scope="a"']],
+    }.items():
+        yield name, lambda name=name, args=args: lambda: getattr(pk, name)(*args)
+    yield "read_provider", lambda: made.provider
+    yield "read_protected_resource", lambda: made.protected_resource
+
+    def flow():
+        return pk.Discovery(made.discovery_config())
+
+    yield "Discovery.new", lambda: flow
+    yield from methods(flow, advance=[pk.Event.START(), 1], outcome=[])
 
 
 def methods(make, **arguments):

@@ -127,9 +127,56 @@ def samples():
         ],
         "TypeStoreStep": [begun, pk.StoreStep.CLAIM("i", bytes(32), 5, [fresh])],
     }
-    for enum in (pk.TokenKind, pk.Profile, pk.LoopbackHost, pk.Family, pk.Lost):
+    everything |= discovery_samples()
+    for enum in (
+        pk.TokenKind,
+        pk.Profile,
+        pk.LoopbackHost,
+        pk.Family,
+        pk.Lost,
+        pk.Feature,
+        pk.Support,
+    ):
         everything[f"Type{enum.__name__}"] = list(enum)
     return everything
+
+
+def discovery_samples():
+    """The values of discovery's types."""
+    found, provider = made.discovered(), made.provider(scopes_supported=None)
+    resource = made.protected_resource(bearer_methods_supported=["header"])
+    report = pk.provider_report(provider)
+    parsed = pk.parse_challenges(
+        [
+            'DPoP scope="a b", error="e"',
+            "Negotiate abc==",
+            'Bearer a="\\é", b=c',
+            "Bearer a=b, a=c",
+            ",",
+        ]
+    )
+    assert parsed.demand and len(parsed.list) == 3 and parsed.defects
+    parameters = parsed.list[2].parameters
+    bare = pk.Demand(scheme="bearer", resource_metadata="", scopes=None, error=None)
+    config = made.discovery_config(resource=made.RESOURCE, www_authenticate=["Bearer"])
+    return {
+        "OptionalSequenceString": [None, [], ["", "é"]],
+        "TypeProvider": [found.provider, provider],
+        "TypeProtectedResource": [resource, made.protected_resource(scopes_supported=None)],
+        "OptionalTypeProtectedResource": [None, resource],
+        "TypeDiscovered": [found, pk.Discovered(provider=provider, resource=None, scopes=[])],
+        "OptionalTypeDiscovered": [None, found],
+        "TypeDiscoveryConfig": [config, made.discovery_config(issuer=None)],
+        "TypeCapability": report,
+        "SequenceTypeCapability": [[], report],
+        "TypeChallengeParameter": parameters,
+        "SequenceTypeChallengeParameter": [[], parameters],
+        "TypeChallenge": parsed.list,
+        "SequenceTypeChallenge": [[], parsed.list],
+        "TypeDemand": [parsed.demand, bare],
+        "OptionalTypeDemand": [None, bare],
+        "TypeChallenges": [parsed],
+    }
 
 
 def events():

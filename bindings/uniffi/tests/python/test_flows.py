@@ -282,5 +282,63 @@ class Granting(Failing):
         self.assertEqual(redeem.outcome().audit, "store_failed")
 
 
+class Discovering(Failing):
+    def test_from_a_resource_to_a_sign_in(self):  # P12, M1, M7
+        found = made.discovered()
+        self.assertEqual(
+            (found.provider.issuer, found.resource.resource), (made.ISSUER, made.RESOURCE)
+        )
+        self.assertEqual((found.scopes, found.provider.scopes), (["read"], ["read", "write"]))
+        self.assertEqual(found.provider.fetched_at, made.NOW)
+        target = pk.RedirectTarget.FIXED(made.REDIRECT_URI)
+        plain = made.sign_in_config(browse_timeout_ms=300_000, scopes=[])
+        self.assertEqual(pk.provider_sign_in(found.provider, "agent", target), plain)
+        config = pk.discovered_sign_in(found, "agent", target)
+        self.assertEqual((config.scopes, config.resource), (["read"], made.RESOURCE))
+        self.assertTrue(pk.SignIn(config).advance(pk.Event.START(), made.NOW).is_BROWSE())
+        local = pk.RedirectTarget.LOOPBACK(pk.LoopbackHost.V6, 7, "/cb")
+        self.assertEqual(pk.discovered_sign_in(found, "agent", local).redirect, local)
+
+    def test_the_outcome_comes_once_and_errors_are_final(self):
+        flow = pk.Discovery(made.discovery_config())
+        send = flow.advance(pk.Event.START(), made.NOW)
+        self.assertTrue(send.is_SEND() and not send.finish)
+        self.assertEqual((send.request.method, send.request.body), ("GET", None))
+        self.assertIsNone(flow.outcome())
+        answer = pk.Event.RESPONSE(made.json_response(**made.METADATA))
+        self.assertTrue(flow.advance(answer, made.NOW).is_DONE())
+        fix = pk.Family.FIX_CONFIGURATION
+        self.fails("flow_ended", fix, flow.advance, answer, made.NOW)
+        self.assertIsNone(flow.outcome().resource)
+        self.assertIsNone(flow.outcome())
+        flow = pk.Discovery(made.discovery_config())
+        flow.advance(pk.Event.START(), made.NOW)
+        foreign = made.json_response(**made.METADATA | {"issuer": "https://evil.example"})
+        foreign = pk.Event.RESPONSE(foreign)
+        self.fails("metadata_issuer_mismatch", fix, flow.advance, foreign, made.NOW)
+        self.fails("flow_ended", fix, flow.advance, foreign, made.NOW)
+        self.fails("invalid_configuration", fix, pk.Discovery, made.discovery_config(issuer=None))
+
+    def test_the_documents_alone(self):
+        provider, resource = made.provider(), made.protected_resource()
+        report = {line.name: line for line in pk.provider_report(provider)}
+        self.assertEqual(len(report), len(pk.Feature))
+        self.assertEqual(report["iss"].support, pk.Support.REQUIRED)
+        self.assertEqual(report["client_documents"].feature, pk.Feature.CLIENT_DOCUMENTS)
+        self.assertEqual(pk.provider_issuer_host(provider), "as.example")
+        for age, fresh in [(59, True), (60, False), (-1, False)]:
+            self.assertEqual(pk.provider_is_fresh(provider, made.NOW + age, 60), fresh)
+        self.assertEqual(pk.protected_resource_issuer(resource, None), made.ISSUER)
+        self.assertEqual(pk.protected_resource_scopes(resource), ["read"])
+        fix = pk.Family.FIX_CONFIGURATION
+        other = "https://other.example"
+        self.fails("issuer_not_listed", fix, pk.protected_resource_issuer, resource, other)
+        self.assertEqual(len(pk.authorization_server_urls(made.ISSUER + "/a")), 3)
+        self.assertEqual(len(pk.protected_resource_urls(made.RESOURCE)), 2)
+        self.fails("invalid_configuration", fix, pk.authorization_server_urls, "http://as.example")
+        demand = pk.parse_challenges(['Bearer error="invalid_token", scope="a b"', "x="]).demand
+        self.assertEqual((demand.scopes, demand.error), (["a", "b"], "invalid_token"))
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -109,6 +109,12 @@ class RedirectTarget:
     def FIXED(uri: str) -> RedirectTarget: ...
 
 class SignInConfig:
+    client_id: str
+    redirect: RedirectTarget
+    iss_promised: bool
+    scopes: list[str]
+    resource: str | None
+    browse_timeout_ms: int
     def __init__(
         self,
         *,
@@ -127,6 +133,66 @@ class SignIn:
     def __init__(self, config: SignInConfig) -> None: ...
     def advance(self, event: Event, now: int) -> Step: ...
     def outcome(self) -> TokenSet | None: ...
+
+class Provider:
+    issuer: str
+    authorization_endpoint: str
+    token_endpoint: str
+    revocation_endpoint: str | None
+    registration_endpoint: str | None
+    pushed_authorization_request_endpoint: str | None
+    device_authorization_endpoint: str | None
+    end_session_endpoint: str | None
+    jwks_uri: str | None
+    iss_promised: bool
+    require_pushed_authorization_requests: bool
+    client_id_metadata_document_supported: bool
+    code_challenge_methods: list[str] | None
+    grant_types: list[str] | None
+    scopes: list[str] | None
+    token_endpoint_auth_methods: list[str] | None
+    dpop_signing_algs: list[str] | None
+    metadata_url: str
+    fetched_at: int
+
+class ProtectedResource:
+    resource: str
+    authorization_servers: list[str]
+    scopes: list[str] | None
+    bearer_methods: list[str] | None
+    metadata_url: str
+    fetched_at: int
+
+class Support(Enum):
+    SUPPORTED = 0
+    REQUIRED = 1
+    ABSENT = 2
+    FORBIDDEN = 3
+
+class Capability:
+    name: str
+    support: Support
+    why: str
+
+class DiscoveryConfig:
+    def __init__(
+        self,
+        *,
+        issuer: str | None,
+        resource: str | None,
+        www_authenticate: list[str],
+        allow_missing_s256: list[str],
+    ) -> None: ...
+
+class Discovered:
+    provider: Provider
+    resource: ProtectedResource | None
+    scopes: list[str]
+
+class Discovery:
+    def __init__(self, config: DiscoveryConfig) -> None: ...
+    def advance(self, event: Event, now: int) -> Step: ...
+    def outcome(self) -> Discovered | None: ...
 
 class AuthorizationRequest:
     def __init__(
@@ -175,3 +241,9 @@ class CodePair:
 
 def pair() -> CodePair: ...
 def verify(verifier: str, challenge: str) -> bool: ...
+def provider_report(provider: Provider) -> list[Capability]: ...
+def provider_is_fresh(provider: Provider, now: int, max_age_s: int) -> bool: ...
+def provider_issuer_host(provider: Provider) -> str: ...
+def provider_sign_in(
+    provider: Provider, client_id: str, redirect: RedirectTarget
+) -> SignInConfig: ...
