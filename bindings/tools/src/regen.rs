@@ -1,5 +1,10 @@
 //! `regen [--check]`: writes the generated files that are checked in; with `--check` it writes nothing and
 //! fails when one of them is stale.
+//!
+//! `regen internalize FOLDER`: makes the generated Kotlin in the folder private to its module.
+
+mod internalize;
+mod swift;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -15,7 +20,13 @@ fn main() -> ExitCode {
     let check = match std::env::args().skip(1).collect::<Vec<_>>().as_slice() {
         [] => false,
         [option] if option == "--check" => true,
-        _ => return fail("usage: regen [--check]"),
+        [command, folder] if command == "internalize" => {
+            return match internalize::below(Path::new(folder)) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(what) => fail(&what.to_string()),
+            };
+        }
+        _ => return fail("usage: regen [--check], or: regen internalize FOLDER"),
     };
     let top = top();
     match generated(&top).and_then(|files| settle(&top, &files, check)) {
@@ -29,7 +40,12 @@ fn main() -> ExitCode {
 
 /// Everything generated that is checked in.
 fn generated(top: &Path) -> Result<Vec<Generated>, String> {
-    Ok(vec![c_header(top)?])
+    let swift = swift::layer(top)?;
+    Ok(vec![
+        c_header(top)?,
+        Generated { path: "ios/Sources/ProofKeyFFI/ProofKeyFFI.swift", content: swift.swift },
+        Generated { path: "ios/Sources/CProofKey/CProofKey.h", content: swift.header },
+    ])
 }
 
 /// Writes what is stale, or says so.

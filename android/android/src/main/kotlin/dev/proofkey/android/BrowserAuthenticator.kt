@@ -1,0 +1,44 @@
+package dev.proofkey.android
+
+import android.content.Context
+import dev.proofkey.WebAuthenticator
+import dev.proofkey.WebPage
+import dev.proofkey.WebSession
+
+/**
+ * Shows the sign-in page in the user's own browser (RFC 8252 §4), where the user is signed in already and the
+ * app sees no password: by an Auth Tab, else a Custom Tab, else as any page. Never in an embedded web view
+ * (RFC 8252 §8.12).
+ *
+ * ```
+ * val client = ProofKeyClient(
+ *     issuer = "https://as.example",
+ *     authorizationEndpoint = "https://as.example/authorize",
+ *     tokenEndpoint = "https://as.example/token",
+ *     clientId = "my-app",
+ *     authenticator = BrowserAuthenticator(context),
+ * ) {
+ *     redirectUri = "com.example.app:/callback"
+ * }
+ * ```
+ *
+ * The redirect is a private-use scheme or a claimed https link (RFC 8252 §7.1, §7.2), and the app's manifest
+ * names it in a filter of [RedirectActivity], which has an example.
+ *
+ * A phone shows one page at a time. A second sign-in waits for the first to end, within its own timeout.
+ *
+ * It belongs into a view model or a singleton, for no activity is kept: the page survives a rotation, and what
+ * waits for it should too. Sign in from the app's main process, while the user sees the app; what is in the
+ * background may open no browser, and such a sign-in ends by its timeout.
+ *
+ * @param context any; the application's is what is kept.
+ */
+public class BrowserAuthenticator(
+    context: Context,
+) : WebAuthenticator {
+    private val application: Context = context.applicationContext ?: context
+
+    override suspend fun open(page: WebPage): WebSession = ShownPage.open(application, page)
+
+    override fun toString(): String = "BrowserAuthenticator(${application.packageName})"
+}

@@ -1,0 +1,1 @@
+sourceset_dependencies='{"proofkey-core/JVM":[]}'

@@ -1,0 +1,1216 @@
+// Generated from bindings/uniffi by `cargo run -p proofkey-tools --bin regen`. Do not edit.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// The following structs are used to implement the lowest level
+// of the FFI, and thus useful to multiple uniffied crates.
+// We ensure they are declared exactly once, with a header guard, UNIFFI_SHARED_H.
+#ifdef UNIFFI_SHARED_H
+    // We also try to prevent mixing versions of shared uniffi header structs.
+    // If you add anything to the #else block, you must increment the version suffix in UNIFFI_SHARED_HEADER_V4
+    #ifndef UNIFFI_SHARED_HEADER_V4
+        #error Combining helper code from multiple versions of uniffi is not supported
+    #endif // ndef UNIFFI_SHARED_HEADER_V4
+#else
+#define UNIFFI_SHARED_H
+#define UNIFFI_SHARED_HEADER_V4
+// ⚠️ Attention: If you change this #else block (ending in `#endif // def UNIFFI_SHARED_H`) you *must* ⚠️
+// ⚠️ increment the version suffix in all instances of UNIFFI_SHARED_HEADER_V4 in this file.           ⚠️
+
+typedef struct RustBuffer
+{
+    uint64_t capacity;
+    uint64_t len;
+    uint8_t *_Nullable data;
+} RustBuffer;
+
+typedef struct ForeignBytes
+{
+    int32_t len;
+    const uint8_t *_Nullable data;
+} ForeignBytes;
+
+// Error definitions
+typedef struct RustCallStatus {
+    int8_t code;
+    RustBuffer errorBuf;
+} RustCallStatus;
+
+// ⚠️ Attention: If you change this #else block (ending in `#endif // def UNIFFI_SHARED_H`) you *must* ⚠️
+// ⚠️ increment the version suffix in all instances of UNIFFI_SHARED_HEADER_V4 in this file.           ⚠️
+#endif // def UNIFFI_SHARED_H
+#ifndef UNIFFI_FFIDEF_RUST_FUTURE_CONTINUATION_CALLBACK
+#define UNIFFI_FFIDEF_RUST_FUTURE_CONTINUATION_CALLBACK
+typedef void (*UniffiRustFutureContinuationCallback)(uint64_t, int8_t
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_DROPPED_CALLBACK
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_DROPPED_CALLBACK
+typedef void (*UniffiForeignFutureDroppedCallback)(uint64_t
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_FREE
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_FREE
+typedef void (*UniffiCallbackInterfaceFree)(uint64_t
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_CLONE
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_CLONE
+typedef uint64_t (*UniffiCallbackInterfaceClone)(uint64_t
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_DROPPED_CALLBACK_STRUCT
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_DROPPED_CALLBACK_STRUCT
+typedef struct UniffiForeignFutureDroppedCallbackStruct {
+    uint64_t handle;
+    UniffiForeignFutureDroppedCallback _Nonnull free;
+} UniffiForeignFutureDroppedCallbackStruct;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U8
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U8
+typedef struct UniffiForeignFutureResultU8 {
+    uint8_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultU8;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U8
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U8
+typedef void (*UniffiForeignFutureCompleteU8)(uint64_t, UniffiForeignFutureResultU8
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I8
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I8
+typedef struct UniffiForeignFutureResultI8 {
+    int8_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultI8;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I8
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I8
+typedef void (*UniffiForeignFutureCompleteI8)(uint64_t, UniffiForeignFutureResultI8
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U16
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U16
+typedef struct UniffiForeignFutureResultU16 {
+    uint16_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultU16;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U16
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U16
+typedef void (*UniffiForeignFutureCompleteU16)(uint64_t, UniffiForeignFutureResultU16
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I16
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I16
+typedef struct UniffiForeignFutureResultI16 {
+    int16_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultI16;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I16
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I16
+typedef void (*UniffiForeignFutureCompleteI16)(uint64_t, UniffiForeignFutureResultI16
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U32
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U32
+typedef struct UniffiForeignFutureResultU32 {
+    uint32_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultU32;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U32
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U32
+typedef void (*UniffiForeignFutureCompleteU32)(uint64_t, UniffiForeignFutureResultU32
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I32
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I32
+typedef struct UniffiForeignFutureResultI32 {
+    int32_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultI32;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I32
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I32
+typedef void (*UniffiForeignFutureCompleteI32)(uint64_t, UniffiForeignFutureResultI32
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U64
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_U64
+typedef struct UniffiForeignFutureResultU64 {
+    uint64_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultU64;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U64
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_U64
+typedef void (*UniffiForeignFutureCompleteU64)(uint64_t, UniffiForeignFutureResultU64
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I64
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_I64
+typedef struct UniffiForeignFutureResultI64 {
+    int64_t returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultI64;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I64
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_I64
+typedef void (*UniffiForeignFutureCompleteI64)(uint64_t, UniffiForeignFutureResultI64
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_F32
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_F32
+typedef struct UniffiForeignFutureResultF32 {
+    float returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultF32;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_F32
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_F32
+typedef void (*UniffiForeignFutureCompleteF32)(uint64_t, UniffiForeignFutureResultF32
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_F64
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_F64
+typedef struct UniffiForeignFutureResultF64 {
+    double returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultF64;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_F64
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_F64
+typedef void (*UniffiForeignFutureCompleteF64)(uint64_t, UniffiForeignFutureResultF64
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_RUST_BUFFER
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_RUST_BUFFER
+typedef struct UniffiForeignFutureResultRustBuffer {
+    RustBuffer returnValue;
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultRustBuffer;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_RUST_BUFFER
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_RUST_BUFFER
+typedef void (*UniffiForeignFutureCompleteRustBuffer)(uint64_t, UniffiForeignFutureResultRustBuffer
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_VOID
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_RESULT_VOID
+typedef struct UniffiForeignFutureResultVoid {
+    RustCallStatus callStatus;
+} UniffiForeignFutureResultVoid;
+
+#endif
+#ifndef UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_VOID
+#define UNIFFI_FFIDEF_FOREIGN_FUTURE_COMPLETE_VOID
+typedef void (*UniffiForeignFutureCompleteVoid)(uint64_t, UniffiForeignFutureResultVoid
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CLONE_CHECKTOKEN
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CLONE_CHECKTOKEN
+uint64_t uniffi_proofkey_uniffi_fn_clone_checktoken(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FREE_CHECKTOKEN
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FREE_CHECKTOKEN
+void uniffi_proofkey_uniffi_fn_free_checktoken(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CONSTRUCTOR_CHECKTOKEN_NEW
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CONSTRUCTOR_CHECKTOKEN_NEW
+uint64_t uniffi_proofkey_uniffi_fn_constructor_checktoken_new(RustBuffer authorization, RustBuffer audience, RustBuffer required_scopes, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_CHECKTOKEN_ADVANCE
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_CHECKTOKEN_ADVANCE
+RustBuffer uniffi_proofkey_uniffi_fn_method_checktoken_advance(uint64_t ptr, RustBuffer event, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_CHECKTOKEN_OUTCOME
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_CHECKTOKEN_OUTCOME
+RustBuffer uniffi_proofkey_uniffi_fn_method_checktoken_outcome(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CLONE_ISSUE
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CLONE_ISSUE
+uint64_t uniffi_proofkey_uniffi_fn_clone_issue(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FREE_ISSUE
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FREE_ISSUE
+void uniffi_proofkey_uniffi_fn_free_issue(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CONSTRUCTOR_ISSUE_NEW
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CONSTRUCTOR_ISSUE_NEW
+uint64_t uniffi_proofkey_uniffi_fn_constructor_issue_new(uint64_t request, RustBuffer approval, RustBuffer policy, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_ISSUE_ADVANCE
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_ISSUE_ADVANCE
+RustBuffer uniffi_proofkey_uniffi_fn_method_issue_advance(uint64_t ptr, RustBuffer event, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_ISSUE_OUTCOME
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_ISSUE_OUTCOME
+RustBuffer uniffi_proofkey_uniffi_fn_method_issue_outcome(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CLONE_REDEEM
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CLONE_REDEEM
+uint64_t uniffi_proofkey_uniffi_fn_clone_redeem(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FREE_REDEEM
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FREE_REDEEM
+void uniffi_proofkey_uniffi_fn_free_redeem(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CONSTRUCTOR_REDEEM_NEW
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CONSTRUCTOR_REDEEM_NEW
+uint64_t uniffi_proofkey_uniffi_fn_constructor_redeem_new(RustBuffer body, RustBuffer content_type, RustBuffer authorization, RustBuffer policy, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_REDEEM_ADVANCE
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_REDEEM_ADVANCE
+RustBuffer uniffi_proofkey_uniffi_fn_method_redeem_advance(uint64_t ptr, RustBuffer event, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_REDEEM_OUTCOME
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_REDEEM_OUTCOME
+RustBuffer uniffi_proofkey_uniffi_fn_method_redeem_outcome(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CLONE_GRANTREQUEST
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CLONE_GRANTREQUEST
+uint64_t uniffi_proofkey_uniffi_fn_clone_grantrequest(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FREE_GRANTREQUEST
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FREE_GRANTREQUEST
+void uniffi_proofkey_uniffi_fn_free_grantrequest(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_GRANTREQUEST_DENY
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_GRANTREQUEST_DENY
+RustBuffer uniffi_proofkey_uniffi_fn_method_grantrequest_deny(uint64_t ptr, RustBuffer policy, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_GRANTREQUEST_DETAILS
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_GRANTREQUEST_DETAILS
+RustBuffer uniffi_proofkey_uniffi_fn_method_grantrequest_details(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CLONE_LOOPBACKRECEIVER
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CLONE_LOOPBACKRECEIVER
+uint64_t uniffi_proofkey_uniffi_fn_clone_loopbackreceiver(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FREE_LOOPBACKRECEIVER
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FREE_LOOPBACKRECEIVER
+void uniffi_proofkey_uniffi_fn_free_loopbackreceiver(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CONSTRUCTOR_LOOPBACKRECEIVER_BIND
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CONSTRUCTOR_LOOPBACKRECEIVER_BIND
+uint64_t uniffi_proofkey_uniffi_fn_constructor_loopbackreceiver_bind(RustBuffer host, uint16_t port, RustBuffer path, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_LOOPBACKRECEIVER_CANCEL
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_LOOPBACKRECEIVER_CANCEL
+void uniffi_proofkey_uniffi_fn_method_loopbackreceiver_cancel(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_LOOPBACKRECEIVER_PORT
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_LOOPBACKRECEIVER_PORT
+uint16_t uniffi_proofkey_uniffi_fn_method_loopbackreceiver_port(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_LOOPBACKRECEIVER_REDIRECT_URI
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_LOOPBACKRECEIVER_REDIRECT_URI
+RustBuffer uniffi_proofkey_uniffi_fn_method_loopbackreceiver_redirect_uri(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_LOOPBACKRECEIVER_RELEASE
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_LOOPBACKRECEIVER_RELEASE
+void uniffi_proofkey_uniffi_fn_method_loopbackreceiver_release(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_LOOPBACKRECEIVER_WAIT
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_LOOPBACKRECEIVER_WAIT
+RustBuffer uniffi_proofkey_uniffi_fn_method_loopbackreceiver_wait(uint64_t ptr, uint64_t deadline_ms, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CLONE_CODEPAIR
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CLONE_CODEPAIR
+uint64_t uniffi_proofkey_uniffi_fn_clone_codepair(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FREE_CODEPAIR
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FREE_CODEPAIR
+void uniffi_proofkey_uniffi_fn_free_codepair(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CONSTRUCTOR_CODEPAIR_PARSE
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CONSTRUCTOR_CODEPAIR_PARSE
+uint64_t uniffi_proofkey_uniffi_fn_constructor_codepair_parse(RustBuffer verifier, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_CODEPAIR_CHALLENGE
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_CODEPAIR_CHALLENGE
+RustBuffer uniffi_proofkey_uniffi_fn_method_codepair_challenge(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_CODEPAIR_EXPOSE_VERIFIER
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_CODEPAIR_EXPOSE_VERIFIER
+RustBuffer uniffi_proofkey_uniffi_fn_method_codepair_expose_verifier(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_CODEPAIR_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_CODEPAIR_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_proofkey_uniffi_fn_method_codepair_uniffi_trait_debug(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_CODEPAIR_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_CODEPAIR_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_proofkey_uniffi_fn_method_codepair_uniffi_trait_display(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CLONE_PKCESESSION
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CLONE_PKCESESSION
+uint64_t uniffi_proofkey_uniffi_fn_clone_pkcesession(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FREE_PKCESESSION
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FREE_PKCESESSION
+void uniffi_proofkey_uniffi_fn_free_pkcesession(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CONSTRUCTOR_PKCESESSION_BEGIN
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CONSTRUCTOR_PKCESESSION_BEGIN
+uint64_t uniffi_proofkey_uniffi_fn_constructor_pkcesession_begin(RustBuffer request, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_PKCESESSION_AUTHORIZATION_URL
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_PKCESESSION_AUTHORIZATION_URL
+RustBuffer uniffi_proofkey_uniffi_fn_method_pkcesession_authorization_url(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_PKCESESSION_COMPLETE
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_PKCESESSION_COMPLETE
+RustBuffer uniffi_proofkey_uniffi_fn_method_pkcesession_complete(uint64_t ptr, RustBuffer redirect, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_PKCESESSION_DISCARD
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_PKCESESSION_DISCARD
+void uniffi_proofkey_uniffi_fn_method_pkcesession_discard(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CLONE_TOKENREQUEST
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CLONE_TOKENREQUEST
+uint64_t uniffi_proofkey_uniffi_fn_clone_tokenrequest(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FREE_TOKENREQUEST
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FREE_TOKENREQUEST
+void uniffi_proofkey_uniffi_fn_free_tokenrequest(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_TOKENREQUEST_HTTP_REQUEST
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_TOKENREQUEST_HTTP_REQUEST
+RustBuffer uniffi_proofkey_uniffi_fn_method_tokenrequest_http_request(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_TOKENREQUEST_TOKENS
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_TOKENREQUEST_TOKENS
+uint64_t uniffi_proofkey_uniffi_fn_method_tokenrequest_tokens(uint64_t ptr, RustBuffer response, uint64_t now, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CLONE_SIGNIN
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CLONE_SIGNIN
+uint64_t uniffi_proofkey_uniffi_fn_clone_signin(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FREE_SIGNIN
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FREE_SIGNIN
+void uniffi_proofkey_uniffi_fn_free_signin(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CONSTRUCTOR_SIGNIN_NEW
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CONSTRUCTOR_SIGNIN_NEW
+uint64_t uniffi_proofkey_uniffi_fn_constructor_signin_new(RustBuffer config, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_SIGNIN_ADVANCE
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_SIGNIN_ADVANCE
+RustBuffer uniffi_proofkey_uniffi_fn_method_signin_advance(uint64_t ptr, RustBuffer event, uint64_t now, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_SIGNIN_OUTCOME
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_SIGNIN_OUTCOME
+RustBuffer uniffi_proofkey_uniffi_fn_method_signin_outcome(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CLONE_TOKENSET
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_CLONE_TOKENSET
+uint64_t uniffi_proofkey_uniffi_fn_clone_tokenset(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FREE_TOKENSET
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FREE_TOKENSET
+void uniffi_proofkey_uniffi_fn_free_tokenset(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_TOKENSET_CLIENT_ID
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_TOKENSET_CLIENT_ID
+RustBuffer uniffi_proofkey_uniffi_fn_method_tokenset_client_id(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_TOKENSET_EXPIRES_AT
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_TOKENSET_EXPIRES_AT
+RustBuffer uniffi_proofkey_uniffi_fn_method_tokenset_expires_at(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_TOKENSET_EXPOSE_ACCESS_TOKEN
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_TOKENSET_EXPOSE_ACCESS_TOKEN
+RustBuffer uniffi_proofkey_uniffi_fn_method_tokenset_expose_access_token(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_TOKENSET_EXPOSE_REFRESH_TOKEN
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_TOKENSET_EXPOSE_REFRESH_TOKEN
+RustBuffer uniffi_proofkey_uniffi_fn_method_tokenset_expose_refresh_token(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_TOKENSET_ISSUER
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_TOKENSET_ISSUER
+RustBuffer uniffi_proofkey_uniffi_fn_method_tokenset_issuer(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_TOKENSET_RESOURCE
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_TOKENSET_RESOURCE
+RustBuffer uniffi_proofkey_uniffi_fn_method_tokenset_resource(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_TOKENSET_SCOPES
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_TOKENSET_SCOPES
+RustBuffer uniffi_proofkey_uniffi_fn_method_tokenset_scopes(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_TOKENSET_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_TOKENSET_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_proofkey_uniffi_fn_method_tokenset_uniffi_trait_debug(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_TOKENSET_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_TOKENSET_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_proofkey_uniffi_fn_method_tokenset_uniffi_trait_display(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_JUDGED_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_JUDGED_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_proofkey_uniffi_fn_method_judged_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_JUDGED_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_JUDGED_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_proofkey_uniffi_fn_method_judged_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_RECEIVED_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_RECEIVED_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_proofkey_uniffi_fn_method_received_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_RECEIVED_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_RECEIVED_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_proofkey_uniffi_fn_method_received_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_COMPLETION_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_COMPLETION_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_proofkey_uniffi_fn_method_completion_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_COMPLETION_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_COMPLETION_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_proofkey_uniffi_fn_method_completion_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_EVENT_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_EVENT_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_proofkey_uniffi_fn_method_event_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_EVENT_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_EVENT_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_proofkey_uniffi_fn_method_event_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_STEP_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_STEP_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_proofkey_uniffi_fn_method_step_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_STEP_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_STEP_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_proofkey_uniffi_fn_method_step_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_ISSUEOUTCOME_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_ISSUEOUTCOME_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_proofkey_uniffi_fn_method_issueoutcome_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_ISSUEOUTCOME_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_ISSUEOUTCOME_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_proofkey_uniffi_fn_method_issueoutcome_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_TOKENANSWER_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_TOKENANSWER_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_proofkey_uniffi_fn_method_tokenanswer_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_TOKENANSWER_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_TOKENANSWER_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_proofkey_uniffi_fn_method_tokenanswer_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_HEADER_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_HEADER_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_proofkey_uniffi_fn_method_header_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_HEADER_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_HEADER_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_proofkey_uniffi_fn_method_header_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_HTTPREQUEST_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_HTTPREQUEST_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_proofkey_uniffi_fn_method_httprequest_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_HTTPREQUEST_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_HTTPREQUEST_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_proofkey_uniffi_fn_method_httprequest_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_HTTPRESPONSE_UNIFFI_TRAIT_DEBUG
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_HTTPRESPONSE_UNIFFI_TRAIT_DEBUG
+RustBuffer uniffi_proofkey_uniffi_fn_method_httpresponse_uniffi_trait_debug(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_HTTPRESPONSE_UNIFFI_TRAIT_DISPLAY
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_METHOD_HTTPRESPONSE_UNIFFI_TRAIT_DISPLAY
+RustBuffer uniffi_proofkey_uniffi_fn_method_httpresponse_uniffi_trait_display(RustBuffer ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FUNC_VERSION
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FUNC_VERSION
+RustBuffer uniffi_proofkey_uniffi_fn_func_version(RustCallStatus *_Nonnull out_status
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FUNC_CLIENT_OF
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FUNC_CLIENT_OF
+RustBuffer uniffi_proofkey_uniffi_fn_func_client_of(RustBuffer query, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FUNC_JUDGE_REQUEST
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FUNC_JUDGE_REQUEST
+RustBuffer uniffi_proofkey_uniffi_fn_func_judge_request(RustBuffer query, RustBuffer client, RustBuffer policy, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FUNC_PAIR
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FUNC_PAIR
+uint64_t uniffi_proofkey_uniffi_fn_func_pair(RustCallStatus *_Nonnull out_status
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FUNC_PARSE_CHALLENGE
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FUNC_PARSE_CHALLENGE
+RustBuffer uniffi_proofkey_uniffi_fn_func_parse_challenge(RustBuffer text, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FUNC_VERIFY
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FUNC_VERIFY
+int8_t uniffi_proofkey_uniffi_fn_func_verify(RustBuffer verifier, RustBuffer challenge, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FUNC_CHECK_REDIRECT_URI
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FUNC_CHECK_REDIRECT_URI
+void uniffi_proofkey_uniffi_fn_func_check_redirect_uri(RustBuffer uri, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FUNC_REDIRECT_URI_MATCHES
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FUNC_REDIRECT_URI_MATCHES
+int8_t uniffi_proofkey_uniffi_fn_func_redirect_uri_matches(RustBuffer registered, RustBuffer sent, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUSTBUFFER_ALLOC
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUSTBUFFER_ALLOC
+RustBuffer ffi_proofkey_uniffi_rustbuffer_alloc(uint64_t size, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUSTBUFFER_FROM_BYTES
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUSTBUFFER_FROM_BYTES
+RustBuffer ffi_proofkey_uniffi_rustbuffer_from_bytes(ForeignBytes bytes, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUSTBUFFER_FREE
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUSTBUFFER_FREE
+void ffi_proofkey_uniffi_rustbuffer_free(RustBuffer buf, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUSTBUFFER_RESERVE
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUSTBUFFER_RESERVE
+RustBuffer ffi_proofkey_uniffi_rustbuffer_reserve(RustBuffer buf, uint64_t additional, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_POLL_U8
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_POLL_U8
+void ffi_proofkey_uniffi_rust_future_poll_u8(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_CANCEL_U8
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_CANCEL_U8
+void ffi_proofkey_uniffi_rust_future_cancel_u8(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_FREE_U8
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_FREE_U8
+void ffi_proofkey_uniffi_rust_future_free_u8(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_COMPLETE_U8
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_COMPLETE_U8
+uint8_t ffi_proofkey_uniffi_rust_future_complete_u8(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_POLL_I8
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_POLL_I8
+void ffi_proofkey_uniffi_rust_future_poll_i8(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_CANCEL_I8
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_CANCEL_I8
+void ffi_proofkey_uniffi_rust_future_cancel_i8(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_FREE_I8
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_FREE_I8
+void ffi_proofkey_uniffi_rust_future_free_i8(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_COMPLETE_I8
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_COMPLETE_I8
+int8_t ffi_proofkey_uniffi_rust_future_complete_i8(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_POLL_U16
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_POLL_U16
+void ffi_proofkey_uniffi_rust_future_poll_u16(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_CANCEL_U16
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_CANCEL_U16
+void ffi_proofkey_uniffi_rust_future_cancel_u16(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_FREE_U16
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_FREE_U16
+void ffi_proofkey_uniffi_rust_future_free_u16(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_COMPLETE_U16
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_COMPLETE_U16
+uint16_t ffi_proofkey_uniffi_rust_future_complete_u16(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_POLL_I16
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_POLL_I16
+void ffi_proofkey_uniffi_rust_future_poll_i16(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_CANCEL_I16
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_CANCEL_I16
+void ffi_proofkey_uniffi_rust_future_cancel_i16(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_FREE_I16
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_FREE_I16
+void ffi_proofkey_uniffi_rust_future_free_i16(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_COMPLETE_I16
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_COMPLETE_I16
+int16_t ffi_proofkey_uniffi_rust_future_complete_i16(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_POLL_U32
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_POLL_U32
+void ffi_proofkey_uniffi_rust_future_poll_u32(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_CANCEL_U32
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_CANCEL_U32
+void ffi_proofkey_uniffi_rust_future_cancel_u32(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_FREE_U32
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_FREE_U32
+void ffi_proofkey_uniffi_rust_future_free_u32(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_COMPLETE_U32
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_COMPLETE_U32
+uint32_t ffi_proofkey_uniffi_rust_future_complete_u32(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_POLL_I32
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_POLL_I32
+void ffi_proofkey_uniffi_rust_future_poll_i32(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_CANCEL_I32
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_CANCEL_I32
+void ffi_proofkey_uniffi_rust_future_cancel_i32(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_FREE_I32
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_FREE_I32
+void ffi_proofkey_uniffi_rust_future_free_i32(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_COMPLETE_I32
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_COMPLETE_I32
+int32_t ffi_proofkey_uniffi_rust_future_complete_i32(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_POLL_U64
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_POLL_U64
+void ffi_proofkey_uniffi_rust_future_poll_u64(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_CANCEL_U64
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_CANCEL_U64
+void ffi_proofkey_uniffi_rust_future_cancel_u64(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_FREE_U64
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_FREE_U64
+void ffi_proofkey_uniffi_rust_future_free_u64(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_COMPLETE_U64
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_COMPLETE_U64
+uint64_t ffi_proofkey_uniffi_rust_future_complete_u64(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_POLL_I64
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_POLL_I64
+void ffi_proofkey_uniffi_rust_future_poll_i64(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_CANCEL_I64
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_CANCEL_I64
+void ffi_proofkey_uniffi_rust_future_cancel_i64(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_FREE_I64
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_FREE_I64
+void ffi_proofkey_uniffi_rust_future_free_i64(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_COMPLETE_I64
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_COMPLETE_I64
+int64_t ffi_proofkey_uniffi_rust_future_complete_i64(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_POLL_F32
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_POLL_F32
+void ffi_proofkey_uniffi_rust_future_poll_f32(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_CANCEL_F32
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_CANCEL_F32
+void ffi_proofkey_uniffi_rust_future_cancel_f32(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_FREE_F32
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_FREE_F32
+void ffi_proofkey_uniffi_rust_future_free_f32(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_COMPLETE_F32
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_COMPLETE_F32
+float ffi_proofkey_uniffi_rust_future_complete_f32(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_POLL_F64
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_POLL_F64
+void ffi_proofkey_uniffi_rust_future_poll_f64(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_CANCEL_F64
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_CANCEL_F64
+void ffi_proofkey_uniffi_rust_future_cancel_f64(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_FREE_F64
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_FREE_F64
+void ffi_proofkey_uniffi_rust_future_free_f64(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_COMPLETE_F64
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_COMPLETE_F64
+double ffi_proofkey_uniffi_rust_future_complete_f64(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_POLL_RUST_BUFFER
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_POLL_RUST_BUFFER
+void ffi_proofkey_uniffi_rust_future_poll_rust_buffer(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_CANCEL_RUST_BUFFER
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_CANCEL_RUST_BUFFER
+void ffi_proofkey_uniffi_rust_future_cancel_rust_buffer(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_FREE_RUST_BUFFER
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_FREE_RUST_BUFFER
+void ffi_proofkey_uniffi_rust_future_free_rust_buffer(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_COMPLETE_RUST_BUFFER
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_COMPLETE_RUST_BUFFER
+RustBuffer ffi_proofkey_uniffi_rust_future_complete_rust_buffer(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_POLL_VOID
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_POLL_VOID
+void ffi_proofkey_uniffi_rust_future_poll_void(uint64_t handle, UniffiRustFutureContinuationCallback _Nonnull callback, uint64_t callback_data
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_CANCEL_VOID
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_CANCEL_VOID
+void ffi_proofkey_uniffi_rust_future_cancel_void(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_FREE_VOID
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_FREE_VOID
+void ffi_proofkey_uniffi_rust_future_free_void(uint64_t handle
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_COMPLETE_VOID
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_RUST_FUTURE_COMPLETE_VOID
+void ffi_proofkey_uniffi_rust_future_complete_void(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_FUNC_VERSION
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_FUNC_VERSION
+uint16_t uniffi_proofkey_uniffi_checksum_func_version(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_FUNC_CLIENT_OF
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_FUNC_CLIENT_OF
+uint16_t uniffi_proofkey_uniffi_checksum_func_client_of(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_FUNC_JUDGE_REQUEST
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_FUNC_JUDGE_REQUEST
+uint16_t uniffi_proofkey_uniffi_checksum_func_judge_request(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_FUNC_PAIR
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_FUNC_PAIR
+uint16_t uniffi_proofkey_uniffi_checksum_func_pair(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_FUNC_PARSE_CHALLENGE
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_FUNC_PARSE_CHALLENGE
+uint16_t uniffi_proofkey_uniffi_checksum_func_parse_challenge(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_FUNC_VERIFY
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_FUNC_VERIFY
+uint16_t uniffi_proofkey_uniffi_checksum_func_verify(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_FUNC_CHECK_REDIRECT_URI
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_FUNC_CHECK_REDIRECT_URI
+uint16_t uniffi_proofkey_uniffi_checksum_func_check_redirect_uri(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_FUNC_REDIRECT_URI_MATCHES
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_FUNC_REDIRECT_URI_MATCHES
+uint16_t uniffi_proofkey_uniffi_checksum_func_redirect_uri_matches(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_CHECKTOKEN_ADVANCE
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_CHECKTOKEN_ADVANCE
+uint16_t uniffi_proofkey_uniffi_checksum_method_checktoken_advance(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_CHECKTOKEN_OUTCOME
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_CHECKTOKEN_OUTCOME
+uint16_t uniffi_proofkey_uniffi_checksum_method_checktoken_outcome(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_ISSUE_ADVANCE
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_ISSUE_ADVANCE
+uint16_t uniffi_proofkey_uniffi_checksum_method_issue_advance(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_ISSUE_OUTCOME
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_ISSUE_OUTCOME
+uint16_t uniffi_proofkey_uniffi_checksum_method_issue_outcome(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_REDEEM_ADVANCE
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_REDEEM_ADVANCE
+uint16_t uniffi_proofkey_uniffi_checksum_method_redeem_advance(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_REDEEM_OUTCOME
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_REDEEM_OUTCOME
+uint16_t uniffi_proofkey_uniffi_checksum_method_redeem_outcome(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_GRANTREQUEST_DENY
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_GRANTREQUEST_DENY
+uint16_t uniffi_proofkey_uniffi_checksum_method_grantrequest_deny(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_GRANTREQUEST_DETAILS
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_GRANTREQUEST_DETAILS
+uint16_t uniffi_proofkey_uniffi_checksum_method_grantrequest_details(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_LOOPBACKRECEIVER_CANCEL
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_LOOPBACKRECEIVER_CANCEL
+uint16_t uniffi_proofkey_uniffi_checksum_method_loopbackreceiver_cancel(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_LOOPBACKRECEIVER_PORT
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_LOOPBACKRECEIVER_PORT
+uint16_t uniffi_proofkey_uniffi_checksum_method_loopbackreceiver_port(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_LOOPBACKRECEIVER_REDIRECT_URI
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_LOOPBACKRECEIVER_REDIRECT_URI
+uint16_t uniffi_proofkey_uniffi_checksum_method_loopbackreceiver_redirect_uri(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_LOOPBACKRECEIVER_RELEASE
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_LOOPBACKRECEIVER_RELEASE
+uint16_t uniffi_proofkey_uniffi_checksum_method_loopbackreceiver_release(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_LOOPBACKRECEIVER_WAIT
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_LOOPBACKRECEIVER_WAIT
+uint16_t uniffi_proofkey_uniffi_checksum_method_loopbackreceiver_wait(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_CODEPAIR_CHALLENGE
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_CODEPAIR_CHALLENGE
+uint16_t uniffi_proofkey_uniffi_checksum_method_codepair_challenge(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_CODEPAIR_EXPOSE_VERIFIER
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_CODEPAIR_EXPOSE_VERIFIER
+uint16_t uniffi_proofkey_uniffi_checksum_method_codepair_expose_verifier(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_PKCESESSION_AUTHORIZATION_URL
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_PKCESESSION_AUTHORIZATION_URL
+uint16_t uniffi_proofkey_uniffi_checksum_method_pkcesession_authorization_url(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_PKCESESSION_COMPLETE
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_PKCESESSION_COMPLETE
+uint16_t uniffi_proofkey_uniffi_checksum_method_pkcesession_complete(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_PKCESESSION_DISCARD
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_PKCESESSION_DISCARD
+uint16_t uniffi_proofkey_uniffi_checksum_method_pkcesession_discard(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_TOKENREQUEST_HTTP_REQUEST
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_TOKENREQUEST_HTTP_REQUEST
+uint16_t uniffi_proofkey_uniffi_checksum_method_tokenrequest_http_request(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_TOKENREQUEST_TOKENS
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_TOKENREQUEST_TOKENS
+uint16_t uniffi_proofkey_uniffi_checksum_method_tokenrequest_tokens(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_SIGNIN_ADVANCE
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_SIGNIN_ADVANCE
+uint16_t uniffi_proofkey_uniffi_checksum_method_signin_advance(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_SIGNIN_OUTCOME
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_SIGNIN_OUTCOME
+uint16_t uniffi_proofkey_uniffi_checksum_method_signin_outcome(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_TOKENSET_CLIENT_ID
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_TOKENSET_CLIENT_ID
+uint16_t uniffi_proofkey_uniffi_checksum_method_tokenset_client_id(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_TOKENSET_EXPIRES_AT
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_TOKENSET_EXPIRES_AT
+uint16_t uniffi_proofkey_uniffi_checksum_method_tokenset_expires_at(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_TOKENSET_EXPOSE_ACCESS_TOKEN
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_TOKENSET_EXPOSE_ACCESS_TOKEN
+uint16_t uniffi_proofkey_uniffi_checksum_method_tokenset_expose_access_token(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_TOKENSET_EXPOSE_REFRESH_TOKEN
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_TOKENSET_EXPOSE_REFRESH_TOKEN
+uint16_t uniffi_proofkey_uniffi_checksum_method_tokenset_expose_refresh_token(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_TOKENSET_ISSUER
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_TOKENSET_ISSUER
+uint16_t uniffi_proofkey_uniffi_checksum_method_tokenset_issuer(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_TOKENSET_RESOURCE
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_TOKENSET_RESOURCE
+uint16_t uniffi_proofkey_uniffi_checksum_method_tokenset_resource(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_TOKENSET_SCOPES
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_METHOD_TOKENSET_SCOPES
+uint16_t uniffi_proofkey_uniffi_checksum_method_tokenset_scopes(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_CONSTRUCTOR_CHECKTOKEN_NEW
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_CONSTRUCTOR_CHECKTOKEN_NEW
+uint16_t uniffi_proofkey_uniffi_checksum_constructor_checktoken_new(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_CONSTRUCTOR_ISSUE_NEW
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_CONSTRUCTOR_ISSUE_NEW
+uint16_t uniffi_proofkey_uniffi_checksum_constructor_issue_new(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_CONSTRUCTOR_REDEEM_NEW
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_CONSTRUCTOR_REDEEM_NEW
+uint16_t uniffi_proofkey_uniffi_checksum_constructor_redeem_new(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_CONSTRUCTOR_LOOPBACKRECEIVER_BIND
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_CONSTRUCTOR_LOOPBACKRECEIVER_BIND
+uint16_t uniffi_proofkey_uniffi_checksum_constructor_loopbackreceiver_bind(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_CONSTRUCTOR_CODEPAIR_PARSE
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_CONSTRUCTOR_CODEPAIR_PARSE
+uint16_t uniffi_proofkey_uniffi_checksum_constructor_codepair_parse(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_CONSTRUCTOR_PKCESESSION_BEGIN
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_CONSTRUCTOR_PKCESESSION_BEGIN
+uint16_t uniffi_proofkey_uniffi_checksum_constructor_pkcesession_begin(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_CONSTRUCTOR_SIGNIN_NEW
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_CONSTRUCTOR_SIGNIN_NEW
+uint16_t uniffi_proofkey_uniffi_checksum_constructor_signin_new(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_UNIFFI_CONTRACT_VERSION
+#define UNIFFI_FFIDEF_FFI_PROOFKEY_UNIFFI_UNIFFI_CONTRACT_VERSION
+uint32_t ffi_proofkey_uniffi_uniffi_contract_version(void
+
+);
+#endif
+

@@ -1,0 +1,78 @@
+extension ProofKeyError {
+    /// A stable code. It never changes its meaning; a later version may bring more of them.
+    public struct Code: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+        /// The code as it is written in every language.
+        public let rawValue: String
+
+        /// A code of this name.
+        public init(rawValue: String) {
+            self.rawValue = rawValue
+        }
+
+        /// The code as it is written in every language.
+        public var description: String { rawValue }
+    }
+}
+
+extension ProofKeyError.Code {
+    /// A code verifier is outside the grammar of RFC 7636 §4.1.
+    public static let invalidVerifier = Self(rawValue: "invalid_verifier")
+    /// A code challenge is outside the grammar of RFC 7636 §4.2.
+    public static let invalidChallenge = Self(rawValue: "invalid_challenge")
+    /// The operating system's generator failed. There is no fallback.
+    public static let randomUnavailable = Self(rawValue: "random_unavailable")
+    /// A setting cannot be used; the message begins with its name.
+    public static let invalidConfiguration = Self(rawValue: "invalid_configuration")
+    /// A fixed port of the loopback address is in use by another program.
+    public static let portInUse = Self(rawValue: "port_in_use")
+    /// The loopback receiver could not listen.
+    public static let listenFailed = Self(rawValue: "listen_failed")
+    /// The library was built without the loopback receiver, as for phones.
+    public static let loopbackUnavailable = Self(rawValue: "loopback_unavailable")
+    /// The browser could not be opened.
+    public static let browserFailed = Self(rawValue: "browser_failed")
+    /// No redirect came back in time.
+    public static let redirectTimeout = Self(rawValue: "redirect_timeout")
+    /// The user closed the sign-in.
+    public static let userCancelled = Self(rawValue: "user_cancelled")
+    /// The program cancelled. A caller sees `CancellationError` instead.
+    public static let cancelled = Self(rawValue: "cancelled")
+    /// The redirect is ours, but cannot be read.
+    public static let redirectMalformed = Self(rawValue: "redirect_malformed")
+    /// Another server than the one that was asked may have answered (RFC 9207).
+    public static let issuerMismatch = Self(rawValue: "issuer_mismatch")
+    /// The redirect does not say who sent it, although the server promises that (RFC 9207).
+    public static let issuerMissing = Self(rawValue: "issuer_missing")
+    /// The user or the server denied the access.
+    public static let accessDenied = Self(rawValue: "access_denied")
+    /// The server wants to see the user.
+    public static let interactionRequired = Self(rawValue: "interaction_required")
+    /// The server did not accept the code or the verifier.
+    public static let invalidGrant = Self(rawValue: "invalid_grant")
+    /// The server did not accept the client.
+    public static let clientRefused = Self(rawValue: "client_refused")
+    /// The server did not accept the scopes.
+    public static let scopeRefused = Self(rawValue: "scope_refused")
+    /// The server did not accept the resource (RFC 8707).
+    public static let resourceRefused = Self(rawValue: "resource_refused")
+    /// The server refused the request.
+    public static let requestRefused = Self(rawValue: "request_refused")
+    /// The server cannot answer now.
+    public static let serverUnavailable = Self(rawValue: "server_unavailable")
+    /// No whole answer came from the server.
+    public static let unreachable = Self(rawValue: "unreachable")
+    /// The server answered with a redirect, which is never followed.
+    public static let redirectRefused = Self(rawValue: "redirect_refused")
+    /// The answer is not one that the specification allows.
+    public static let malformedResponse = Self(rawValue: "malformed_response")
+    /// The server issued a token of another type than Bearer.
+    public static let unsupportedTokenType = Self(rawValue: "unsupported_token_type")
+    /// A mistake in the driver of a flow.
+    public static let unexpectedEvent = Self(rawValue: "unexpected_event")
+    /// A session or request was used twice.
+    public static let flowEnded = Self(rawValue: "flow_ended")
+    /// The client was closed before it was used.
+    public static let closed = Self(rawValue: "closed")
+    /// A mistake of ProofKey was caught. Please report it.
+    public static let internalError = Self(rawValue: "internal_error")
+}

@@ -1,0 +1,6465 @@
+// Generated from bindings/uniffi by `cargo run -p proofkey-tools --bin regen`. Do not edit.
+// swiftlint:disable all
+import Foundation
+
+// Depending on the consumer's build setup, the low-level FFI code
+// might be in a separate module, or it might be compiled inline into
+// this module. This is a bit of light hackery to work with both.
+#if canImport(CProofKey)
+import CProofKey
+#endif
+
+fileprivate extension RustBuffer {
+    // Allocate a new buffer, copying the contents of a `UInt8` array.
+    init(bytes: [UInt8]) {
+        let rbuf = bytes.withUnsafeBufferPointer { ptr in
+            RustBuffer.from(ptr)
+        }
+        self.init(capacity: rbuf.capacity, len: rbuf.len, data: rbuf.data)
+    }
+
+    static func empty() -> RustBuffer {
+        RustBuffer(capacity: 0, len:0, data: nil)
+    }
+
+    static func from(_ ptr: UnsafeBufferPointer<UInt8>) -> RustBuffer {
+        try! rustCall { ffi_proofkey_uniffi_rustbuffer_from_bytes(ForeignBytes(bufferPointer: ptr), $0) }
+    }
+
+    // Frees the buffer in place.
+    // The buffer must not be used after this is called.
+    func deallocate() {
+        try! rustCall { ffi_proofkey_uniffi_rustbuffer_free(self, $0) }
+    }
+}
+
+fileprivate extension ForeignBytes {
+    init(bufferPointer: UnsafeBufferPointer<UInt8>) {
+        self.init(len: Int32(bufferPointer.count), data: bufferPointer.baseAddress)
+    }
+
+    init(rawBufferPointer: UnsafeRawBufferPointer) {
+        self.init(
+            len: Int32(rawBufferPointer.count),
+            data: rawBufferPointer.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        )
+    }
+}
+
+// Converter for `&[u8]` / `[ByRef] bytes` arguments.
+//
+// Conforms to `FfiConverter` so the compiler enforces the full converter
+// method set. Only the scope-bound `lower(_:_body:)` overload is sound —
+// zero-copy byte buffers only flow foreign -> Rust, and only in argument
+// position. The four protocol-witness methods (`lift`, `lower`, `read`,
+// `write`) `fatalError` at runtime if anyone reaches them.
+//
+// The scope-bound `lower` takes a closure because the `ForeignBytes`
+// pointer is only guaranteed valid for the duration of
+// `Data.withUnsafeBytes`. Callers must run the full FFI call inside
+// the closure body.
+fileprivate enum FfiConverterByRefBytes: FfiConverter {
+    typealias SwiftType = Data
+    typealias FfiType = ForeignBytes
+
+    static func lower<R>(_ value: Data, _ body: (ForeignBytes) throws -> R) rethrows -> R {
+        return try value.withUnsafeBytes { rawBuf in
+            try body(ForeignBytes(rawBufferPointer: rawBuf))
+        }
+    }
+
+    static func lower(_ value: Data) -> ForeignBytes {
+        fatalError("ByRef bytes cannot use the plain lower: returning ForeignBytes escapes the Data.withUnsafeBytes scope. Use the scope-bound lower(_:_body:) overload instead.")
+    }
+
+    static func lift(_ value: ForeignBytes) throws -> Data {
+        fatalError("ByRef bytes cannot be lifted: zero-copy &[u8] only flows foreign->Rust")
+    }
+
+    static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Data {
+        fatalError("ByRef bytes cannot be read from a buffer: zero-copy &[u8] is only supported in argument position, not nested in records/options/etc.")
+    }
+
+    static func write(_ value: Data, into buf: inout [UInt8]) {
+        fatalError("ByRef bytes cannot be written to a buffer: zero-copy &[u8] is only supported in argument position, not nested in records/options/etc.")
+    }
+}
+
+// For every type used in the interface, we provide helper methods for conveniently
+// lifting and lowering that type from C-compatible data, and for reading and writing
+// values of that type in a buffer.
+
+// Helper classes/extensions that don't change.
+// Someday, this will be in a library of its own.
+
+fileprivate extension Data {
+    init(rustBuffer: RustBuffer) {
+        self.init(
+            bytesNoCopy: rustBuffer.data!,
+            count: Int(rustBuffer.len),
+            deallocator: .none
+        )
+    }
+}
+
+// Define reader functionality.  Normally this would be defined in a class or
+// struct, but we use standalone functions instead in order to make external
+// types work.
+//
+// With external types, one swift source file needs to be able to call the read
+// method on another source file's FfiConverter, but then what visibility
+// should Reader have?
+// - If Reader is fileprivate, then this means the read() must also
+//   be fileprivate, which doesn't work with external types.
+// - If Reader is internal/public, we'll get compile errors since both source
+//   files will try define the same type.
+//
+// Instead, the read() method and these helper functions input a tuple of data
+
+fileprivate func createReader(data: Data) -> (data: Data, offset: Data.Index) {
+    (data: data, offset: 0)
+}
+
+// Reads an integer at the current offset, in big-endian order, and advances
+// the offset on success. Throws if reading the integer would move the
+// offset past the end of the buffer.
+fileprivate func readInt<T: FixedWidthInteger>(_ reader: inout (data: Data, offset: Data.Index)) throws -> T {
+    let range = reader.offset..<reader.offset + MemoryLayout<T>.size
+    guard reader.data.count >= range.upperBound else {
+        throw UniffiInternalError.bufferOverflow
+    }
+    if T.self == UInt8.self {
+        let value = reader.data[reader.offset]
+        reader.offset += 1
+        return value as! T
+    }
+    var value: T = 0
+    let _ = withUnsafeMutableBytes(of: &value, { reader.data.copyBytes(to: $0, from: range)})
+    reader.offset = range.upperBound
+    return value.bigEndian
+}
+
+// Reads an arbitrary number of bytes, to be used to read
+// raw bytes, this is useful when lifting strings
+fileprivate func readBytes(_ reader: inout (data: Data, offset: Data.Index), count: Int) throws -> Array<UInt8> {
+    let range = reader.offset..<(reader.offset+count)
+    guard reader.data.count >= range.upperBound else {
+        throw UniffiInternalError.bufferOverflow
+    }
+    var value = [UInt8](repeating: 0, count: count)
+    value.withUnsafeMutableBufferPointer({ buffer in
+        reader.data.copyBytes(to: buffer, from: range)
+    })
+    reader.offset = range.upperBound
+    return value
+}
+
+// Reads a float at the current offset.
+fileprivate func readFloat(_ reader: inout (data: Data, offset: Data.Index)) throws -> Float {
+    return Float(bitPattern: try readInt(&reader))
+}
+
+// Reads a float at the current offset.
+fileprivate func readDouble(_ reader: inout (data: Data, offset: Data.Index)) throws -> Double {
+    return Double(bitPattern: try readInt(&reader))
+}
+
+// Indicates if the offset has reached the end of the buffer.
+fileprivate func hasRemaining(_ reader: (data: Data, offset: Data.Index)) -> Bool {
+    return reader.offset < reader.data.count
+}
+
+// Define writer functionality.  Normally this would be defined in a class or
+// struct, but we use standalone functions instead in order to make external
+// types work.  See the above discussion on Readers for details.
+
+fileprivate func createWriter() -> [UInt8] {
+    return []
+}
+
+fileprivate func writeBytes<S>(_ writer: inout [UInt8], _ byteArr: S) where S: Sequence, S.Element == UInt8 {
+    writer.append(contentsOf: byteArr)
+}
+
+// Writes an integer in big-endian order.
+//
+// Warning: make sure what you are trying to write
+// is in the correct type!
+fileprivate func writeInt<T: FixedWidthInteger>(_ writer: inout [UInt8], _ value: T) {
+    var value = value.bigEndian
+    withUnsafeBytes(of: &value) { writer.append(contentsOf: $0) }
+}
+
+fileprivate func writeFloat(_ writer: inout [UInt8], _ value: Float) {
+    writeInt(&writer, value.bitPattern)
+}
+
+fileprivate func writeDouble(_ writer: inout [UInt8], _ value: Double) {
+    writeInt(&writer, value.bitPattern)
+}
+
+// Protocol for types that transfer other types across the FFI. This is
+// analogous to the Rust trait of the same name.
+fileprivate protocol FfiConverter {
+    associatedtype FfiType
+    associatedtype SwiftType
+
+    static func lift(_ value: FfiType) throws -> SwiftType
+    static func lower(_ value: SwiftType) -> FfiType
+    static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType
+    static func write(_ value: SwiftType, into buf: inout [UInt8])
+}
+
+// Types conforming to `Primitive` pass themselves directly over the FFI.
+fileprivate protocol FfiConverterPrimitive: FfiConverter where FfiType == SwiftType { }
+
+extension FfiConverterPrimitive {
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public static func lift(_ value: FfiType) throws -> SwiftType {
+        return value
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public static func lower(_ value: SwiftType) -> FfiType {
+        return value
+    }
+}
+
+// Types conforming to `FfiConverterRustBuffer` lift and lower into a `RustBuffer`.
+// Used for complex types where it's hard to write a custom lift/lower.
+fileprivate protocol FfiConverterRustBuffer: FfiConverter where FfiType == RustBuffer {}
+
+extension FfiConverterRustBuffer {
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public static func lift(_ buf: RustBuffer) throws -> SwiftType {
+        var reader = createReader(data: Data(rustBuffer: buf))
+        let value = try read(from: &reader)
+        if hasRemaining(reader) {
+            throw UniffiInternalError.incompleteData
+        }
+        buf.deallocate()
+        return value
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public static func lower(_ value: SwiftType) -> RustBuffer {
+          var writer = createWriter()
+          write(value, into: &writer)
+          return RustBuffer(bytes: writer)
+    }
+}
+// An error type for FFI errors. These errors occur at the UniFFI level, not
+// the library level.
+fileprivate enum UniffiInternalError: LocalizedError {
+    case bufferOverflow
+    case incompleteData
+    case unexpectedOptionalTag
+    case unexpectedEnumCase
+    case unexpectedNullPointer
+    case unexpectedRustCallStatusCode
+    case unexpectedRustCallError
+    case unexpectedStaleHandle
+    case rustPanic(_ message: String)
+
+    public var errorDescription: String? {
+        switch self {
+        case .bufferOverflow: return "Reading the requested value would read past the end of the buffer"
+        case .incompleteData: return "The buffer still has data after lifting its containing value"
+        case .unexpectedOptionalTag: return "Unexpected optional tag; should be 0 or 1"
+        case .unexpectedEnumCase: return "Raw enum value doesn't match any cases"
+        case .unexpectedNullPointer: return "Raw pointer value was null"
+        case .unexpectedRustCallStatusCode: return "Unexpected RustCallStatus code"
+        case .unexpectedRustCallError: return "CALL_ERROR but no errorClass specified"
+        case .unexpectedStaleHandle: return "The object in the handle map has been dropped already"
+        case let .rustPanic(message): return message
+        }
+    }
+}
+
+fileprivate extension NSLock {
+    func withLock<T>(f: () throws -> T) rethrows -> T {
+        self.lock()
+        defer { self.unlock() }
+        return try f()
+    }
+}
+
+fileprivate let CALL_SUCCESS: Int8 = 0
+fileprivate let CALL_ERROR: Int8 = 1
+fileprivate let CALL_UNEXPECTED_ERROR: Int8 = 2
+fileprivate let CALL_CANCELLED: Int8 = 3
+
+fileprivate extension RustCallStatus {
+    init() {
+        self.init(
+            code: CALL_SUCCESS,
+            errorBuf: RustBuffer.init(
+                capacity: 0,
+                len: 0,
+                data: nil
+            )
+        )
+    }
+}
+
+private func rustCall<T>(_ callback: (UnsafeMutablePointer<RustCallStatus>) -> T) throws -> T {
+    let neverThrow: ((RustBuffer) throws -> Never)? = nil
+    return try makeRustCall(callback, errorHandler: neverThrow)
+}
+
+private func rustCallWithError<T, E: Swift.Error>(
+    _ errorHandler: @escaping (RustBuffer) throws -> E,
+    _ callback: (UnsafeMutablePointer<RustCallStatus>) -> T) throws -> T {
+    try makeRustCall(callback, errorHandler: errorHandler)
+}
+
+private func makeRustCall<T, E: Swift.Error>(
+    _ callback: (UnsafeMutablePointer<RustCallStatus>) -> T,
+    errorHandler: ((RustBuffer) throws -> E)?
+) throws -> T {
+    uniffiEnsureProofkeyUniffiInitialized()
+    var callStatus = RustCallStatus.init()
+    let returnedVal = callback(&callStatus)
+    try uniffiCheckCallStatus(callStatus: callStatus, errorHandler: errorHandler)
+    return returnedVal
+}
+
+private func uniffiCheckCallStatus<E: Swift.Error>(
+    callStatus: RustCallStatus,
+    errorHandler: ((RustBuffer) throws -> E)?
+) throws {
+    switch callStatus.code {
+        case CALL_SUCCESS:
+            return
+
+        case CALL_ERROR:
+            if let errorHandler = errorHandler {
+                throw try errorHandler(callStatus.errorBuf)
+            } else {
+                callStatus.errorBuf.deallocate()
+                throw UniffiInternalError.unexpectedRustCallError
+            }
+
+        case CALL_UNEXPECTED_ERROR:
+            // When the rust code sees a panic, it tries to construct a RustBuffer
+            // with the message.  But if that code panics, then it just sends back
+            // an empty buffer.
+            if callStatus.errorBuf.len > 0 {
+                throw UniffiInternalError.rustPanic(try FfiConverterString.lift(callStatus.errorBuf))
+            } else {
+                callStatus.errorBuf.deallocate()
+                throw UniffiInternalError.rustPanic("Rust panic")
+            }
+
+        case CALL_CANCELLED:
+            fatalError("Cancellation not supported yet")
+
+        default:
+            throw UniffiInternalError.unexpectedRustCallStatusCode
+    }
+}
+
+private func uniffiTraitInterfaceCall<T>(
+    callStatus: UnsafeMutablePointer<RustCallStatus>,
+    makeCall: () throws -> T,
+    writeReturn: (T) -> ()
+) {
+    do {
+        try writeReturn(makeCall())
+    } catch let error {
+        callStatus.pointee.code = CALL_UNEXPECTED_ERROR
+        callStatus.pointee.errorBuf = FfiConverterString.lower(String(describing: error))
+    }
+}
+
+private func uniffiTraitInterfaceCallWithError<T, E>(
+    callStatus: UnsafeMutablePointer<RustCallStatus>,
+    makeCall: () throws -> T,
+    writeReturn: (T) -> (),
+    lowerError: (E) -> RustBuffer
+) {
+    do {
+        try writeReturn(makeCall())
+    } catch let error as E {
+        callStatus.pointee.code = CALL_ERROR
+        callStatus.pointee.errorBuf = lowerError(error)
+    } catch {
+        callStatus.pointee.code = CALL_UNEXPECTED_ERROR
+        callStatus.pointee.errorBuf = FfiConverterString.lower(String(describing: error))
+    }
+}
+// Initial value and increment amount for handles.
+// These ensure that SWIFT handles always have the lowest bit set
+fileprivate let UNIFFI_HANDLEMAP_INITIAL: UInt64 = 1
+fileprivate let UNIFFI_HANDLEMAP_DELTA: UInt64 = 2
+
+fileprivate final class UniffiHandleMap<T>: @unchecked Sendable {
+    // All mutation happens with this lock held, which is why we implement @unchecked Sendable.
+    private let lock = NSLock()
+    private var map: [UInt64: T] = [:]
+    private var currentHandle: UInt64 = UNIFFI_HANDLEMAP_INITIAL
+
+    func insert(obj: T) -> UInt64 {
+        lock.withLock {
+            return doInsert(obj)
+        }
+    }
+
+    // Low-level insert function, this assumes `lock` is held.
+    private func doInsert(_ obj: T) -> UInt64 {
+        let handle = currentHandle
+        currentHandle += UNIFFI_HANDLEMAP_DELTA
+        map[handle] = obj
+        return handle
+    }
+
+     func get(handle: UInt64) throws -> T {
+        try lock.withLock {
+            guard let obj = map[handle] else {
+                throw UniffiInternalError.unexpectedStaleHandle
+            }
+            return obj
+        }
+    }
+
+     func clone(handle: UInt64) throws -> UInt64 {
+        try lock.withLock {
+            guard let obj = map[handle] else {
+                throw UniffiInternalError.unexpectedStaleHandle
+            }
+            return doInsert(obj)
+        }
+    }
+
+    @discardableResult
+    func remove(handle: UInt64) throws -> T {
+        try lock.withLock {
+            guard let obj = map.removeValue(forKey: handle) else {
+                throw UniffiInternalError.unexpectedStaleHandle
+            }
+            return obj
+        }
+    }
+
+    var count: Int {
+        get {
+            map.count
+        }
+    }
+}
+
+
+// Public interface members begin here.
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterUInt16: FfiConverterPrimitive {
+    typealias FfiType = UInt16
+    typealias SwiftType = UInt16
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt16 {
+        return try lift(readInt(&buf))
+    }
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterUInt32: FfiConverterPrimitive {
+    typealias FfiType = UInt32
+    typealias SwiftType = UInt32
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt32 {
+        return try lift(readInt(&buf))
+    }
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterUInt64: FfiConverterPrimitive {
+    typealias FfiType = UInt64
+    typealias SwiftType = UInt64
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt64 {
+        return try lift(readInt(&buf))
+    }
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterBool : FfiConverter {
+    typealias FfiType = Int8
+    typealias SwiftType = Bool
+
+    public static func lift(_ value: Int8) throws -> Bool {
+        return value != 0
+    }
+
+    public static func lower(_ value: Bool) -> Int8 {
+        return value ? 1 : 0
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Bool {
+        return try lift(readInt(&buf))
+    }
+
+    public static func write(_ value: Bool, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterString: FfiConverter {
+    typealias SwiftType = String
+    typealias FfiType = RustBuffer
+
+    public static func lift(_ value: RustBuffer) throws -> String {
+        defer {
+            value.deallocate()
+        }
+        if value.data == nil {
+            return String()
+        }
+        let bytes = UnsafeBufferPointer<UInt8>(start: value.data!, count: Int(value.len))
+        // Use Swift's native UTF-8 decoder; `String(bytes:encoding:.utf8)` goes
+        // through Foundation's NSString and silently strips a leading U+FEFF BOM.
+        // Invalid UTF-8 substitutes U+FFFD instead of trapping (unreachable
+        // given Rust's `String` invariant).
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    public static func lower(_ value: String) -> RustBuffer {
+        return value.utf8CString.withUnsafeBufferPointer { ptr in
+            // The swift string gives us int8_t, we want uint8_t.
+            ptr.withMemoryRebound(to: UInt8.self) { ptr in
+                // The swift string gives us a trailing null byte, we don't want it.
+                let buf = UnsafeBufferPointer(rebasing: ptr.prefix(upTo: ptr.count - 1))
+                return RustBuffer.from(buf)
+            }
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> String {
+        let len: Int32 = try readInt(&buf)
+        // See `lift` above for why we avoid Foundation's NSString-backed decoder here.
+        return String(decoding: try readBytes(&buf, count: Int(len)), as: UTF8.self)
+    }
+
+    public static func write(_ value: String, into buf: inout [UInt8]) {
+        let len = Int32(value.utf8.count)
+        writeInt(&buf, len)
+        writeBytes(&buf, value.utf8)
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterData: FfiConverterRustBuffer {
+    typealias SwiftType = Data
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Data {
+        let len: Int32 = try readInt(&buf)
+        return Data(try readBytes(&buf, count: Int(len)))
+    }
+
+    public static func write(_ value: Data, into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        writeBytes(&buf, value)
+    }
+}
+
+
+
+
+/**
+ * The flow: looks the token up, then checks expiry, revocation, audience and scope.
+ */
+public protocol CheckTokenProtocol: AnyObject, Sendable {
+
+    /**
+     * Takes what the store has done and says what it does next. Every error ends the flow.
+     */
+    func advance(event: StoreEvent) throws  -> StoreStep
+
+    /**
+     * The answer, once, after `Done`; else nothing.
+     */
+    func outcome() throws  -> Access?
+
+}
+/**
+ * The flow: looks the token up, then checks expiry, revocation, audience and scope.
+ */
+open class CheckToken: CheckTokenProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_proofkey_uniffi_fn_clone_checktoken(self.handle, $0) }
+    }
+    /**
+     * Makes the flow. `authorization` is the header as it came, `audience` the resource's own URI. A
+     * token that was asked for without a resource (RFC 8707) is for every resource of its server.
+     */
+public convenience init(authorization: String?, audience: String, requiredScopes: [String])throws  {
+    let handle =
+        try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_constructor_checktoken_new(
+        FfiConverterOptionString.lower(authorization),
+        FfiConverterString.lower(audience),
+        FfiConverterSequenceString.lower(requiredScopes),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_proofkey_uniffi_fn_free_checktoken(handle, $0) }
+    }
+
+
+
+
+    /**
+     * Takes what the store has done and says what it does next. Every error ends the flow.
+     */
+open func advance(event: StoreEvent)throws  -> StoreStep  {
+    return try  FfiConverterTypeStoreStep_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_checktoken_advance(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeStoreEvent_lower(event),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The answer, once, after `Done`; else nothing.
+     */
+open func outcome()throws  -> Access?  {
+    return try  FfiConverterOptionTypeAccess.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_checktoken_outcome(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCheckToken: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = CheckToken
+
+    public static func lift(_ handle: UInt64) throws -> CheckToken {
+        return CheckToken(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: CheckToken) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CheckToken {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: CheckToken, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCheckToken_lift(_ handle: UInt64) throws -> CheckToken {
+    return try FfiConverterTypeCheckToken.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCheckToken_lower(_ value: CheckToken) -> UInt64 {
+    return FfiConverterTypeCheckToken.lower(value)
+}
+
+
+
+
+
+
+/**
+ * A code verifier and its challenge (RFC 7636 §4.1, §4.2), for those who make both requests on their own.
+ */
+public protocol CodePairProtocol: AnyObject, Sendable {
+
+    /**
+     * The 43 characters for `code_challenge`; the method is `S256`.
+     */
+    func challenge() throws  -> String
+
+    /**
+     * The verifier itself. Copies made of it are the caller's to wipe.
+     */
+    func exposeVerifier() throws  -> String
+
+}
+/**
+ * A code verifier and its challenge (RFC 7636 §4.1, §4.2), for those who make both requests on their own.
+ */
+open class CodePair: CodePairProtocol, @unchecked Sendable, CustomDebugStringConvertible, CustomStringConvertible {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_proofkey_uniffi_fn_clone_codepair(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_proofkey_uniffi_fn_free_codepair(handle, $0) }
+    }
+
+
+    /**
+     * The pair of a verifier that was made elsewhere. `invalid_verifier` outside the grammar of RFC 7636 §4.1.
+     */
+public static func parse(verifier: String)throws  -> CodePair  {
+    return try  FfiConverterTypeCodePair_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_constructor_codepair_parse(
+        FfiConverterString.lower(verifier),uniffiCallStatus
+    )
+})
+}
+
+
+
+    /**
+     * The 43 characters for `code_challenge`; the method is `S256`.
+     */
+open func challenge()throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_codepair_challenge(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The verifier itself. Copies made of it are the caller's to wipe.
+     */
+open func exposeVerifier()throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_codepair_expose_verifier(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_codepair_uniffi_trait_debug(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_codepair_uniffi_trait_display(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCodePair: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = CodePair
+
+    public static func lift(_ handle: UInt64) throws -> CodePair {
+        return CodePair(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: CodePair) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CodePair {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: CodePair, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCodePair_lift(_ handle: UInt64) throws -> CodePair {
+    return try FfiConverterTypeCodePair.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCodePair_lower(_ value: CodePair) -> UInt64 {
+    return FfiConverterTypeCodePair.lower(value)
+}
+
+
+
+
+
+
+/**
+ * An authorization request that may be shown to the user. `Issue` uses it up.
+ */
+public protocol GrantRequestProtocol: AnyObject, Sendable {
+
+    /**
+     * The user said no: where to send the browser (303), with `access_denied`. It holds the client's
+     * state. The request is used up.
+     */
+    func deny(policy: Policy) throws  -> String
+
+    /**
+     * What the consent page shows.
+     */
+    func details() throws  -> RequestDetails
+
+}
+/**
+ * An authorization request that may be shown to the user. `Issue` uses it up.
+ */
+open class GrantRequest: GrantRequestProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_proofkey_uniffi_fn_clone_grantrequest(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_proofkey_uniffi_fn_free_grantrequest(handle, $0) }
+    }
+
+
+
+
+    /**
+     * The user said no: where to send the browser (303), with `access_denied`. It holds the client's
+     * state. The request is used up.
+     */
+open func deny(policy: Policy)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_grantrequest_deny(
+            self.uniffiCloneHandle(),
+        FfiConverterTypePolicy_lower(policy),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * What the consent page shows.
+     */
+open func details()throws  -> RequestDetails  {
+    return try  FfiConverterTypeRequestDetails_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_grantrequest_details(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeGrantRequest: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = GrantRequest
+
+    public static func lift(_ handle: UInt64) throws -> GrantRequest {
+        return GrantRequest(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: GrantRequest) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> GrantRequest {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: GrantRequest, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeGrantRequest_lift(_ handle: UInt64) throws -> GrantRequest {
+    return try FfiConverterTypeGrantRequest.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeGrantRequest_lower(_ value: GrantRequest) -> UInt64 {
+    return FfiConverterTypeGrantRequest.lower(value)
+}
+
+
+
+
+
+
+/**
+ * The flow. It puts one row; the code goes out only after the store has it.
+ */
+public protocol IssueProtocol: AnyObject, Sendable {
+
+    /**
+     * Takes what the store has done and says what it does next. Every error ends the flow.
+     */
+    func advance(event: StoreEvent) throws  -> StoreStep
+
+    /**
+     * Where to send the browser, once, after `Done`; else nothing.
+     */
+    func outcome() throws  -> IssueOutcome?
+
+}
+/**
+ * The flow. It puts one row; the code goes out only after the store has it.
+ */
+open class Issue: IssueProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_proofkey_uniffi_fn_clone_issue(self.handle, $0) }
+    }
+    /**
+     * Makes the flow and uses the request up; nothing happens until `Start`. `invalid_configuration` when
+     * more was approved than was asked for.
+     */
+public convenience init(request: GrantRequest, approval: Approval, policy: Policy)throws  {
+    let handle =
+        try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_constructor_issue_new(
+        FfiConverterTypeGrantRequest_lower(request),
+        FfiConverterTypeApproval_lower(approval),
+        FfiConverterTypePolicy_lower(policy),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_proofkey_uniffi_fn_free_issue(handle, $0) }
+    }
+
+
+
+
+    /**
+     * Takes what the store has done and says what it does next. Every error ends the flow.
+     */
+open func advance(event: StoreEvent)throws  -> StoreStep  {
+    return try  FfiConverterTypeStoreStep_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_issue_advance(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeStoreEvent_lower(event),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Where to send the browser, once, after `Done`; else nothing.
+     */
+open func outcome()throws  -> IssueOutcome?  {
+    return try  FfiConverterOptionTypeIssueOutcome.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_issue_outcome(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeIssue: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Issue
+
+    public static func lift(_ handle: UInt64) throws -> Issue {
+        return Issue(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Issue) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Issue {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Issue, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeIssue_lift(_ handle: UInt64) throws -> Issue {
+    return try FfiConverterTypeIssue.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeIssue_lower(_ value: Issue) -> UInt64 {
+    return FfiConverterTypeIssue.lower(value)
+}
+
+
+
+
+
+
+/**
+ * A port on the loopback address that waits for redirects, until it is released or freed.
+ */
+public protocol LoopbackReceiverProtocol: AnyObject, Sendable {
+
+    /**
+     * Ends the wait that runs, at once, and every later one. May be called from any thread.
+     */
+    func cancel() throws
+
+    /**
+     * The port, never 0.
+     */
+    func port() throws  -> UInt16
+
+    /**
+     * The redirect URI to be sent in the authorization request.
+     */
+    func redirectUri() throws  -> String
+
+    /**
+     * Gives the port back now, not when the object is freed. A wait that runs ends as cancelled, and the
+     * port is free when it has. May be called from any thread, and again.
+     */
+    func release() throws
+
+    /**
+     * Waits for the next redirect, for at most so many milliseconds. May be called again with what is left
+     * of the deadline; redirects that came meanwhile are not lost.
+     */
+    func wait(deadlineMs: UInt64) throws  -> Received
+
+}
+/**
+ * A port on the loopback address that waits for redirects, until it is released or freed.
+ */
+open class LoopbackReceiver: LoopbackReceiverProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_proofkey_uniffi_fn_clone_loopbackreceiver(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_proofkey_uniffi_fn_free_loopbackreceiver(handle, $0) }
+    }
+
+
+    /**
+     * Opens the port; 0 leaves the choice to the system. `port_in_use` for a fixed port that another
+     * program holds, `listen_failed` for everything else that the system refuses, `loopback_unavailable`
+     * where the library was built without the receiver, as for phones.
+     */
+public static func bind(host: LoopbackHost, port: UInt16, path: String)throws  -> LoopbackReceiver  {
+    return try  FfiConverterTypeLoopbackReceiver_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_constructor_loopbackreceiver_bind(
+        FfiConverterTypeLoopbackHost_lower(host),
+        FfiConverterUInt16.lower(port),
+        FfiConverterString.lower(path),uniffiCallStatus
+    )
+})
+}
+
+
+
+    /**
+     * Ends the wait that runs, at once, and every later one. May be called from any thread.
+     */
+open func cancel()throws   {try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_loopbackreceiver_cancel(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+}
+
+    /**
+     * The port, never 0.
+     */
+open func port()throws  -> UInt16  {
+    return try  FfiConverterUInt16.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_loopbackreceiver_port(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The redirect URI to be sent in the authorization request.
+     */
+open func redirectUri()throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_loopbackreceiver_redirect_uri(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Gives the port back now, not when the object is freed. A wait that runs ends as cancelled, and the
+     * port is free when it has. May be called from any thread, and again.
+     */
+open func release()throws   {try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_loopbackreceiver_release(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+}
+
+    /**
+     * Waits for the next redirect, for at most so many milliseconds. May be called again with what is left
+     * of the deadline; redirects that came meanwhile are not lost.
+     */
+open func wait(deadlineMs: UInt64)throws  -> Received  {
+    return try  FfiConverterTypeReceived_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_loopbackreceiver_wait(
+            self.uniffiCloneHandle(),
+        FfiConverterUInt64.lower(deadlineMs),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLoopbackReceiver: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = LoopbackReceiver
+
+    public static func lift(_ handle: UInt64) throws -> LoopbackReceiver {
+        return LoopbackReceiver(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: LoopbackReceiver) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LoopbackReceiver {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: LoopbackReceiver, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLoopbackReceiver_lift(_ handle: UInt64) throws -> LoopbackReceiver {
+    return try FfiConverterTypeLoopbackReceiver.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLoopbackReceiver_lower(_ value: LoopbackReceiver) -> UInt64 {
+    return FfiConverterTypeLoopbackReceiver.lower(value)
+}
+
+
+
+
+
+
+/**
+ * One pending sign-in. It is used once: after a redirect that is ours, whatever it says, and after
+ * `discard`, every call is `flow_ended`.
+ */
+public protocol PkceSessionProtocol: AnyObject, Sendable {
+
+    /**
+     * The URL for the user's browser (RFC 6749 §4.1.1, RFC 7636 §4.3). It holds the challenge, never
+     * the verifier.
+     */
+    func authorizationUrl() throws  -> String
+
+    /**
+     * Judges a redirect: the whole URI as it arrived, undecoded. An error is final, and the session is
+     * over.
+     */
+    func complete(redirect: String) throws  -> Completion
+
+    /**
+     * Ends the session unused and wipes its secrets now. May be called again.
+     */
+    func discard() throws
+
+}
+/**
+ * One pending sign-in. It is used once: after a redirect that is ours, whatever it says, and after
+ * `discard`, every call is `flow_ended`.
+ */
+open class PkceSession: PkceSessionProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_proofkey_uniffi_fn_clone_pkcesession(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_proofkey_uniffi_fn_free_pkcesession(handle, $0) }
+    }
+
+
+    /**
+     * Begins: checks the request, then draws verifier, state and nonce from the system's generator.
+     * `invalid_configuration` names the field that cannot be used.
+     */
+public static func begin(request: AuthorizationRequest)throws  -> PkceSession  {
+    return try  FfiConverterTypePkceSession_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_constructor_pkcesession_begin(
+        FfiConverterTypeAuthorizationRequest_lower(request),uniffiCallStatus
+    )
+})
+}
+
+
+
+    /**
+     * The URL for the user's browser (RFC 6749 §4.1.1, RFC 7636 §4.3). It holds the challenge, never
+     * the verifier.
+     */
+open func authorizationUrl()throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_pkcesession_authorization_url(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Judges a redirect: the whole URI as it arrived, undecoded. An error is final, and the session is
+     * over.
+     */
+open func complete(redirect: String)throws  -> Completion  {
+    return try  FfiConverterTypeCompletion_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_pkcesession_complete(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(redirect),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Ends the session unused and wipes its secrets now. May be called again.
+     */
+open func discard()throws   {try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_pkcesession_discard(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePkceSession: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = PkceSession
+
+    public static func lift(_ handle: UInt64) throws -> PkceSession {
+        return PkceSession(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: PkceSession) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PkceSession {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: PkceSession, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePkceSession_lift(_ handle: UInt64) throws -> PkceSession {
+    return try FfiConverterTypePkceSession.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePkceSession_lower(_ value: PkceSession) -> UInt64 {
+    return FfiConverterTypePkceSession.lower(value)
+}
+
+
+
+
+
+
+/**
+ * The flow. Its outcome is the whole answer of the token endpoint; errors are for mistakes of the driver
+ * and a failing generator only.
+ */
+public protocol RedeemProtocol: AnyObject, Sendable {
+
+    /**
+     * Takes what the store has done and says what it does next. Every error ends the flow, and nothing is
+     * issued.
+     */
+    func advance(event: StoreEvent) throws  -> StoreStep
+
+    /**
+     * The answer of the token endpoint, once, after `Done`; else nothing.
+     */
+    func outcome() throws  -> TokenAnswer?
+
+}
+/**
+ * The flow. Its outcome is the whole answer of the token endpoint; errors are for mistakes of the driver
+ * and a failing generator only.
+ */
+open class Redeem: RedeemProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_proofkey_uniffi_fn_clone_redeem(self.handle, $0) }
+    }
+    /**
+     * Makes the flow from a token request: body, `Content-Type` and `Authorization` as they came.
+     * Nothing happens until `Start`. An error means that the policy cannot be used.
+     */
+public convenience init(body: Data, contentType: String?, authorization: String?, policy: Policy)throws  {
+    let handle =
+        try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_constructor_redeem_new(
+        FfiConverterData.lower(body),
+        FfiConverterOptionString.lower(contentType),
+        FfiConverterOptionString.lower(authorization),
+        FfiConverterTypePolicy_lower(policy),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_proofkey_uniffi_fn_free_redeem(handle, $0) }
+    }
+
+
+
+
+    /**
+     * Takes what the store has done and says what it does next. Every error ends the flow, and nothing is
+     * issued.
+     */
+open func advance(event: StoreEvent)throws  -> StoreStep  {
+    return try  FfiConverterTypeStoreStep_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_redeem_advance(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeStoreEvent_lower(event),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The answer of the token endpoint, once, after `Done`; else nothing.
+     */
+open func outcome()throws  -> TokenAnswer?  {
+    return try  FfiConverterOptionTypeTokenAnswer.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_redeem_outcome(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRedeem: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Redeem
+
+    public static func lift(_ handle: UInt64) throws -> Redeem {
+        return Redeem(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Redeem) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Redeem {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Redeem, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRedeem_lift(_ handle: UInt64) throws -> Redeem {
+    return try FfiConverterTypeRedeem.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRedeem_lower(_ value: Redeem) -> UInt64 {
+    return FfiConverterTypeRedeem.lower(value)
+}
+
+
+
+
+
+
+/**
+ * The sign-in flow. The first event is `Start`; each call does one step, and an error ends the flow.
+ */
+public protocol SignInProtocol: AnyObject, Sendable {
+
+    /**
+     * Takes what has happened and says what to do next. `now` is in seconds since the epoch. Every error
+     * ends the flow; every later event is answered by `flow_ended`.
+     */
+    func advance(event: Event, now: UInt64) throws  -> Step
+
+    /**
+     * The tokens, once, after `Done`; else nothing.
+     */
+    func outcome() throws  -> TokenSet?
+
+}
+/**
+ * The sign-in flow. The first event is `Start`; each call does one step, and an error ends the flow.
+ */
+open class SignIn: SignInProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_proofkey_uniffi_fn_clone_signin(self.handle, $0) }
+    }
+    /**
+     * Makes the flow; nothing happens until `Start`. `invalid_configuration` names the field that cannot
+     * be used.
+     */
+public convenience init(config: SignInConfig)throws  {
+    let handle =
+        try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_constructor_signin_new(
+        FfiConverterTypeSignInConfig_lower(config),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_proofkey_uniffi_fn_free_signin(handle, $0) }
+    }
+
+
+
+
+    /**
+     * Takes what has happened and says what to do next. `now` is in seconds since the epoch. Every error
+     * ends the flow; every later event is answered by `flow_ended`.
+     */
+open func advance(event: Event, now: UInt64)throws  -> Step  {
+    return try  FfiConverterTypeStep_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_signin_advance(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeEvent_lower(event),
+        FfiConverterUInt64.lower(now),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The tokens, once, after `Done`; else nothing.
+     */
+open func outcome()throws  -> TokenSet?  {
+    return try  FfiConverterOptionTypeTokenSet.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_signin_outcome(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSignIn: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = SignIn
+
+    public static func lift(_ handle: UInt64) throws -> SignIn {
+        return SignIn(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: SignIn) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SignIn {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: SignIn, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSignIn_lift(_ handle: UInt64) throws -> SignIn {
+    return try FfiConverterTypeSignIn.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSignIn_lower(_ value: SignIn) -> UInt64 {
+    return FfiConverterTypeSignIn.lower(value)
+}
+
+
+
+
+
+
+/**
+ * A code and the verifier that redeems it. It reads one answer; then every call is `flow_ended`.
+ */
+public protocol TokenRequestProtocol: AnyObject, Sendable {
+
+    /**
+     * The token request (RFC 6749 §4.1.3, RFC 7636 §4.5). Send it once: a code is never tried twice.
+     */
+    func httpRequest() throws  -> HttpRequest
+
+    /**
+     * Reads the answer of the token endpoint. `now` is in seconds since the epoch.
+     */
+    func tokens(response: HttpResponse, now: UInt64) throws  -> TokenSet
+
+}
+/**
+ * A code and the verifier that redeems it. It reads one answer; then every call is `flow_ended`.
+ */
+open class TokenRequest: TokenRequestProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_proofkey_uniffi_fn_clone_tokenrequest(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_proofkey_uniffi_fn_free_tokenrequest(handle, $0) }
+    }
+
+
+
+
+    /**
+     * The token request (RFC 6749 §4.1.3, RFC 7636 §4.5). Send it once: a code is never tried twice.
+     */
+open func httpRequest()throws  -> HttpRequest  {
+    return try  FfiConverterTypeHttpRequest_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_tokenrequest_http_request(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Reads the answer of the token endpoint. `now` is in seconds since the epoch.
+     */
+open func tokens(response: HttpResponse, now: UInt64)throws  -> TokenSet  {
+    return try  FfiConverterTypeTokenSet_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_tokenrequest_tokens(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeHttpResponse_lower(response),
+        FfiConverterUInt64.lower(now),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTokenRequest: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = TokenRequest
+
+    public static func lift(_ handle: UInt64) throws -> TokenRequest {
+        return TokenRequest(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: TokenRequest) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TokenRequest {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: TokenRequest, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTokenRequest_lift(_ handle: UInt64) throws -> TokenRequest {
+    return try FfiConverterTypeTokenRequest.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTokenRequest_lower(_ value: TokenRequest) -> UInt64 {
+    return FfiConverterTypeTokenRequest.lower(value)
+}
+
+
+
+
+
+
+/**
+ * The tokens of one sign-in. It shows nothing of them; they are wiped when it is freed.
+ */
+public protocol TokenSetProtocol: AnyObject, Sendable {
+
+    /**
+     * Whom they were issued to.
+     */
+    func clientId() throws  -> String
+
+    /**
+     * When the access token expires, in seconds since the epoch by the clock that was given; none
+     * where the server did not say.
+     */
+    func expiresAt() throws  -> UInt64?
+
+    /**
+     * The access token, for the header `Authorization: Bearer …` of requests to its resource and to no
+     * other. Copies made of it are the caller's to wipe.
+     */
+    func exposeAccessToken() throws  -> String
+
+    /**
+     * The refresh token, if the server issued one. Copies made of it are the caller's to wipe.
+     */
+    func exposeRefreshToken() throws  -> String?
+
+    /**
+     * Who issued them.
+     */
+    func issuer() throws  -> String
+
+    /**
+     * The resource that was asked for (RFC 8707).
+     */
+    func resource() throws  -> String?
+
+    /**
+     * The scopes that were granted: the server's, or those asked for where it named none
+     * (RFC 6749 §5.1).
+     */
+    func scopes() throws  -> [String]
+
+}
+/**
+ * The tokens of one sign-in. It shows nothing of them; they are wiped when it is freed.
+ */
+open class TokenSet: TokenSetProtocol, @unchecked Sendable, CustomDebugStringConvertible, CustomStringConvertible {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_proofkey_uniffi_fn_clone_tokenset(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_proofkey_uniffi_fn_free_tokenset(handle, $0) }
+    }
+
+
+
+
+    /**
+     * Whom they were issued to.
+     */
+open func clientId()throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_tokenset_client_id(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * When the access token expires, in seconds since the epoch by the clock that was given; none
+     * where the server did not say.
+     */
+open func expiresAt()throws  -> UInt64?  {
+    return try  FfiConverterOptionUInt64.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_tokenset_expires_at(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The access token, for the header `Authorization: Bearer …` of requests to its resource and to no
+     * other. Copies made of it are the caller's to wipe.
+     */
+open func exposeAccessToken()throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_tokenset_expose_access_token(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The refresh token, if the server issued one. Copies made of it are the caller's to wipe.
+     */
+open func exposeRefreshToken()throws  -> String?  {
+    return try  FfiConverterOptionString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_tokenset_expose_refresh_token(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Who issued them.
+     */
+open func issuer()throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_tokenset_issuer(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The resource that was asked for (RFC 8707).
+     */
+open func resource()throws  -> String?  {
+    return try  FfiConverterOptionString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_tokenset_resource(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The scopes that were granted: the server's, or those asked for where it named none
+     * (RFC 6749 §5.1).
+     */
+open func scopes()throws  -> [String]  {
+    return try  FfiConverterSequenceString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_tokenset_scopes(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_tokenset_uniffi_trait_debug(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_tokenset_uniffi_trait_display(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTokenSet: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = TokenSet
+
+    public static func lift(_ handle: UInt64) throws -> TokenSet {
+        return TokenSet(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: TokenSet) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TokenSet {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: TokenSet, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTokenSet_lift(_ handle: UInt64) throws -> TokenSet {
+    return try FfiConverterTypeTokenSet.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTokenSet_lower(_ value: TokenSet) -> UInt64 {
+    return FfiConverterTypeTokenSet.lower(value)
+}
+
+
+
+
+/**
+ * What the user allowed.
+ */
+public struct Approval: Equatable, Hashable {
+    /**
+     * Who allowed it, as the server names its users.
+     */
+    public let subject: String
+    /**
+     * What was allowed: some or all of the scopes that were asked for.
+     */
+    public let scopes: [String]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Who allowed it, as the server names its users.
+         */subject: String,
+        /**
+         * What was allowed: some or all of the scopes that were asked for.
+         */scopes: [String]) {
+        self.subject = subject
+        self.scopes = scopes
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Approval: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeApproval: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Approval {
+        return
+            try Approval(
+                subject: FfiConverterString.read(from: &buf),
+                scopes: FfiConverterSequenceString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Approval, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.subject, into: &buf)
+        FfiConverterSequenceString.write(value.scopes, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeApproval_lift(_ buf: RustBuffer) throws -> Approval {
+    return try FfiConverterTypeApproval.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeApproval_lower(_ value: Approval) -> RustBuffer {
+    return FfiConverterTypeApproval.lower(value)
+}
+
+
+/**
+ * What a sign-in asks for, and where.
+ */
+public struct AuthorizationRequest: Equatable, Hashable {
+    /**
+     * The authorization server's identifier (RFC 8414 §2), compared as a string.
+     */
+    public let issuer: String
+    /**
+     * Where the user is sent (RFC 6749 §3.1).
+     */
+    public let authorizationEndpoint: String
+    /**
+     * Where the code is redeemed (RFC 6749 §3.2).
+     */
+    public let tokenEndpoint: String
+    /**
+     * Whether the server promises `iss` in its answers (RFC 9207 §3).
+     */
+    public let issPromised: Bool
+    /**
+     * The public client's identifier.
+     */
+    public let clientId: String
+    /**
+     * Where the answer arrives (RFC 8252 §7).
+     */
+    public let redirectUri: String
+    /**
+     * The scopes; may be empty.
+     */
+    public let scopes: [String]
+    /**
+     * The resource that the tokens are for (RFC 8707).
+     */
+    public let resource: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The authorization server's identifier (RFC 8414 §2), compared as a string.
+         */issuer: String,
+        /**
+         * Where the user is sent (RFC 6749 §3.1).
+         */authorizationEndpoint: String,
+        /**
+         * Where the code is redeemed (RFC 6749 §3.2).
+         */tokenEndpoint: String,
+        /**
+         * Whether the server promises `iss` in its answers (RFC 9207 §3).
+         */issPromised: Bool,
+        /**
+         * The public client's identifier.
+         */clientId: String,
+        /**
+         * Where the answer arrives (RFC 8252 §7).
+         */redirectUri: String,
+        /**
+         * The scopes; may be empty.
+         */scopes: [String],
+        /**
+         * The resource that the tokens are for (RFC 8707).
+         */resource: String?) {
+        self.issuer = issuer
+        self.authorizationEndpoint = authorizationEndpoint
+        self.tokenEndpoint = tokenEndpoint
+        self.issPromised = issPromised
+        self.clientId = clientId
+        self.redirectUri = redirectUri
+        self.scopes = scopes
+        self.resource = resource
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension AuthorizationRequest: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAuthorizationRequest: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AuthorizationRequest {
+        return
+            try AuthorizationRequest(
+                issuer: FfiConverterString.read(from: &buf),
+                authorizationEndpoint: FfiConverterString.read(from: &buf),
+                tokenEndpoint: FfiConverterString.read(from: &buf),
+                issPromised: FfiConverterBool.read(from: &buf),
+                clientId: FfiConverterString.read(from: &buf),
+                redirectUri: FfiConverterString.read(from: &buf),
+                scopes: FfiConverterSequenceString.read(from: &buf),
+                resource: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: AuthorizationRequest, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.issuer, into: &buf)
+        FfiConverterString.write(value.authorizationEndpoint, into: &buf)
+        FfiConverterString.write(value.tokenEndpoint, into: &buf)
+        FfiConverterBool.write(value.issPromised, into: &buf)
+        FfiConverterString.write(value.clientId, into: &buf)
+        FfiConverterString.write(value.redirectUri, into: &buf)
+        FfiConverterSequenceString.write(value.scopes, into: &buf)
+        FfiConverterOptionString.write(value.resource, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAuthorizationRequest_lift(_ buf: RustBuffer) throws -> AuthorizationRequest {
+    return try FfiConverterTypeAuthorizationRequest.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAuthorizationRequest_lower(_ value: AuthorizationRequest) -> RustBuffer {
+    return FfiConverterTypeAuthorizationRequest.lower(value)
+}
+
+
+/**
+ * What a server knows of a public client. There is no secret in it: none could be kept.
+ */
+public struct ClientRecord: Equatable, Hashable {
+    /**
+     * Its identifier.
+     */
+    public let clientId: String
+    /**
+     * Its name, for the consent page.
+     */
+    public let name: String
+    /**
+     * The redirect URIs that it registered.
+     */
+    public let redirectUris: [String]
+    /**
+     * The scopes that it may ask for.
+     */
+    public let scopes: [String]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its identifier.
+         */clientId: String,
+        /**
+         * Its name, for the consent page.
+         */name: String,
+        /**
+         * The redirect URIs that it registered.
+         */redirectUris: [String],
+        /**
+         * The scopes that it may ask for.
+         */scopes: [String]) {
+        self.clientId = clientId
+        self.name = name
+        self.redirectUris = redirectUris
+        self.scopes = scopes
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ClientRecord: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeClientRecord: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ClientRecord {
+        return
+            try ClientRecord(
+                clientId: FfiConverterString.read(from: &buf),
+                name: FfiConverterString.read(from: &buf),
+                redirectUris: FfiConverterSequenceString.read(from: &buf),
+                scopes: FfiConverterSequenceString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ClientRecord, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.clientId, into: &buf)
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterSequenceString.write(value.redirectUris, into: &buf)
+        FfiConverterSequenceString.write(value.scopes, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClientRecord_lift(_ buf: RustBuffer) throws -> ClientRecord {
+    return try FfiConverterTypeClientRecord.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClientRecord_lower(_ value: ClientRecord) -> RustBuffer {
+    return FfiConverterTypeClientRecord.lower(value)
+}
+
+
+/**
+ * What the user granted to a client: the part of a row that never changes.
+ */
+public struct Grant: Equatable, Hashable {
+    /**
+     * The first half of the code and of every token issued from it: 22 characters of base64url.
+     */
+    public let grantId: String
+    /**
+     * Who asked.
+     */
+    public let clientId: String
+    /**
+     * Who allowed it, as the server names its users.
+     */
+    public let subject: String
+    /**
+     * The redirect URI that the code was sent to.
+     */
+    public let redirectUri: String
+    /**
+     * Whether the authorization request named the redirect URI.
+     */
+    public let redirectUriWasSent: Bool
+    /**
+     * The code challenge (S256), 43 characters of base64url. None only in rows that another program
+     * wrote.
+     */
+    public let codeChallenge: String?
+    /**
+     * The granted scopes, separated by single spaces; may be empty.
+     */
+    public let scope: String
+    /**
+     * The resource that the tokens are for (RFC 8707), if one was named.
+     */
+    public let resource: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The first half of the code and of every token issued from it: 22 characters of base64url.
+         */grantId: String,
+        /**
+         * Who asked.
+         */clientId: String,
+        /**
+         * Who allowed it, as the server names its users.
+         */subject: String,
+        /**
+         * The redirect URI that the code was sent to.
+         */redirectUri: String,
+        /**
+         * Whether the authorization request named the redirect URI.
+         */redirectUriWasSent: Bool,
+        /**
+         * The code challenge (S256), 43 characters of base64url. None only in rows that another program
+         * wrote.
+         */codeChallenge: String?,
+        /**
+         * The granted scopes, separated by single spaces; may be empty.
+         */scope: String,
+        /**
+         * The resource that the tokens are for (RFC 8707), if one was named.
+         */resource: String?) {
+        self.grantId = grantId
+        self.clientId = clientId
+        self.subject = subject
+        self.redirectUri = redirectUri
+        self.redirectUriWasSent = redirectUriWasSent
+        self.codeChallenge = codeChallenge
+        self.scope = scope
+        self.resource = resource
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Grant: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeGrant: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Grant {
+        return
+            try Grant(
+                grantId: FfiConverterString.read(from: &buf),
+                clientId: FfiConverterString.read(from: &buf),
+                subject: FfiConverterString.read(from: &buf),
+                redirectUri: FfiConverterString.read(from: &buf),
+                redirectUriWasSent: FfiConverterBool.read(from: &buf),
+                codeChallenge: FfiConverterOptionString.read(from: &buf),
+                scope: FfiConverterString.read(from: &buf),
+                resource: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Grant, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.grantId, into: &buf)
+        FfiConverterString.write(value.clientId, into: &buf)
+        FfiConverterString.write(value.subject, into: &buf)
+        FfiConverterString.write(value.redirectUri, into: &buf)
+        FfiConverterBool.write(value.redirectUriWasSent, into: &buf)
+        FfiConverterOptionString.write(value.codeChallenge, into: &buf)
+        FfiConverterString.write(value.scope, into: &buf)
+        FfiConverterOptionString.write(value.resource, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeGrant_lift(_ buf: RustBuffer) throws -> Grant {
+    return try FfiConverterTypeGrant.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeGrant_lower(_ value: Grant) -> RustBuffer {
+    return FfiConverterTypeGrant.lower(value)
+}
+
+
+/**
+ * A grant as it was found.
+ */
+public struct GrantRow: Equatable, Hashable {
+    /**
+     * The part that never changes.
+     */
+    public let grant: Grant
+    /**
+     * When the code expires, in seconds since the epoch by the store's clock.
+     */
+    public let expiresAt: UInt64
+    /**
+     * Whether the code was claimed.
+     */
+    public let used: Bool
+    /**
+     * Whether the grant was revoked.
+     */
+    public let revoked: Bool
+    /**
+     * How many wrong verifiers came for it.
+     */
+    public let mismatches: UInt32
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The part that never changes.
+         */grant: Grant,
+        /**
+         * When the code expires, in seconds since the epoch by the store's clock.
+         */expiresAt: UInt64,
+        /**
+         * Whether the code was claimed.
+         */used: Bool,
+        /**
+         * Whether the grant was revoked.
+         */revoked: Bool,
+        /**
+         * How many wrong verifiers came for it.
+         */mismatches: UInt32) {
+        self.grant = grant
+        self.expiresAt = expiresAt
+        self.used = used
+        self.revoked = revoked
+        self.mismatches = mismatches
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension GrantRow: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeGrantRow: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> GrantRow {
+        return
+            try GrantRow(
+                grant: FfiConverterTypeGrant.read(from: &buf),
+                expiresAt: FfiConverterUInt64.read(from: &buf),
+                used: FfiConverterBool.read(from: &buf),
+                revoked: FfiConverterBool.read(from: &buf),
+                mismatches: FfiConverterUInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: GrantRow, into buf: inout [UInt8]) {
+        FfiConverterTypeGrant.write(value.grant, into: &buf)
+        FfiConverterUInt64.write(value.expiresAt, into: &buf)
+        FfiConverterBool.write(value.used, into: &buf)
+        FfiConverterBool.write(value.revoked, into: &buf)
+        FfiConverterUInt32.write(value.mismatches, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeGrantRow_lift(_ buf: RustBuffer) throws -> GrantRow {
+    return try FfiConverterTypeGrantRow.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeGrantRow_lower(_ value: GrantRow) -> RustBuffer {
+    return FfiConverterTypeGrantRow.lower(value)
+}
+
+
+/**
+ * A header field. Its value may be a secret and is not shown.
+ */
+public struct Header: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The name; case does not matter.
+     */
+    public let name: String
+    /**
+     * The value.
+     */
+    public let value: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The name; case does not matter.
+         */name: String,
+        /**
+         * The value.
+         */value: String) {
+        self.name = name
+        self.value = value
+    }
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_header_uniffi_trait_debug(
+            FfiConverterTypeHeader_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_header_uniffi_trait_display(
+            FfiConverterTypeHeader_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension Header: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHeader: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Header {
+        return
+            try Header(
+                name: FfiConverterString.read(from: &buf),
+                value: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Header, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterString.write(value.value, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHeader_lift(_ buf: RustBuffer) throws -> Header {
+    return try FfiConverterTypeHeader.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHeader_lower(_ value: Header) -> RustBuffer {
+    return FfiConverterTypeHeader.lower(value)
+}
+
+
+/**
+ * A request that is sent exactly as it is: no further header beyond what HTTP itself needs, no redirect
+ * followed, no cookie kept, nothing sent twice.
+ */
+public struct HttpRequest: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * `GET` or `POST`.
+     */
+    public let method: String
+    /**
+     * The absolute URL.
+     */
+    public let url: String
+    /**
+     * All header fields; `Accept-Encoding: identity` is among them.
+     */
+    public let headers: [Header]
+    /**
+     * The body; it may hold a code and a verifier.
+     */
+    public let body: Data?
+    /**
+     * The answer's body may have at most so many bytes; the driver stops reading there and answers
+     * with `TooLarge`.
+     */
+    public let maxBody: UInt64
+    /**
+     * How long the whole exchange may take, in milliseconds.
+     */
+    public let timeoutMs: UInt64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * `GET` or `POST`.
+         */method: String,
+        /**
+         * The absolute URL.
+         */url: String,
+        /**
+         * All header fields; `Accept-Encoding: identity` is among them.
+         */headers: [Header],
+        /**
+         * The body; it may hold a code and a verifier.
+         */body: Data?,
+        /**
+         * The answer's body may have at most so many bytes; the driver stops reading there and answers
+         * with `TooLarge`.
+         */maxBody: UInt64,
+        /**
+         * How long the whole exchange may take, in milliseconds.
+         */timeoutMs: UInt64) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.maxBody = maxBody
+        self.timeoutMs = timeoutMs
+    }
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_httprequest_uniffi_trait_debug(
+            FfiConverterTypeHttpRequest_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_httprequest_uniffi_trait_display(
+            FfiConverterTypeHttpRequest_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension HttpRequest: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHttpRequest: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HttpRequest {
+        return
+            try HttpRequest(
+                method: FfiConverterString.read(from: &buf),
+                url: FfiConverterString.read(from: &buf),
+                headers: FfiConverterSequenceTypeHeader.read(from: &buf),
+                body: FfiConverterOptionData.read(from: &buf),
+                maxBody: FfiConverterUInt64.read(from: &buf),
+                timeoutMs: FfiConverterUInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: HttpRequest, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.method, into: &buf)
+        FfiConverterString.write(value.url, into: &buf)
+        FfiConverterSequenceTypeHeader.write(value.headers, into: &buf)
+        FfiConverterOptionData.write(value.body, into: &buf)
+        FfiConverterUInt64.write(value.maxBody, into: &buf)
+        FfiConverterUInt64.write(value.timeoutMs, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHttpRequest_lift(_ buf: RustBuffer) throws -> HttpRequest {
+    return try FfiConverterTypeHttpRequest.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHttpRequest_lower(_ value: HttpRequest) -> RustBuffer {
+    return FfiConverterTypeHttpRequest.lower(value)
+}
+
+
+/**
+ * A whole answer.
+ */
+public struct HttpResponse: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The status code.
+     */
+    public let status: UInt16
+    /**
+     * The header fields.
+     */
+    public let headers: [Header]
+    /**
+     * The body as it came; it may hold tokens.
+     */
+    public let body: Data
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The status code.
+         */status: UInt16,
+        /**
+         * The header fields.
+         */headers: [Header],
+        /**
+         * The body as it came; it may hold tokens.
+         */body: Data) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_httpresponse_uniffi_trait_debug(
+            FfiConverterTypeHttpResponse_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_httpresponse_uniffi_trait_display(
+            FfiConverterTypeHttpResponse_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension HttpResponse: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHttpResponse: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HttpResponse {
+        return
+            try HttpResponse(
+                status: FfiConverterUInt16.read(from: &buf),
+                headers: FfiConverterSequenceTypeHeader.read(from: &buf),
+                body: FfiConverterData.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: HttpResponse, into buf: inout [UInt8]) {
+        FfiConverterUInt16.write(value.status, into: &buf)
+        FfiConverterSequenceTypeHeader.write(value.headers, into: &buf)
+        FfiConverterData.write(value.body, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHttpResponse_lift(_ buf: RustBuffer) throws -> HttpResponse {
+    return try FfiConverterTypeHttpResponse.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHttpResponse_lower(_ value: HttpResponse) -> RustBuffer {
+    return FfiConverterTypeHttpResponse.lower(value)
+}
+
+
+/**
+ * Where to send the browser.
+ */
+public struct IssueOutcome: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The location of a 303: with the code, or with an error where the store did not take the grant.
+     * It holds the code, so it is secret and not shown.
+     */
+    public let location: String
+    /**
+     * The grant's id, for an audit log.
+     */
+    public let grantId: String
+    /**
+     * Whether a code was issued.
+     */
+    public let issued: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The location of a 303: with the code, or with an error where the store did not take the grant.
+         * It holds the code, so it is secret and not shown.
+         */location: String,
+        /**
+         * The grant's id, for an audit log.
+         */grantId: String,
+        /**
+         * Whether a code was issued.
+         */issued: Bool) {
+        self.location = location
+        self.grantId = grantId
+        self.issued = issued
+    }
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_issueoutcome_uniffi_trait_debug(
+            FfiConverterTypeIssueOutcome_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_issueoutcome_uniffi_trait_display(
+            FfiConverterTypeIssueOutcome_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension IssueOutcome: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeIssueOutcome: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> IssueOutcome {
+        return
+            try IssueOutcome(
+                location: FfiConverterString.read(from: &buf),
+                grantId: FfiConverterString.read(from: &buf),
+                issued: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: IssueOutcome, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.location, into: &buf)
+        FfiConverterString.write(value.grantId, into: &buf)
+        FfiConverterBool.write(value.issued, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeIssueOutcome_lift(_ buf: RustBuffer) throws -> IssueOutcome {
+    return try FfiConverterTypeIssueOutcome.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeIssueOutcome_lower(_ value: IssueOutcome) -> RustBuffer {
+    return FfiConverterTypeIssueOutcome.lower(value)
+}
+
+
+/**
+ * A grant to be written.
+ */
+public struct NewGrant: Equatable, Hashable {
+    /**
+     * The part that never changes.
+     */
+    public let grant: Grant
+    /**
+     * SHA-256 of the code: 32 bytes.
+     */
+    public let codeHash: Data
+    /**
+     * How long the code may be redeemed, in seconds; at most 600 (RFC 6749 §4.1.2).
+     */
+    public let lifetimeS: UInt64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The part that never changes.
+         */grant: Grant,
+        /**
+         * SHA-256 of the code: 32 bytes.
+         */codeHash: Data,
+        /**
+         * How long the code may be redeemed, in seconds; at most 600 (RFC 6749 §4.1.2).
+         */lifetimeS: UInt64) {
+        self.grant = grant
+        self.codeHash = codeHash
+        self.lifetimeS = lifetimeS
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension NewGrant: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNewGrant: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NewGrant {
+        return
+            try NewGrant(
+                grant: FfiConverterTypeGrant.read(from: &buf),
+                codeHash: FfiConverterData.read(from: &buf),
+                lifetimeS: FfiConverterUInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: NewGrant, into buf: inout [UInt8]) {
+        FfiConverterTypeGrant.write(value.grant, into: &buf)
+        FfiConverterData.write(value.codeHash, into: &buf)
+        FfiConverterUInt64.write(value.lifetimeS, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewGrant_lift(_ buf: RustBuffer) throws -> NewGrant {
+    return try FfiConverterTypeNewGrant.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewGrant_lower(_ value: NewGrant) -> RustBuffer {
+    return FfiConverterTypeNewGrant.lower(value)
+}
+
+
+/**
+ * A token to be written.
+ */
+public struct NewToken: Equatable, Hashable {
+    /**
+     * What it is for.
+     */
+    public let kind: TokenKind
+    /**
+     * SHA-256 of the token: 32 bytes.
+     */
+    public let tokenHash: Data
+    /**
+     * How long it is valid, in seconds.
+     */
+    public let lifetimeS: UInt64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What it is for.
+         */kind: TokenKind,
+        /**
+         * SHA-256 of the token: 32 bytes.
+         */tokenHash: Data,
+        /**
+         * How long it is valid, in seconds.
+         */lifetimeS: UInt64) {
+        self.kind = kind
+        self.tokenHash = tokenHash
+        self.lifetimeS = lifetimeS
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension NewToken: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNewToken: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NewToken {
+        return
+            try NewToken(
+                kind: FfiConverterTypeTokenKind.read(from: &buf),
+                tokenHash: FfiConverterData.read(from: &buf),
+                lifetimeS: FfiConverterUInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: NewToken, into buf: inout [UInt8]) {
+        FfiConverterTypeTokenKind.write(value.kind, into: &buf)
+        FfiConverterData.write(value.tokenHash, into: &buf)
+        FfiConverterUInt64.write(value.lifetimeS, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewToken_lift(_ buf: RustBuffer) throws -> NewToken {
+    return try FfiConverterTypeNewToken.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewToken_lower(_ value: NewToken) -> RustBuffer {
+    return FfiConverterTypeNewToken.lower(value)
+}
+
+
+/**
+ * What an authorization server chooses where the texts leave a choice.
+ */
+public struct Policy: Equatable, Hashable {
+    /**
+     * The server's issuer identifier (RFC 8414 §2), sent as `iss` (RFC 9207).
+     */
+    public let issuer: String
+    /**
+     * Which text rules.
+     */
+    public let profile: Profile
+    /**
+     * How long a code lives, in seconds. More than 600 counts as 600.
+     */
+    public let codeLifetimeS: UInt64
+    /**
+     * How long an access token lives, in seconds.
+     */
+    public let accessTokenLifetimeS: UInt64
+    /**
+     * After so many wrong verifiers a grant is burnt.
+     */
+    public let maxMismatches: UInt32
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The server's issuer identifier (RFC 8414 §2), sent as `iss` (RFC 9207).
+         */issuer: String,
+        /**
+         * Which text rules.
+         */profile: Profile,
+        /**
+         * How long a code lives, in seconds. More than 600 counts as 600.
+         */codeLifetimeS: UInt64 = UInt64(60),
+        /**
+         * How long an access token lives, in seconds.
+         */accessTokenLifetimeS: UInt64 = UInt64(3600),
+        /**
+         * After so many wrong verifiers a grant is burnt.
+         */maxMismatches: UInt32 = UInt32(5)) {
+        self.issuer = issuer
+        self.profile = profile
+        self.codeLifetimeS = codeLifetimeS
+        self.accessTokenLifetimeS = accessTokenLifetimeS
+        self.maxMismatches = maxMismatches
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Policy: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePolicy: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Policy {
+        return
+            try Policy(
+                issuer: FfiConverterString.read(from: &buf),
+                profile: FfiConverterTypeProfile.read(from: &buf),
+                codeLifetimeS: FfiConverterUInt64.read(from: &buf),
+                accessTokenLifetimeS: FfiConverterUInt64.read(from: &buf),
+                maxMismatches: FfiConverterUInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Policy, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.issuer, into: &buf)
+        FfiConverterTypeProfile.write(value.profile, into: &buf)
+        FfiConverterUInt64.write(value.codeLifetimeS, into: &buf)
+        FfiConverterUInt64.write(value.accessTokenLifetimeS, into: &buf)
+        FfiConverterUInt32.write(value.maxMismatches, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePolicy_lift(_ buf: RustBuffer) throws -> Policy {
+    return try FfiConverterTypePolicy.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePolicy_lower(_ value: Policy) -> RustBuffer {
+    return FfiConverterTypePolicy.lower(value)
+}
+
+
+/**
+ * What the consent page shows.
+ */
+public struct RequestDetails: Equatable, Hashable {
+    /**
+     * The client that asks.
+     */
+    public let clientId: String
+    /**
+     * Where the answer goes. Show its host on the consent page.
+     */
+    public let redirectUri: String
+    /**
+     * The scopes that are asked for.
+     */
+    public let scopes: [String]
+    /**
+     * The resource that is asked for (RFC 8707).
+     */
+    public let resource: String?
+    /**
+     * The challenge that the grant will be bound to.
+     */
+    public let codeChallenge: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The client that asks.
+         */clientId: String,
+        /**
+         * Where the answer goes. Show its host on the consent page.
+         */redirectUri: String,
+        /**
+         * The scopes that are asked for.
+         */scopes: [String],
+        /**
+         * The resource that is asked for (RFC 8707).
+         */resource: String?,
+        /**
+         * The challenge that the grant will be bound to.
+         */codeChallenge: String) {
+        self.clientId = clientId
+        self.redirectUri = redirectUri
+        self.scopes = scopes
+        self.resource = resource
+        self.codeChallenge = codeChallenge
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension RequestDetails: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRequestDetails: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RequestDetails {
+        return
+            try RequestDetails(
+                clientId: FfiConverterString.read(from: &buf),
+                redirectUri: FfiConverterString.read(from: &buf),
+                scopes: FfiConverterSequenceString.read(from: &buf),
+                resource: FfiConverterOptionString.read(from: &buf),
+                codeChallenge: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: RequestDetails, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.clientId, into: &buf)
+        FfiConverterString.write(value.redirectUri, into: &buf)
+        FfiConverterSequenceString.write(value.scopes, into: &buf)
+        FfiConverterOptionString.write(value.resource, into: &buf)
+        FfiConverterString.write(value.codeChallenge, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRequestDetails_lift(_ buf: RustBuffer) throws -> RequestDetails {
+    return try FfiConverterTypeRequestDetails.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRequestDetails_lower(_ value: RequestDetails) -> RustBuffer {
+    return FfiConverterTypeRequestDetails.lower(value)
+}
+
+
+/**
+ * What a sign-in needs to know.
+ */
+public struct SignInConfig: Equatable, Hashable {
+    /**
+     * The authorization server's identifier (RFC 8414 §2), compared as a string.
+     */
+    public let issuer: String
+    /**
+     * Where the user is sent (RFC 6749 §3.1).
+     */
+    public let authorizationEndpoint: String
+    /**
+     * Where the code is redeemed (RFC 6749 §3.2).
+     */
+    public let tokenEndpoint: String
+    /**
+     * Whether the server promises `iss` in its answers (RFC 9207 §3).
+     */
+    public let issPromised: Bool
+    /**
+     * The public client's identifier.
+     */
+    public let clientId: String
+    /**
+     * Where the answer arrives.
+     */
+    public let redirect: RedirectTarget
+    /**
+     * The scopes; may be empty.
+     */
+    public let scopes: [String]
+    /**
+     * The resource that the tokens are for (RFC 8707).
+     */
+    public let resource: String?
+    /**
+     * How long the user may take, in milliseconds; from 1 s to 1 h.
+     */
+    public let browseTimeoutMs: UInt64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The authorization server's identifier (RFC 8414 §2), compared as a string.
+         */issuer: String,
+        /**
+         * Where the user is sent (RFC 6749 §3.1).
+         */authorizationEndpoint: String,
+        /**
+         * Where the code is redeemed (RFC 6749 §3.2).
+         */tokenEndpoint: String,
+        /**
+         * Whether the server promises `iss` in its answers (RFC 9207 §3).
+         */issPromised: Bool,
+        /**
+         * The public client's identifier.
+         */clientId: String,
+        /**
+         * Where the answer arrives.
+         */redirect: RedirectTarget,
+        /**
+         * The scopes; may be empty.
+         */scopes: [String],
+        /**
+         * The resource that the tokens are for (RFC 8707).
+         */resource: String?,
+        /**
+         * How long the user may take, in milliseconds; from 1 s to 1 h.
+         */browseTimeoutMs: UInt64) {
+        self.issuer = issuer
+        self.authorizationEndpoint = authorizationEndpoint
+        self.tokenEndpoint = tokenEndpoint
+        self.issPromised = issPromised
+        self.clientId = clientId
+        self.redirect = redirect
+        self.scopes = scopes
+        self.resource = resource
+        self.browseTimeoutMs = browseTimeoutMs
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension SignInConfig: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSignInConfig: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SignInConfig {
+        return
+            try SignInConfig(
+                issuer: FfiConverterString.read(from: &buf),
+                authorizationEndpoint: FfiConverterString.read(from: &buf),
+                tokenEndpoint: FfiConverterString.read(from: &buf),
+                issPromised: FfiConverterBool.read(from: &buf),
+                clientId: FfiConverterString.read(from: &buf),
+                redirect: FfiConverterTypeRedirectTarget.read(from: &buf),
+                scopes: FfiConverterSequenceString.read(from: &buf),
+                resource: FfiConverterOptionString.read(from: &buf),
+                browseTimeoutMs: FfiConverterUInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: SignInConfig, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.issuer, into: &buf)
+        FfiConverterString.write(value.authorizationEndpoint, into: &buf)
+        FfiConverterString.write(value.tokenEndpoint, into: &buf)
+        FfiConverterBool.write(value.issPromised, into: &buf)
+        FfiConverterString.write(value.clientId, into: &buf)
+        FfiConverterTypeRedirectTarget.write(value.redirect, into: &buf)
+        FfiConverterSequenceString.write(value.scopes, into: &buf)
+        FfiConverterOptionString.write(value.resource, into: &buf)
+        FfiConverterUInt64.write(value.browseTimeoutMs, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSignInConfig_lift(_ buf: RustBuffer) throws -> SignInConfig {
+    return try FfiConverterTypeSignInConfig.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSignInConfig_lower(_ value: SignInConfig) -> RustBuffer {
+    return FfiConverterTypeSignInConfig.lower(value)
+}
+
+
+/**
+ * The token endpoint's answer, as a server sends it (RFC 6749 §5).
+ */
+public struct TokenAnswer: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The HTTP status.
+     */
+    public let status: UInt16
+    /**
+     * The header fields, `Cache-Control: no-store` among them.
+     */
+    public let headers: [Header]
+    /**
+     * The JSON body; it may hold a token and is not shown.
+     */
+    public let body: Data
+    /**
+     * What happened, for logs and counters: a stable name without any secret (`issued`, `mismatch`,
+     * `replay_revoked` …).
+     */
+    public let audit: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The HTTP status.
+         */status: UInt16,
+        /**
+         * The header fields, `Cache-Control: no-store` among them.
+         */headers: [Header],
+        /**
+         * The JSON body; it may hold a token and is not shown.
+         */body: Data,
+        /**
+         * What happened, for logs and counters: a stable name without any secret (`issued`, `mismatch`,
+         * `replay_revoked` …).
+         */audit: String) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.audit = audit
+    }
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_tokenanswer_uniffi_trait_debug(
+            FfiConverterTypeTokenAnswer_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_tokenanswer_uniffi_trait_display(
+            FfiConverterTypeTokenAnswer_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension TokenAnswer: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTokenAnswer: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TokenAnswer {
+        return
+            try TokenAnswer(
+                status: FfiConverterUInt16.read(from: &buf),
+                headers: FfiConverterSequenceTypeHeader.read(from: &buf),
+                body: FfiConverterData.read(from: &buf),
+                audit: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TokenAnswer, into buf: inout [UInt8]) {
+        FfiConverterUInt16.write(value.status, into: &buf)
+        FfiConverterSequenceTypeHeader.write(value.headers, into: &buf)
+        FfiConverterData.write(value.body, into: &buf)
+        FfiConverterString.write(value.audit, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTokenAnswer_lift(_ buf: RustBuffer) throws -> TokenAnswer {
+    return try FfiConverterTypeTokenAnswer.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTokenAnswer_lower(_ value: TokenAnswer) -> RustBuffer {
+    return FfiConverterTypeTokenAnswer.lower(value)
+}
+
+
+/**
+ * A token as it was found, with its grant.
+ */
+public struct TokenRow: Equatable, Hashable {
+    /**
+     * What it is for.
+     */
+    public let kind: TokenKind
+    /**
+     * When it expires, in seconds since the epoch by the store's clock.
+     */
+    public let expiresAt: UInt64
+    /**
+     * Whether its grant was revoked.
+     */
+    public let revoked: Bool
+    /**
+     * The grant it was issued from.
+     */
+    public let grant: Grant
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What it is for.
+         */kind: TokenKind,
+        /**
+         * When it expires, in seconds since the epoch by the store's clock.
+         */expiresAt: UInt64,
+        /**
+         * Whether its grant was revoked.
+         */revoked: Bool,
+        /**
+         * The grant it was issued from.
+         */grant: Grant) {
+        self.kind = kind
+        self.expiresAt = expiresAt
+        self.revoked = revoked
+        self.grant = grant
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension TokenRow: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTokenRow: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TokenRow {
+        return
+            try TokenRow(
+                kind: FfiConverterTypeTokenKind.read(from: &buf),
+                expiresAt: FfiConverterUInt64.read(from: &buf),
+                revoked: FfiConverterBool.read(from: &buf),
+                grant: FfiConverterTypeGrant.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TokenRow, into buf: inout [UInt8]) {
+        FfiConverterTypeTokenKind.write(value.kind, into: &buf)
+        FfiConverterUInt64.write(value.expiresAt, into: &buf)
+        FfiConverterBool.write(value.revoked, into: &buf)
+        FfiConverterTypeGrant.write(value.grant, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTokenRow_lift(_ buf: RustBuffer) throws -> TokenRow {
+    return try FfiConverterTypeTokenRow.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTokenRow_lower(_ value: TokenRow) -> RustBuffer {
+    return FfiConverterTypeTokenRow.lower(value)
+}
+
+
+/**
+ * Whether the request may pass.
+ */
+
+public enum Access: Equatable, Hashable {
+
+    /**
+     * It may, as this subject and client.
+     */
+    case granted(
+        /**
+         * The token's row and its grant.
+         */token: TokenRow
+    )
+    /**
+     * It may not.
+     */
+    case refused(
+        /**
+         * The HTTP status: 400, 401 or 403; 503 where the store failed.
+         */status: UInt16,
+        /**
+         * The value of `WWW-Authenticate` (RFC 6750 §3), if one is due.
+         */wwwAuthenticate: String?
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Access: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAccess: FfiConverterRustBuffer {
+    typealias SwiftType = Access
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Access {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .granted(token: try FfiConverterTypeTokenRow.read(from: &buf)
+        )
+
+        case 2: return .refused(status: try FfiConverterUInt16.read(from: &buf), wwwAuthenticate: try FfiConverterOptionString.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Access, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case let .granted(token):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeTokenRow.write(token, into: &buf)
+
+
+        case let .refused(status,wwwAuthenticate):
+            writeInt(&buf, Int32(2))
+            FfiConverterUInt16.write(status, into: &buf)
+            FfiConverterOptionString.write(wwwAuthenticate, into: &buf)
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAccess_lift(_ buf: RustBuffer) throws -> Access {
+    return try FfiConverterTypeAccess.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAccess_lower(_ value: Access) -> RustBuffer {
+    return FfiConverterTypeAccess.lower(value)
+}
+
+
+
+/**
+ * What a redirect did to a session.
+ */
+
+public enum Completion: CustomDebugStringConvertible, CustomStringConvertible {
+
+    /**
+     * It is ours and carries a code: this redeems it.
+     */
+    case accepted(
+        /**
+         * The token request.
+         */request: TokenRequest
+    )
+    /**
+     * It is not ours; the session waits on.
+     */
+    case notOurs(
+        /**
+         * Why: the stable code.
+         */code: String,
+        /**
+         * Why, for a log. Nothing of the redirect stands in it.
+         */text: String
+    )
+
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_completion_uniffi_trait_debug(
+            FfiConverterTypeCompletion_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_completion_uniffi_trait_display(
+            FfiConverterTypeCompletion_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension Completion: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCompletion: FfiConverterRustBuffer {
+    typealias SwiftType = Completion
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Completion {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .accepted(request: try FfiConverterTypeTokenRequest.read(from: &buf)
+        )
+
+        case 2: return .notOurs(code: try FfiConverterString.read(from: &buf), text: try FfiConverterString.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Completion, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case let .accepted(request):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeTokenRequest.write(request, into: &buf)
+
+
+        case let .notOurs(code,text):
+            writeInt(&buf, Int32(2))
+            FfiConverterString.write(code, into: &buf)
+            FfiConverterString.write(text, into: &buf)
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCompletion_lift(_ buf: RustBuffer) throws -> Completion {
+    return try FfiConverterTypeCompletion.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCompletion_lower(_ value: Completion) -> RustBuffer {
+    return FfiConverterTypeCompletion.lower(value)
+}
+
+
+
+/**
+ * What has happened. Only its name is shown: a redirect holds a code, an answer tokens.
+ */
+
+public enum Event: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+
+    /**
+     * The first event of every flow.
+     */
+    case start
+    /**
+     * The receiver listens on this port.
+     */
+    case listening(
+        /**
+         * The port, never 0.
+         */port: UInt16
+    )
+    /**
+     * The server's whole answer.
+     */
+    case response(
+        /**
+         * The answer.
+         */response: HttpResponse
+    )
+    /**
+     * No whole answer came.
+     */
+    case unreachable(
+        /**
+         * How far it went.
+         */reason: Lost,
+        /**
+         * The platform's words, for the message.
+         */detail: String
+    )
+    /**
+     * A redirect arrived: the whole URI, undecoded, as the browser or the system gave it.
+     */
+    case redirect(
+        /**
+         * The URI.
+         */uri: String
+    )
+    /**
+     * The wait is over.
+     */
+    case elapsed
+    /**
+     * The user closed the browser.
+     */
+    case dismissed
+    /**
+     * The platform could not do what the step asked.
+     */
+    case failed(
+        /**
+         * A stable code where there is one (`port_in_use`), else empty.
+         */code: String,
+        /**
+         * The platform's words, for the message.
+         */detail: String
+    )
+    /**
+     * The caller cancelled.
+     */
+    case cancel
+
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_event_uniffi_trait_debug(
+            FfiConverterTypeEvent_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_event_uniffi_trait_display(
+            FfiConverterTypeEvent_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension Event: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeEvent: FfiConverterRustBuffer {
+    typealias SwiftType = Event
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Event {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .start
+
+        case 2: return .listening(port: try FfiConverterUInt16.read(from: &buf)
+        )
+
+        case 3: return .response(response: try FfiConverterTypeHttpResponse.read(from: &buf)
+        )
+
+        case 4: return .unreachable(reason: try FfiConverterTypeLost.read(from: &buf), detail: try FfiConverterString.read(from: &buf)
+        )
+
+        case 5: return .redirect(uri: try FfiConverterString.read(from: &buf)
+        )
+
+        case 6: return .elapsed
+
+        case 7: return .dismissed
+
+        case 8: return .failed(code: try FfiConverterString.read(from: &buf), detail: try FfiConverterString.read(from: &buf)
+        )
+
+        case 9: return .cancel
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Event, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .start:
+            writeInt(&buf, Int32(1))
+
+
+        case let .listening(port):
+            writeInt(&buf, Int32(2))
+            FfiConverterUInt16.write(port, into: &buf)
+
+
+        case let .response(response):
+            writeInt(&buf, Int32(3))
+            FfiConverterTypeHttpResponse.write(response, into: &buf)
+
+
+        case let .unreachable(reason,detail):
+            writeInt(&buf, Int32(4))
+            FfiConverterTypeLost.write(reason, into: &buf)
+            FfiConverterString.write(detail, into: &buf)
+
+
+        case let .redirect(uri):
+            writeInt(&buf, Int32(5))
+            FfiConverterString.write(uri, into: &buf)
+
+
+        case .elapsed:
+            writeInt(&buf, Int32(6))
+
+
+        case .dismissed:
+            writeInt(&buf, Int32(7))
+
+
+        case let .failed(code,detail):
+            writeInt(&buf, Int32(8))
+            FfiConverterString.write(code, into: &buf)
+            FfiConverterString.write(detail, into: &buf)
+
+
+        case .cancel:
+            writeInt(&buf, Int32(9))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeEvent_lift(_ buf: RustBuffer) throws -> Event {
+    return try FfiConverterTypeEvent.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeEvent_lower(_ value: Event) -> RustBuffer {
+    return FfiConverterTypeEvent.lower(value)
+}
+
+
+
+/**
+ * What the caller can do about an error. There are four and there will not be more.
+ */
+
+public enum Family: Equatable, Hashable {
+
+    /**
+     * Nothing is wrong with the request: try again later.
+     */
+    case retry
+    /**
+     * This sign-in cannot be completed: start a new one, with the user.
+     */
+    case signInAgain
+    /**
+     * A setting of the program or of the server is wrong: trying again will not help.
+     */
+    case fixConfiguration
+    /**
+     * The user said no, or the caller cancelled.
+     */
+    case userCancelled
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Family: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFamily: FfiConverterRustBuffer {
+    typealias SwiftType = Family
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Family {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .retry
+
+        case 2: return .signInAgain
+
+        case 3: return .fixConfiguration
+
+        case 4: return .userCancelled
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Family, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .retry:
+            writeInt(&buf, Int32(1))
+
+
+        case .signInAgain:
+            writeInt(&buf, Int32(2))
+
+
+        case .fixConfiguration:
+            writeInt(&buf, Int32(3))
+
+
+        case .userCancelled:
+            writeInt(&buf, Int32(4))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFamily_lift(_ buf: RustBuffer) throws -> Family {
+    return try FfiConverterTypeFamily.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFamily_lower(_ value: Family) -> RustBuffer {
+    return FfiConverterTypeFamily.lower(value)
+}
+
+
+
+/**
+ * The judgment of an authorization request.
+ */
+
+public enum Judged: CustomDebugStringConvertible, CustomStringConvertible {
+
+    /**
+     * It may be shown to the user.
+     */
+    case accepted(
+        /**
+         * The request.
+         */request: GrantRequest
+    )
+    /**
+     * To be shown to the user on a page with status 400. Never a redirect.
+     */
+    case page(
+        /**
+         * The OAuth error code.
+         */error: String,
+        /**
+         * What was wrong, for the page. Nothing of the request stands in it.
+         */description: String
+    )
+    /**
+     * To be sent to the client: a 303 to this location.
+     */
+    case redirect(
+        /**
+         * The redirect URI with `error`, `error_description`, `state` and `iss`. It holds the client's
+         * state and is not shown.
+         */location: String,
+        /**
+         * The OAuth error code.
+         */error: String
+    )
+
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_judged_uniffi_trait_debug(
+            FfiConverterTypeJudged_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_judged_uniffi_trait_display(
+            FfiConverterTypeJudged_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension Judged: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeJudged: FfiConverterRustBuffer {
+    typealias SwiftType = Judged
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Judged {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .accepted(request: try FfiConverterTypeGrantRequest.read(from: &buf)
+        )
+
+        case 2: return .page(error: try FfiConverterString.read(from: &buf), description: try FfiConverterString.read(from: &buf)
+        )
+
+        case 3: return .redirect(location: try FfiConverterString.read(from: &buf), error: try FfiConverterString.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Judged, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case let .accepted(request):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeGrantRequest.write(request, into: &buf)
+
+
+        case let .page(error,description):
+            writeInt(&buf, Int32(2))
+            FfiConverterString.write(error, into: &buf)
+            FfiConverterString.write(description, into: &buf)
+
+
+        case let .redirect(location,error):
+            writeInt(&buf, Int32(3))
+            FfiConverterString.write(location, into: &buf)
+            FfiConverterString.write(error, into: &buf)
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeJudged_lift(_ buf: RustBuffer) throws -> Judged {
+    return try FfiConverterTypeJudged.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeJudged_lower(_ value: Judged) -> RustBuffer {
+    return FfiConverterTypeJudged.lower(value)
+}
+
+
+
+/**
+ * The host of a loopback redirect URI (RFC 8252 §7.3).
+ */
+
+public enum LoopbackHost: Equatable, Hashable {
+
+    /**
+     * `127.0.0.1`
+     */
+    case v4
+    /**
+     * `[::1]`
+     */
+    case v6
+    /**
+     * `localhost`, on both families and one port. Only where a server accepts nothing else
+     * (RFC 8252 §8.3).
+     */
+    case localhost
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension LoopbackHost: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLoopbackHost: FfiConverterRustBuffer {
+    typealias SwiftType = LoopbackHost
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LoopbackHost {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .v4
+
+        case 2: return .v6
+
+        case 3: return .localhost
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: LoopbackHost, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .v4:
+            writeInt(&buf, Int32(1))
+
+
+        case .v6:
+            writeInt(&buf, Int32(2))
+
+
+        case .localhost:
+            writeInt(&buf, Int32(3))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLoopbackHost_lift(_ buf: RustBuffer) throws -> LoopbackHost {
+    return try FfiConverterTypeLoopbackHost.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLoopbackHost_lower(_ value: LoopbackHost) -> RustBuffer {
+    return FfiConverterTypeLoopbackHost.lower(value)
+}
+
+
+
+/**
+ * How far a request went that got no whole answer.
+ */
+
+public enum Lost: Equatable, Hashable {
+
+    /**
+     * Nothing was sent: the name, the connection or TLS failed.
+     */
+    case notConnected
+    /**
+     * It may have arrived; the connection ended before the answer did.
+     */
+    case lost
+    /**
+     * It may have arrived; the answer did not come in time.
+     */
+    case timedOut
+    /**
+     * The answer was larger than `max_body`.
+     */
+    case tooLarge
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Lost: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLost: FfiConverterRustBuffer {
+    typealias SwiftType = Lost
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Lost {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .notConnected
+
+        case 2: return .lost
+
+        case 3: return .timedOut
+
+        case 4: return .tooLarge
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Lost, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .notConnected:
+            writeInt(&buf, Int32(1))
+
+
+        case .lost:
+            writeInt(&buf, Int32(2))
+
+
+        case .timedOut:
+            writeInt(&buf, Int32(3))
+
+
+        case .tooLarge:
+            writeInt(&buf, Int32(4))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLost_lift(_ buf: RustBuffer) throws -> Lost {
+    return try FfiConverterTypeLost.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLost_lower(_ value: Lost) -> RustBuffer {
+    return FfiConverterTypeLost.lower(value)
+}
+
+
+
+/**
+ * The client that a request names.
+ */
+
+public enum NamedClient: Equatable, Hashable {
+
+    /**
+     * Look its record up, then judge the request.
+     */
+    case named(
+        /**
+         * The client's identifier, unjudged.
+         */clientId: String
+    )
+    /**
+     * To be shown to the user on a page with status 400. Never a redirect.
+     */
+    case page(
+        /**
+         * The OAuth error code.
+         */error: String,
+        /**
+         * What was wrong, for the page. Nothing of the request stands in it.
+         */description: String
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension NamedClient: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNamedClient: FfiConverterRustBuffer {
+    typealias SwiftType = NamedClient
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NamedClient {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .named(clientId: try FfiConverterString.read(from: &buf)
+        )
+
+        case 2: return .page(error: try FfiConverterString.read(from: &buf), description: try FfiConverterString.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: NamedClient, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case let .named(clientId):
+            writeInt(&buf, Int32(1))
+            FfiConverterString.write(clientId, into: &buf)
+
+
+        case let .page(error,description):
+            writeInt(&buf, Int32(2))
+            FfiConverterString.write(error, into: &buf)
+            FfiConverterString.write(description, into: &buf)
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNamedClient_lift(_ buf: RustBuffer) throws -> NamedClient {
+    return try FfiConverterTypeNamedClient.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNamedClient_lower(_ value: NamedClient) -> RustBuffer {
+    return FfiConverterTypeNamedClient.lower(value)
+}
+
+
+
+/**
+ * Which text rules where RFC 6749 and OAuth 2.1 differ.
+ */
+
+public enum Profile: Equatable, Hashable {
+
+    /**
+     * RFC 6749: a redirect URI that was sent with the authorization request must come with the token
+     * request too (§4.1.3).
+     */
+    case oauth20
+    /**
+     * OAuth 2.1 (draft 16): it may be absent there; where it comes it must be equal.
+     */
+    case oauth21
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Profile: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeProfile: FfiConverterRustBuffer {
+    typealias SwiftType = Profile
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Profile {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .oauth20
+
+        case 2: return .oauth21
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Profile, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .oauth20:
+            writeInt(&buf, Int32(1))
+
+
+        case .oauth21:
+            writeInt(&buf, Int32(2))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProfile_lift(_ buf: RustBuffer) throws -> Profile {
+    return try FfiConverterTypeProfile.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProfile_lower(_ value: Profile) -> RustBuffer {
+    return FfiConverterTypeProfile.lower(value)
+}
+
+
+
+/**
+ * What went wrong. No field holds a secret, and nothing that was refused is repeated in it.
+ */
+public
+enum ProofKeyError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
+
+
+
+    /**
+     * The call failed.
+     */
+    case Failed(
+        /**
+         * Stable across versions and languages.
+         */code: String,
+        /**
+         * What the caller can do about it.
+         */family: Family,
+        /**
+         * What was wrong and what was expected.
+         */text: String,
+        /**
+         * What to do, in one sentence for the person who runs the program.
+         */advice: String
+    )
+
+
+
+
+
+
+    public var errorDescription: String? {
+        String(reflecting: self)
+    }
+
+}
+
+#if compiler(>=6)
+extension ProofKeyError: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeProofKeyError: FfiConverterRustBuffer {
+    typealias SwiftType = ProofKeyError
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ProofKeyError {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+
+
+
+        case 1: return .Failed(
+            code: try FfiConverterString.read(from: &buf),
+            family: try FfiConverterTypeFamily.read(from: &buf),
+            text: try FfiConverterString.read(from: &buf),
+            advice: try FfiConverterString.read(from: &buf)
+            )
+
+         default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: ProofKeyError, into buf: inout [UInt8]) {
+        switch value {
+
+
+
+
+
+        case let .Failed(code,family,text,advice):
+            writeInt(&buf, Int32(1))
+            FfiConverterString.write(code, into: &buf)
+            FfiConverterTypeFamily.write(family, into: &buf)
+            FfiConverterString.write(text, into: &buf)
+            FfiConverterString.write(advice, into: &buf)
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProofKeyError_lift(_ buf: RustBuffer) throws -> ProofKeyError {
+    return try FfiConverterTypeProofKeyError.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProofKeyError_lower(_ value: ProofKeyError) -> RustBuffer {
+    return FfiConverterTypeProofKeyError.lower(value)
+}
+
+
+/**
+ * What a wait ended with.
+ */
+
+public enum Received: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+
+    /**
+     * A redirect: the whole URI, as it came, unjudged. It may hold a code.
+     */
+    case redirect(
+        /**
+         * The URI.
+         */uri: String
+    )
+    /**
+     * The deadline has passed.
+     */
+    case elapsed
+    /**
+     * The receiver was cancelled or released.
+     */
+    case cancelled
+
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_received_uniffi_trait_debug(
+            FfiConverterTypeReceived_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_received_uniffi_trait_display(
+            FfiConverterTypeReceived_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension Received: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeReceived: FfiConverterRustBuffer {
+    typealias SwiftType = Received
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Received {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .redirect(uri: try FfiConverterString.read(from: &buf)
+        )
+
+        case 2: return .elapsed
+
+        case 3: return .cancelled
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Received, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case let .redirect(uri):
+            writeInt(&buf, Int32(1))
+            FfiConverterString.write(uri, into: &buf)
+
+
+        case .elapsed:
+            writeInt(&buf, Int32(2))
+
+
+        case .cancelled:
+            writeInt(&buf, Int32(3))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReceived_lift(_ buf: RustBuffer) throws -> Received {
+    return try FfiConverterTypeReceived.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReceived_lower(_ value: Received) -> RustBuffer {
+    return FfiConverterTypeReceived.lower(value)
+}
+
+
+
+/**
+ * Where the redirect arrives.
+ */
+
+public enum RedirectTarget: Equatable, Hashable {
+
+    /**
+     * At the loopback receiver, which the flow asks the driver to open (RFC 8252 §7.3).
+     */
+    case loopback(
+        /**
+         * Where.
+         */host: LoopbackHost,
+        /**
+         * The port; 0 leaves the choice to the system.
+         */port: UInt16,
+        /**
+         * The path, with its leading slash.
+         */path: String
+    )
+    /**
+     * At a URI that the platform watches: a claimed https link or a private-use scheme.
+     */
+    case fixed(
+        /**
+         * The URI.
+         */uri: String
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension RedirectTarget: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRedirectTarget: FfiConverterRustBuffer {
+    typealias SwiftType = RedirectTarget
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RedirectTarget {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .loopback(host: try FfiConverterTypeLoopbackHost.read(from: &buf), port: try FfiConverterUInt16.read(from: &buf), path: try FfiConverterString.read(from: &buf)
+        )
+
+        case 2: return .fixed(uri: try FfiConverterString.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: RedirectTarget, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case let .loopback(host,port,path):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeLoopbackHost.write(host, into: &buf)
+            FfiConverterUInt16.write(port, into: &buf)
+            FfiConverterString.write(path, into: &buf)
+
+
+        case let .fixed(uri):
+            writeInt(&buf, Int32(2))
+            FfiConverterString.write(uri, into: &buf)
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRedirectTarget_lift(_ buf: RustBuffer) throws -> RedirectTarget {
+    return try FfiConverterTypeRedirectTarget.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRedirectTarget_lower(_ value: RedirectTarget) -> RustBuffer {
+    return FfiConverterTypeRedirectTarget.lower(value)
+}
+
+
+
+/**
+ * What the driver does next.
+ */
+
+public enum Step: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+
+    /**
+     * Bind the loopback receiver; answered by `Listening`, `Failed` or `Cancel`.
+     */
+    case listen(
+        /**
+         * Where.
+         */host: LoopbackHost,
+        /**
+         * The port; 0 leaves the choice to the system.
+         */port: UInt16,
+        /**
+         * The path, with its leading slash.
+         */path: String
+    )
+    /**
+     * Make one HTTP exchange, at most once: no redirects followed, nothing sent again, the body
+     * capped while it streams. Answered by `Response`, `Unreachable` or `Cancel`.
+     */
+    case send(
+        /**
+         * What is sent.
+         */request: HttpRequest,
+        /**
+         * Once begun it is run to its end, also when the caller cancels meanwhile: the server may
+         * have used up a code or rotated a token, and the answer must not be lost.
+         */finish: Bool
+    )
+    /**
+     * Open the user's browser and wait for the redirect. Answered by `Redirect`, `Elapsed`,
+     * `Dismissed`, `Failed` or `Cancel`.
+     */
+    case browse(
+        /**
+         * The authorization request (RFC 6749 §4.1.1). Given to the browser as one argument,
+         * never to a shell.
+         */url: String,
+        /**
+         * Where the redirect will arrive, for platforms that must be told.
+         */redirectUri: String,
+        /**
+         * How long to wait in all, in milliseconds.
+         */deadlineMs: UInt64
+    )
+    /**
+     * The redirect was not ours: wait on, under the deadline of the `Browse` before. The same events
+     * answer it.
+     */
+    case `await`(
+        /**
+         * The deadline of `Browse`, still counted from there, in milliseconds.
+         */deadlineMs: UInt64,
+        /**
+         * Why the redirect was refused: the stable code.
+         */code: String,
+        /**
+         * Why the redirect was refused, for a log. Nothing of the redirect stands in it.
+         */text: String
+    )
+    /**
+     * The flow has ended well; its outcome gives the result once.
+     */
+    case done
+
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_step_uniffi_trait_debug(
+            FfiConverterTypeStep_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_step_uniffi_trait_display(
+            FfiConverterTypeStep_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension Step: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeStep: FfiConverterRustBuffer {
+    typealias SwiftType = Step
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Step {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .listen(host: try FfiConverterTypeLoopbackHost.read(from: &buf), port: try FfiConverterUInt16.read(from: &buf), path: try FfiConverterString.read(from: &buf)
+        )
+
+        case 2: return .send(request: try FfiConverterTypeHttpRequest.read(from: &buf), finish: try FfiConverterBool.read(from: &buf)
+        )
+
+        case 3: return .browse(url: try FfiConverterString.read(from: &buf), redirectUri: try FfiConverterString.read(from: &buf), deadlineMs: try FfiConverterUInt64.read(from: &buf)
+        )
+
+        case 4: return .`await`(deadlineMs: try FfiConverterUInt64.read(from: &buf), code: try FfiConverterString.read(from: &buf), text: try FfiConverterString.read(from: &buf)
+        )
+
+        case 5: return .done
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Step, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case let .listen(host,port,path):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeLoopbackHost.write(host, into: &buf)
+            FfiConverterUInt16.write(port, into: &buf)
+            FfiConverterString.write(path, into: &buf)
+
+
+        case let .send(request,finish):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeHttpRequest.write(request, into: &buf)
+            FfiConverterBool.write(finish, into: &buf)
+
+
+        case let .browse(url,redirectUri,deadlineMs):
+            writeInt(&buf, Int32(3))
+            FfiConverterString.write(url, into: &buf)
+            FfiConverterString.write(redirectUri, into: &buf)
+            FfiConverterUInt64.write(deadlineMs, into: &buf)
+
+
+        case let .`await`(deadlineMs,code,text):
+            writeInt(&buf, Int32(4))
+            FfiConverterUInt64.write(deadlineMs, into: &buf)
+            FfiConverterString.write(code, into: &buf)
+            FfiConverterString.write(text, into: &buf)
+
+
+        case .done:
+            writeInt(&buf, Int32(5))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStep_lift(_ buf: RustBuffer) throws -> Step {
+    return try FfiConverterTypeStep.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStep_lower(_ value: Step) -> RustBuffer {
+    return FfiConverterTypeStep.lower(value)
+}
+
+
+
+/**
+ * What the store has done.
+ */
+
+public enum StoreEvent: Equatable, Hashable {
+
+    /**
+     * The first event of every flow.
+     */
+    case start
+    /**
+     * The answer to `Put`.
+     */
+    case stored(
+        /**
+         * Whether the grant was written.
+         */stored: Bool
+    )
+    /**
+     * The answer to `Find`.
+     */
+    case found(
+        /**
+         * The grant, if there is one.
+         */grant: GrantRow?,
+        /**
+         * The store's clock, in seconds since the epoch.
+         */now: UInt64
+    )
+    /**
+     * The answer to `Claim`.
+     */
+    case claimed(
+        /**
+         * Whether the conditional write changed a row.
+         */claimed: Bool
+    )
+    /**
+     * The answer to `FindToken`.
+     */
+    case foundToken(
+        /**
+         * The token and its grant, if there is one.
+         */token: TokenRow?,
+        /**
+         * The store's clock, in seconds since the epoch.
+         */now: UInt64
+    )
+    /**
+     * It is done.
+     */
+    case ok
+    /**
+     * The store failed, or it is not known whether it did what was asked.
+     */
+    case failed
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension StoreEvent: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeStoreEvent: FfiConverterRustBuffer {
+    typealias SwiftType = StoreEvent
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StoreEvent {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .start
+
+        case 2: return .stored(stored: try FfiConverterBool.read(from: &buf)
+        )
+
+        case 3: return .found(grant: try FfiConverterOptionTypeGrantRow.read(from: &buf), now: try FfiConverterUInt64.read(from: &buf)
+        )
+
+        case 4: return .claimed(claimed: try FfiConverterBool.read(from: &buf)
+        )
+
+        case 5: return .foundToken(token: try FfiConverterOptionTypeTokenRow.read(from: &buf), now: try FfiConverterUInt64.read(from: &buf)
+        )
+
+        case 6: return .ok
+
+        case 7: return .failed
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: StoreEvent, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .start:
+            writeInt(&buf, Int32(1))
+
+
+        case let .stored(stored):
+            writeInt(&buf, Int32(2))
+            FfiConverterBool.write(stored, into: &buf)
+
+
+        case let .found(grant,now):
+            writeInt(&buf, Int32(3))
+            FfiConverterOptionTypeGrantRow.write(grant, into: &buf)
+            FfiConverterUInt64.write(now, into: &buf)
+
+
+        case let .claimed(claimed):
+            writeInt(&buf, Int32(4))
+            FfiConverterBool.write(claimed, into: &buf)
+
+
+        case let .foundToken(token,now):
+            writeInt(&buf, Int32(5))
+            FfiConverterOptionTypeTokenRow.write(token, into: &buf)
+            FfiConverterUInt64.write(now, into: &buf)
+
+
+        case .ok:
+            writeInt(&buf, Int32(6))
+
+
+        case .failed:
+            writeInt(&buf, Int32(7))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStoreEvent_lift(_ buf: RustBuffer) throws -> StoreEvent {
+    return try FfiConverterTypeStoreEvent.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStoreEvent_lower(_ value: StoreEvent) -> RustBuffer {
+    return FfiConverterTypeStoreEvent.lower(value)
+}
+
+
+
+/**
+ * What the store does next. No step holds a code or a token, only their hashes.
+ */
+
+public enum StoreStep: Equatable, Hashable {
+
+    /**
+     * Write a new grant; it expires its lifetime after the store's own clock. Answered by `Stored`:
+     * false if a grant of that id exists or the store is full.
+     */
+    case put(
+        /**
+         * The row.
+         */grant: NewGrant
+    )
+    /**
+     * Read the grant with this id whose code has this hash. Answered by `Found`.
+     */
+    case find(
+        /**
+         * The first half of the code.
+         */grantId: String,
+        /**
+         * SHA-256 of the whole code.
+         */codeHash: Data
+    )
+    /**
+     * Mark the code used, in one conditional statement: `… where grant_id = ? and code_hash = ? and
+     * used = 0 and revoked = 0 and mismatches < max_mismatches and expires_at > now`; if a row changed,
+     * write the tokens in the same transaction. Answered by `Claimed`: whether a row changed.
+     */
+    case claim(
+        /**
+         * The first half of the code.
+         */grantId: String,
+        /**
+         * SHA-256 of the whole code.
+         */codeHash: Data,
+        /**
+         * From so many mismatches on the grant is burnt.
+         */maxMismatches: UInt32,
+        /**
+         * The tokens that the claim issues; each expires its lifetime after the store's own clock.
+         */tokens: [NewToken]
+    )
+    /**
+     * Add one to the grant's mismatches, atomically. Answered by `Ok`.
+     */
+    case count(
+        /**
+         * The grant.
+         */grantId: String
+    )
+    /**
+     * Mark the grant revoked, and with it every token issued from it. Answered by `Ok`, also where
+     * there is no such grant.
+     */
+    case revoke(
+        /**
+         * The grant.
+         */grantId: String
+    )
+    /**
+     * Read the token with this hash together with its grant. Answered by `FoundToken`.
+     */
+    case findToken(
+        /**
+         * The first half of the token.
+         */grantId: String,
+        /**
+         * SHA-256 of the whole token.
+         */tokenHash: Data
+    )
+    /**
+     * The flow has ended; its outcome gives the result once.
+     */
+    case done
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension StoreStep: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeStoreStep: FfiConverterRustBuffer {
+    typealias SwiftType = StoreStep
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StoreStep {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .put(grant: try FfiConverterTypeNewGrant.read(from: &buf)
+        )
+
+        case 2: return .find(grantId: try FfiConverterString.read(from: &buf), codeHash: try FfiConverterData.read(from: &buf)
+        )
+
+        case 3: return .claim(grantId: try FfiConverterString.read(from: &buf), codeHash: try FfiConverterData.read(from: &buf), maxMismatches: try FfiConverterUInt32.read(from: &buf), tokens: try FfiConverterSequenceTypeNewToken.read(from: &buf)
+        )
+
+        case 4: return .count(grantId: try FfiConverterString.read(from: &buf)
+        )
+
+        case 5: return .revoke(grantId: try FfiConverterString.read(from: &buf)
+        )
+
+        case 6: return .findToken(grantId: try FfiConverterString.read(from: &buf), tokenHash: try FfiConverterData.read(from: &buf)
+        )
+
+        case 7: return .done
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: StoreStep, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case let .put(grant):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeNewGrant.write(grant, into: &buf)
+
+
+        case let .find(grantId,codeHash):
+            writeInt(&buf, Int32(2))
+            FfiConverterString.write(grantId, into: &buf)
+            FfiConverterData.write(codeHash, into: &buf)
+
+
+        case let .claim(grantId,codeHash,maxMismatches,tokens):
+            writeInt(&buf, Int32(3))
+            FfiConverterString.write(grantId, into: &buf)
+            FfiConverterData.write(codeHash, into: &buf)
+            FfiConverterUInt32.write(maxMismatches, into: &buf)
+            FfiConverterSequenceTypeNewToken.write(tokens, into: &buf)
+
+
+        case let .count(grantId):
+            writeInt(&buf, Int32(4))
+            FfiConverterString.write(grantId, into: &buf)
+
+
+        case let .revoke(grantId):
+            writeInt(&buf, Int32(5))
+            FfiConverterString.write(grantId, into: &buf)
+
+
+        case let .findToken(grantId,tokenHash):
+            writeInt(&buf, Int32(6))
+            FfiConverterString.write(grantId, into: &buf)
+            FfiConverterData.write(tokenHash, into: &buf)
+
+
+        case .done:
+            writeInt(&buf, Int32(7))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStoreStep_lift(_ buf: RustBuffer) throws -> StoreStep {
+    return try FfiConverterTypeStoreStep.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStoreStep_lower(_ value: StoreStep) -> RustBuffer {
+    return FfiConverterTypeStoreStep.lower(value)
+}
+
+
+
+/**
+ * What a token is for.
+ */
+
+public enum TokenKind: Equatable, Hashable {
+
+    /**
+     * An access token.
+     */
+    case access
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension TokenKind: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTokenKind: FfiConverterRustBuffer {
+    typealias SwiftType = TokenKind
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TokenKind {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .access
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: TokenKind, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .access:
+            writeInt(&buf, Int32(1))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTokenKind_lift(_ buf: RustBuffer) throws -> TokenKind {
+    return try FfiConverterTypeTokenKind.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTokenKind_lower(_ value: TokenKind) -> RustBuffer {
+    return FfiConverterTypeTokenKind.lower(value)
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionUInt64: FfiConverterRustBuffer {
+    typealias SwiftType = UInt64?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterUInt64.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterUInt64.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionString: FfiConverterRustBuffer {
+    typealias SwiftType = String?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterString.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterString.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionData: FfiConverterRustBuffer {
+    typealias SwiftType = Data?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterData.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterData.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeTokenSet: FfiConverterRustBuffer {
+    typealias SwiftType = TokenSet?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeTokenSet.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeTokenSet.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeGrantRow: FfiConverterRustBuffer {
+    typealias SwiftType = GrantRow?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeGrantRow.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeGrantRow.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeIssueOutcome: FfiConverterRustBuffer {
+    typealias SwiftType = IssueOutcome?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeIssueOutcome.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeIssueOutcome.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeTokenAnswer: FfiConverterRustBuffer {
+    typealias SwiftType = TokenAnswer?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeTokenAnswer.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeTokenAnswer.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeTokenRow: FfiConverterRustBuffer {
+    typealias SwiftType = TokenRow?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeTokenRow.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeTokenRow.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeAccess: FfiConverterRustBuffer {
+    typealias SwiftType = Access?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeAccess.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeAccess.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
+    typealias SwiftType = [String]
+
+    public static func write(_ value: [String], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterString.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [String] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [String]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterString.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeHeader: FfiConverterRustBuffer {
+    typealias SwiftType = [Header]
+
+    public static func write(_ value: [Header], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeHeader.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Header] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Header]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeHeader.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeNewToken: FfiConverterRustBuffer {
+    typealias SwiftType = [NewToken]
+
+    public static func write(_ value: [NewToken], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeNewToken.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [NewToken] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [NewToken]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeNewToken.read(from: &buf))
+        }
+        return seq
+    }
+}
+/**
+ * The library's version, as `major.minor.patch`.
+ */
+public func version()throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_version(uniffiCallStatus
+    )
+})
+}
+/**
+ * The client that a request names, so that its record can be looked up.
+ */
+public func clientOf(query: String)throws  -> NamedClient  {
+    return try  FfiConverterTypeNamedClient_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_client_of(
+        FfiConverterString.lower(query),uniffiCallStatus
+    )
+})
+}
+/**
+ * Judges the query of an authorization request (RFC 6749 §4.1.1) from this client. An error means that the
+ * policy cannot be used.
+ */
+public func judgeRequest(query: String, client: ClientRecord, policy: Policy)throws  -> Judged  {
+    return try  FfiConverterTypeJudged_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_judge_request(
+        FfiConverterString.lower(query),
+        FfiConverterTypeClientRecord_lower(client),
+        FfiConverterTypePolicy_lower(policy),uniffiCallStatus
+    )
+})
+}
+/**
+ * A new pair, from the system's generator. `random_unavailable` when that fails: there is no fallback.
+ */
+public func pair()throws  -> CodePair  {
+    return try  FfiConverterTypeCodePair_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_pair(uniffiCallStatus
+    )
+})
+}
+/**
+ * Reads a challenge as a server does and gives its one spelling, that of the text itself.
+ * `invalid_challenge` unless it is 43 characters of base64url without padding whose spare bits are zero
+ * (RFC 7636 §4.2, RFC 4648 §3.5).
+ */
+public func parseChallenge(text: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_parse_challenge(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+/**
+ * Whether the challenge is that of the verifier: the authorization server's check (RFC 7636 §4.6), in
+ * constant time. `invalid_verifier` and `invalid_challenge` for texts outside the grammar.
+ */
+public func verify(verifier: String, challenge: String)throws  -> Bool  {
+    return try  FfiConverterBool.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_verify(
+        FfiConverterString.lower(verifier),
+        FfiConverterString.lower(challenge),uniffiCallStatus
+    )
+})
+}
+/**
+ * Whether a client may register this redirect URI: https, http on loopback, or a private-use scheme that is
+ * a reversed domain (RFC 8252 §7). `invalid_configuration` says what is wrong with it.
+ */
+public func checkRedirectUri(uri: String)throws   {try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_check_redirect_uri(
+        FfiConverterString.lower(uri),uniffiCallStatus
+    )
+}
+}
+/**
+ * Whether a redirect URI that was sent is the registered one: equal as strings; for `http` to `127.0.0.1`
+ * and `[::1]` the port may differ (RFC 8252 §7.3, RFC 9700 §2.1). One that could not be registered matches
+ * nothing, not even itself.
+ */
+public func redirectUriMatches(registered: String, sent: String)throws  -> Bool  {
+    return try  FfiConverterBool.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_redirect_uri_matches(
+        FfiConverterString.lower(registered),
+        FfiConverterString.lower(sent),uniffiCallStatus
+    )
+})
+}
+
+private enum InitializationResult {
+    case ok
+    case contractVersionMismatch
+    case apiChecksumMismatch
+}
+// Use a global variable to perform the versioning checks. Swift ensures that
+// the code inside is only computed once.
+private let initializationResult: InitializationResult = {
+    // Get the bindings contract version from our ComponentInterface
+    let bindings_contract_version = 30
+    // Get the scaffolding contract version by calling the into the dylib
+    let scaffolding_contract_version = ffi_proofkey_uniffi_uniffi_contract_version()
+    if bindings_contract_version != scaffolding_contract_version {
+        return InitializationResult.contractVersionMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_func_version() != 35802) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_func_client_of() != 24776) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_func_judge_request() != 5406) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_func_pair() != 11406) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_func_parse_challenge() != 51156) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_func_verify() != 57761) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_func_check_redirect_uri() != 4784) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_func_redirect_uri_matches() != 61290) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_checktoken_advance() != 32709) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_checktoken_outcome() != 55893) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_issue_advance() != 48028) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_issue_outcome() != 34258) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_redeem_advance() != 47349) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_redeem_outcome() != 27876) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_grantrequest_deny() != 49791) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_grantrequest_details() != 12320) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_loopbackreceiver_cancel() != 63058) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_loopbackreceiver_port() != 12810) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_loopbackreceiver_redirect_uri() != 53662) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_loopbackreceiver_release() != 19018) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_loopbackreceiver_wait() != 2896) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_codepair_challenge() != 30841) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_codepair_expose_verifier() != 30419) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_pkcesession_authorization_url() != 54092) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_pkcesession_complete() != 21996) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_pkcesession_discard() != 17370) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_tokenrequest_http_request() != 30972) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_tokenrequest_tokens() != 36946) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_signin_advance() != 30210) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_signin_outcome() != 17247) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_tokenset_client_id() != 30004) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_tokenset_expires_at() != 49302) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_tokenset_expose_access_token() != 10548) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_tokenset_expose_refresh_token() != 5263) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_tokenset_issuer() != 56763) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_tokenset_resource() != 38370) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_tokenset_scopes() != 178) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_constructor_checktoken_new() != 1037) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_constructor_issue_new() != 30289) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_constructor_redeem_new() != 10745) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_constructor_loopbackreceiver_bind() != 41230) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_constructor_codepair_parse() != 30141) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_constructor_pkcesession_begin() != 11815) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_constructor_signin_new() != 63540) {
+        return InitializationResult.apiChecksumMismatch
+    }
+
+    return InitializationResult.ok
+}()
+
+// Make the ensure init function public so that other modules which have external type references to
+// our types can call it.
+public func uniffiEnsureProofkeyUniffiInitialized() {
+    switch initializationResult {
+    case .ok:
+        break
+    case .contractVersionMismatch:
+        fatalError("UniFFI contract version mismatch: try cleaning and rebuilding your project")
+    case .apiChecksumMismatch:
+        fatalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+}
+
+// swiftlint:enable all

@@ -1,0 +1,172 @@
+import Foundation
+import ProofKeyFFI
+import Testing
+
+@testable import ProofKey
+
+/// The caller cancels, in each state: Swift's own error comes out, and nothing stays.
+@Suite struct CancelTests {
+    private let nowhere = "http://127.0.0.1:1/token"
+
+    private func client(by authenticator: any WebAuthenticator) throws -> ProofKeyClient {
+        try ProofKeyClient(
+            issuer: "https://as.example", authorizationEndpoint: "https://as.example/authorize",
+            tokenEndpoint: nowhere, clientID: "agent", authenticator: authenticator)
+    }
+
+    private func port(of url: URL) -> UInt16 {
+        UInt16(URL(string: parameter(url, "redirect_uri"))!.port!)
+    }
+
+    private func cancelled(_ task: Task<ProofKey.TokenSet, any Error>) async throws {
+        task.cancel()
+        let result = await task.result
+        #expect(throws: CancellationError.self) { try result.get() }
+    }
+
+    @Test func beforeTheFirstStep() async throws {
+        let opened = Box(0)
+        let client = try client(by: LoopbackAuthenticator { _ in opened.change { $0 += 1 } })
+        let begin = Signal()
+        let task = Task {
+            // Does not throw: it is waited for by a thread.
+            try await begin.happened()
+            return try await client.signIn()
+        }
+        task.cancel()
+        begin.set()
+        try await cancelled(task)
+        #expect(opened.value == 0)
+    }
+
+    @Test func whileTheBrowserOpens() async throws {
+        let opening = Signal()
+        let release = Signal()
+        let seen = Box<URL?>(nil)
+        let client = try client(
+            by: LoopbackAuthenticator { url in
+                seen.change { $0 = url }
+                opening.set()
+                try await release.happened()
+            })
+        let task = Task { try await client.signIn() }
+        try await opening.happened()
+        try await cancelled(task)
+        #expect(isFree(port(of: try #require(seen.value))))
+        release.set()
+    }
+
+    @Test func whileTheUserIsWaitedFor() async throws {
+        let waiting = Signal()
+        let seen = Box<URL?>(nil)
+        let client = try client(
+            by: LoopbackAuthenticator { url in
+                seen.change { $0 = url }
+                // Noise, so that the wait has begun for certain when it has been answered.
+                let noise = URL(string: "\(parameter(url, "redirect_uri"))?state=guessed")!
+                Thread {
+                    _ = try? get(noise)
+                    waiting.set()
+                }.start()
+            })
+        let task = Task { try await client.signIn() }
+        try await waiting.happened()
+        try await cancelled(task)
+        #expect(isFree(port(of: try #require(seen.value))))
+    }
+
+    /// A browser that never comes back and does not hear of the cancel either.
+    @Test func whileAnAuthenticatorIsDeaf() async throws {
+        let deaf = Deaf()
+        let client = try client(by: deaf)
+        let task = Task { try await client.signIn() }
+        try await deaf.asked.happened()
+        try await cancelled(task)
+        deaf.release.set()
+    }
+
+    /// The caller is released at once; the exchange is not cut, and its answer reaches the flow.
+    @Test func whileTheCodeIsRedeemed() async throws {
+        let goOn = Signal()
+        let sent = Signal()
+        let endpoint = try TokenEndpoint { connection in
+            goOn.wait()
+            respond(ProofKeyTests.tokens)(connection)
+            // The other side closes when it has read all.
+            _ = connection.receive()
+            sent.set()
+        }
+        let client = try endpoint.client()
+        let task = Task { try await client.signIn() }
+        try await endpoint.arrived.happened()
+        // The server holds the answer: the caller does not wait for it.
+        try await cancelled(task)
+        goOn.set()
+        try await sent.happened()
+        #expect(endpoint.requests.count == 1)
+    }
+
+    /// What `whileTheCodeIsRedeemed` cannot see from outside: the flow has the answer, although its caller has gone.
+    @Test func theAnswerIsKept() async throws {
+        let goOn = Signal()
+        let endpoint = try TokenEndpoint { connection in
+            goOn.wait()
+            respond(ProofKeyTests.tokens)(connection)
+        }
+        let config = SignInConfig(
+            issuer: "https://as.example", authorizationEndpoint: "https://as.example/authorize",
+            tokenEndpoint: endpoint.url, issPromised: false, clientId: "agent",
+            redirect: .loopback(host: .v4, port: 0, path: "/callback"), scopes: [], resource: nil,
+            browseTimeoutMs: 60_000)
+        let caller = Caller<ProofKey.TokenSet>()
+        let driver = Driver(flow: try SignIn(config: config), authenticator: approving, caller: caller)
+        let work = Task { try await driver.run() }
+        try await endpoint.arrived.happened()
+        caller.cancel()
+        work.cancel()
+        await #expect(throws: CancellationError.self) { try await caller.wait() }
+        goOn.set()
+        #expect(try await work.value.exposeAccessToken() == canaryToken)
+    }
+
+    @Test func aCancelThatComesFirstBeginsNoRedemption() async throws {
+        let caller = Caller<String>()
+        caller.cancel()
+        #expect(!caller.beginFinishing())
+        caller.settle(.success("too late"))
+        await #expect(throws: CancellationError.self) { try await caller.wait() }
+    }
+
+    @Test func othersGoOnWhenOneIsCancelled() async throws {
+        let endpoint = try TokenEndpoint(respond(ProofKeyTests.tokens))
+        let quiet = try endpoint.client(by: LoopbackAuthenticator { _ in })
+        let task = Task { try await quiet.signIn() }
+        #expect(try await endpoint.client().signIn().exposeAccessToken() == canaryToken)
+        try await cancelled(task)
+    }
+
+    @Test func aThousandCancels() async throws {
+        let client = try client(by: LoopbackAuthenticator { _ in })
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<1000 {
+                let task = Task { try await client.signIn() }
+                group.addTask { try await self.cancelled(task) }
+            }
+            try await group.waitForAll()
+        }
+    }
+}
+
+/// Asks nobody and hears nothing.
+private struct Deaf: WebAuthenticator {
+    let asked = Signal()
+    let release = Signal()
+
+    func redirects(for _: WebAuthenticationRequest) -> AsyncThrowingStream<String, any Error> {
+        AsyncThrowingStream {
+            self.asked.set()
+            try? await onThread { _ = self.release.wait() }
+            return nil
+        }
+    }
+}

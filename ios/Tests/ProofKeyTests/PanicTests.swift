@@ -1,0 +1,184 @@
+import CProofKey
+import Foundation
+import ProofKeyFFI
+import Testing
+
+@testable import ProofKey
+
+/// A panic in every export is an error of the family `fixConfiguration`, and the program goes on.
+///
+/// For the library that is built with the feature `test-panic`; tests/lib/suites/swift.sh runs it with that.
+@Suite(.serialized) struct PanicTests {
+    private typealias Call = @Sendable () throws -> Void
+
+    /// Lets every call of this export panic from now on; an empty name ends it.
+    private static func panic(in name: String) throws {
+        typealias Function = @convention(c) (RustBuffer, UnsafeMutablePointer<RustCallStatus>) -> Void
+        let symbol = dlsym(nil, "uniffi_proofkey_uniffi_fn_func_test_panic_in")
+        let function = unsafeBitCast(
+            try #require(symbol, "this library has no panics to be injected"), to: Function.self)
+        var status = RustCallStatus()
+        let bytes = Array(name.utf8)
+        let buffer = bytes.withUnsafeBufferPointer {
+            ffi_proofkey_uniffi_rustbuffer_from_bytes(
+                ForeignBytes(len: Int32($0.count), data: $0.baseAddress), &status)
+        }
+        function(buffer, &status)
+        try #require(status.code == 0)
+    }
+
+    private static let config = SignInConfig(
+        issuer: "https://as.example", authorizationEndpoint: "https://as.example/authorize",
+        tokenEndpoint: "https://as.example/token", issPromised: false, clientId: "agent",
+        redirect: .fixed(uri: "https://app.example/callback"), scopes: [], resource: nil, browseTimeoutMs: 60_000)
+    private static let policy = Policy(issuer: "https://as.example", profile: .oauth21)
+    private static let challenge = String(repeating: "A", count: 43)
+    private static let record = ClientRecord(
+        clientId: "agent", name: "The agent", redirectUris: ["https://app.example/callback"], scopes: [])
+    private static let query =
+        "response_type=code&client_id=agent&state=s-1&code_challenge_method=S256&code_challenge=\(challenge)"
+        + "&redirect_uri=https%3A%2F%2Fapp.example%2Fcallback"
+
+    private static func request() throws -> ProofKey.TokenRequest {
+        let session = try MisuseTests.session()
+        guard case .accepted(let request) = try session.complete(comingBack(from: session.authorizationURL())) else {
+            throw Missing(what: "a request")
+        }
+        return request
+    }
+
+    private static func redeem(_ request: ProofKey.TokenRequest) throws -> ProofKey.TokenSet {
+        try request.tokens(
+            status: 200, headers: [(name: "Content-Type", value: "application/json")],
+            body: Data(ProofKeyTests.tokens.utf8))
+    }
+
+    private static func grantRequest() throws -> GrantRequest {
+        guard case .accepted(let request) = try judgeRequest(query: query, client: record, policy: policy) else {
+            throw Missing(what: "a request")
+        }
+        return request
+    }
+
+    private static func issue() throws -> ProofKeyFFI.Issue {
+        try ProofKeyFFI.Issue(request: grantRequest(), approval: Approval(subject: "ada", scopes: []), policy: policy)
+    }
+
+    private static func newRedeem() throws -> Redeem {
+        try Redeem(body: Data("a=b".utf8), contentType: nil, authorization: nil, policy: policy)
+    }
+
+    private static func check() throws -> CheckToken {
+        try CheckToken(authorization: nil, audience: "https://api.example", requiredScopes: [])
+    }
+
+    private static func receiver() throws -> LoopbackReceiver {
+        try LoopbackReceiver.bind(host: .v4, port: 0, path: "/callback")
+    }
+
+    /// Every export by its name: how a call of it is made. Through the hand-written API where it has one.
+    private static let exports: [String: @Sendable () throws -> Call] = [
+        "version": { { _ = try version() } },
+        "pair": { { _ = try ProofKey.pair() } },
+        "verify": { { _ = try ProofKey.verify(challenge, against: challenge) } },
+        "parse_challenge": { { _ = try parseChallenge(text: challenge) } },
+        "check_redirect_uri": { { try checkRedirectUri(uri: "https://app.example/callback") } },
+        "redirect_uri_matches": { { _ = try redirectUriMatches(registered: "a:/", sent: "a:/") } },
+        "client_of": { { _ = try clientOf(query: query) } },
+        "judge_request": { { _ = try judgeRequest(query: query, client: record, policy: policy) } },
+        "CodePair.challenge": { { _ = try ProofKey.pair() } },
+        "CodePair.expose_verifier": { { [it = try ProofKey.pair()] in _ = try it.exposeVerifier() } },
+        "CodePair.parse": { { _ = try ProofKeyFFI.CodePair.parse(verifier: challenge) } },
+        "PkceSession.begin": { { _ = try MisuseTests.session() } },
+        "PkceSession.authorization_url": { { [it = try MisuseTests.session()] in _ = try it.authorizationURL() } },
+        "PkceSession.complete": { { [it = try MisuseTests.session()] in _ = try it.complete("x") } },
+        "PkceSession.discard": { { [it = try MisuseTests.session()] in try it.discard() } },
+        "TokenRequest.http_request": { { [it = try request()] in _ = try it.httpRequest() } },
+        "TokenRequest.tokens": { { [it = try request()] in _ = try redeem(it) } },
+        "TokenSet.expose_access_token": { { [it = try redeem(request())] in _ = try it.exposeAccessToken() } },
+        "TokenSet.expose_refresh_token": { { [it = try redeem(request())] in _ = try it.exposeRefreshToken() } },
+        "TokenSet.expires_at": { { [it = try request()] in _ = try redeem(it) } },
+        "TokenSet.scopes": { { [it = try request()] in _ = try redeem(it) } },
+        "TokenSet.issuer": { { [it = try request()] in _ = try redeem(it) } },
+        "TokenSet.client_id": { { [it = try request()] in _ = try redeem(it) } },
+        "TokenSet.resource": { { [it = try request()] in _ = try redeem(it) } },
+        "SignIn.new": { { _ = try SignIn(config: config) } },
+        "SignIn.advance": { { [it = try SignIn(config: config)] in _ = try it.advance(event: .start, now: 1) } },
+        "SignIn.outcome": { { [it = try SignIn(config: config)] in _ = try it.outcome() } },
+        "LoopbackReceiver.bind": { { _ = try receiver() } },
+        "LoopbackReceiver.port": { { [it = try receiver()] in _ = try it.port() } },
+        "LoopbackReceiver.redirect_uri": { { [it = try receiver()] in _ = try it.redirectUri() } },
+        "LoopbackReceiver.wait": { { [it = try receiver()] in _ = try it.wait(deadlineMs: 0) } },
+        "LoopbackReceiver.cancel": { { [it = try receiver()] in try it.cancel() } },
+        "LoopbackReceiver.release": { { [it = try receiver()] in try it.release() } },
+        "GrantRequest.details": { { [it = try grantRequest()] in _ = try it.details() } },
+        "GrantRequest.deny": { { [it = try grantRequest()] in _ = try it.deny(policy: policy) } },
+        "Issue.new": {
+            { [it = try grantRequest()] in
+                _ = try ProofKeyFFI.Issue(request: it, approval: Approval(subject: "ada", scopes: []), policy: policy)
+            }
+        },
+        "Issue.advance": { { [it = try issue()] in _ = try it.advance(event: .start) } },
+        "Issue.outcome": { { [it = try issue()] in _ = try it.outcome() } },
+        "Redeem.new": { { _ = try newRedeem() } },
+        "Redeem.advance": { { [it = try newRedeem()] in _ = try it.advance(event: .start) } },
+        "Redeem.outcome": { { [it = try newRedeem()] in _ = try it.outcome() } },
+        "CheckToken.new": { { _ = try check() } },
+        "CheckToken.advance": { { [it = try check()] in _ = try it.advance(event: .start) } },
+        "CheckToken.outcome": { { [it = try check()] in _ = try it.outcome() } },
+    ]
+
+    @Test func everyExport() throws {
+        for (name, make) in Self.exports {
+            let call = try make()
+            try Self.panic(in: name)
+            defer { try? Self.panic(in: "") }
+            do {
+                try call()
+                Testing.Issue.record("\(name): no error")
+            } catch {
+                let error = ProofKey.ProofKeyError(crossing: error)
+                #expect(error.code == .internalError, "\(name): \(error)")
+                #expect(error.family == .fixConfiguration)
+                #expect(!"\(error) \(error.localizedDescription)".contains("injected"))
+            }
+        }
+    }
+
+    /// A whole sign-in with a panic in each of its calls ends in an error, in time.
+    @Test(arguments: [
+        "SignIn.advance", "SignIn.outcome", "LoopbackReceiver.bind", "LoopbackReceiver.port",
+        "LoopbackReceiver.wait", "TokenSet.issuer",
+    ])
+    func aSignIn(panickingIn name: String) async throws {
+        let endpoint = try TokenEndpoint(respond(ProofKeyTests.tokens))
+        let client = try endpoint.client()
+        try Self.panic(in: name)
+        defer { try? Self.panic(in: "") }
+        let error = try await failure { try await client.signIn() }
+        // The loopback receiver's is one of the flow's words.
+        let expected: [ProofKey.ProofKeyError.Code] = [.internalError, .listenFailed, .browserFailed]
+        #expect(expected.contains(error.code), "\(error)")
+    }
+
+    /// A text cannot fail: it is the type's name.
+    @Test func texts() throws {
+        try Self.panic(in: "Event.show")
+        defer { try? Self.panic(in: "") }
+        #expect("\(Event.start)" == "Event")
+    }
+
+    /// The table above has what the library has.
+    @Test func theTableIsWhole() throws {
+        let file = Cases.top.appending(path: "ios/Sources/ProofKeyFFI/ProofKeyFFI.swift")
+        let source = try String(contentsOf: file, encoding: .utf8)
+        let called = source.matches(of: #/uniffi_fn_((?:func|method|constructor)_\w+)\(/#).map { String($0.1) }
+        let known = Self.exports.keys.map { name in
+            let parts = name.split(separator: ".").map(String.init)
+            guard parts.count == 2 else { return "func_\(name)" }
+            let made = ["new", "begin", "bind", "parse"].contains(parts[1])
+            return "\(made ? "constructor" : "method")_\(parts[0].lowercased())_\(parts[1])"
+        }
+        #expect(Set(called.filter { !$0.contains("uniffi_trait") }) == Set(known))
+    }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import ProofKeyFFI
+
+/// A flow of the transcripts.
+protocol Flow {
+    /// A step, as the files write it.
+    func advance(_ event: JSON, now: UInt64) throws -> JSON
+    /// What the outcome holds, and its words.
+    mutating func outcome() throws -> (JSON, String)?
+}
+
+/// The sign-in, step by step.
+struct SignInFlow: Flow {
+    private let flow: SignIn
+
+    init(_ config: JSON) throws {
+        flow = try SignIn(config: ClientRunner.config(config))
+    }
+
+    func advance(_ event: JSON, now: UInt64) throws -> JSON {
+        try Self.seen(flow.advance(event: Self.event(event), now: now))
+    }
+
+    func outcome() throws -> (JSON, String)? {
+        guard let tokens = try flow.outcome() else { return nil }
+        let seen: JSON = .object([
+            "access_token": .string(try tokens.exposeAccessToken()),
+            "refresh_token": .from(try tokens.exposeRefreshToken()),
+            "expires_at": .from(try tokens.expiresAt()),
+            "scopes": .from(try tokens.scopes()),
+            "issuer": .string(try tokens.issuer()),
+            "client_id": .string(try tokens.clientId()),
+            "resource": .from(try tokens.resource()),
+        ])
+        return (seen, String(try ClientRunner.words(of: tokens).dropFirst()))
+    }
+
+    private static func event(_ data: JSON) throws -> Event {
+        switch try data.string("name") {
+        case "Start": .start
+        case "Listening": .listening(port: UInt16(try data.number("port")))
+        case "Response": .response(response: try ClientRunner.response(data))
+        case "Unreachable": .unreachable(reason: try lost(data.string("reason")), detail: try data.string("detail"))
+        case "Redirect": .redirect(uri: try Words.text(data["uri"]))
+        case "Elapsed": .elapsed
+        case "Dismissed": .dismissed
+        case "Failed": .failed(code: try data.string("code"), detail: try data.string("detail"))
+        case "Cancel": .cancel
+        default: throw Missing(what: "the event \(data)")
+        }
+    }
+
+    private static func lost(_ name: String) throws -> Lost {
+        switch name {
+        case "not_connected": .notConnected
+        case "lost": .lost
+        case "timed_out": .timedOut
+        case "too_large": .tooLarge
+        default: throw Missing(what: "the reason \(name)")
+        }
+    }
+
+    private static func seen(_ step: Step) throws -> JSON {
+        switch step {
+        case .listen(let host, let port, let path):
+            let name = ClientRunner.hosts.first { $0.value == host }!.key
+            return .object([
+                "name": .string("Listen"), "host": .string(name), "port": .number(UInt64(port)),
+                "path": .string(path),
+            ])
+        case .send(let request, let finish):
+            return .object(["name": .string("Send"), "finish": .bool(finish), "request": try seen(request)])
+        case .browse(let url, let redirectUri, let deadlineMs):
+            return .object([
+                "name": .string("Browse"), "url": try Words.located(url), "redirect_uri": .string(redirectUri),
+                "deadline_ms": .number(deadlineMs),
+            ])
+        case .await(let deadlineMs, let code, _):
+            return .object([
+                "name": .string("Await"), "deadline_ms": .number(deadlineMs), "refused": .string(code),
+            ])
+        case .done:
+            return .object(["name": .string("Done")])
+        }
+    }
+
+    private static func seen(_ request: HttpRequest) throws -> JSON {
+        let headers = request.headers.map { ($0.name.lowercased(), JSON.string($0.value)) }
+        let form = try request.body.map { try Words.form(String(decoding: $0, as: UTF8.self)) }
+        return .object([
+            "method": .string(request.method), "url": .string(request.url),
+            "headers": .object(try once(headers)),
+            "form": form.map { .object($0.mapValues(JSON.string)) } ?? .null,
+            "max_body": .number(request.maxBody), "timeout_ms": .number(request.timeoutMs),
+        ])
+    }
+
+    /// Pairs as an object; a name that stands twice matches nothing.
+    static func once(_ pairs: [(String, JSON)]) throws -> [String: JSON] {
+        guard Set(pairs.map(\.0)).count == pairs.count else { throw Missing(what: "names that differ") }
+        return Dictionary(uniqueKeysWithValues: pairs)
+    }
+}

@@ -1,0 +1,29 @@
+# shellcheck shell=bash
+# Java and Maven, and how Kotlin's tests count. Sourced by the suites that need Kotlin.
+
+need_java() {
+    need_apt java openjdk-17-jdk-headless && need_apt javac openjdk-17-jdk-headless && need_apt mvn maven
+}
+
+# maven DIRECTORY ARGUMENT…: without colours and without questions.
+maven() { mvn --batch-mode --no-transfer-progress -Dstyle.color=never -f "$1/pom.xml" "${@:2}"; }
+
+# our_maven ARGUMENT…: the modules of android/, with their output where that of all languages is. Their
+# artifacts go to a repository of their own, which consumers are pointed at, and not to the user's.
+kotlin_repository=file://$PROOFKEY_TARGET/kotlin/repository
+our_maven() {
+    maven android "-Dproofkey.target=$PROOFKEY_TARGET" -Dmaven.install.skip=true \
+        "-DaltDeploymentRepository=built::$kotlin_repository" "$@"
+}
+
+# What Surefire and Failsafe report, module by module.
+maven_counts() {
+    python3 tests/lib/maven_counts.py "$PROOFKEY_TARGET"/maven/proofkey-core/surefire-reports \
+        "$PROOFKEY_TARGET"/maven/proofkey/failsafe-reports
+}
+
+# Fetches a tool that is one jar: maven_jar ARTIFACT FOLDER.
+maven_jar() {
+    mvn --batch-mode -q org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy \
+        "-Dartifact=$1" "-DoutputDirectory=$2"
+}

@@ -1,0 +1,59 @@
+# shellcheck shell=bash
+# Android: the AAR, its tests under Robolectric (API 23, 26, 35), an app's code that is shrunk and run, and a
+# consumer of the artifacts. No device and no emulator is part of it.
+
+# shellcheck source=tests/lib/kotlin.sh
+. "${lib:?}/kotlin.sh"
+
+# Beside that of the suite kotlin.
+kotlin_repository=file://$PROOFKEY_TARGET/android/repository
+jna_version=5.19.1
+app=$PROOFKEY_TARGET/maven/proofkey-android-sample
+library=$PROOFKEY_TARGET/maven/proofkey-android
+classifier=not-for-shipping
+classes=()
+
+# shellcheck source=tests/lib/android.sh
+. "$lib/android.sh"
+
+suite_android() {
+    need_rust && need_python && need_java && need_apt unzip unzip || return
+    check "the development server builds" cargo build --quiet -p proofkey-cli || return
+    check "the library and its Kotlin layer are made" android/generate --no-tests || return
+    [ -n "${ANDROID_NDK_HOME:-}" ] && classifier=
+    check "the native library for Android builds" android/build-natives arm64-v8a || return
+
+    rm -rf "$PROOFKEY_TARGET/android/repository" "$library/surefire-reports"
+    # The tests of the core are another suite's.
+    counted "Maven" robolectric_counts our_maven deploy -Pandroid -pl android,sample -am \
+        -Dmaven.install.skip=true '-Dtest=**/android/*Test' -Dsurefire.failIfNoSpecifiedTests=false
+    [ -d "$PROOFKEY_TARGET/android/repository" ] || return
+    check "the AAR holds what it should, on pages of 16 KB" \
+        python3 tests/lib/android_aar.py "$library" android/android/src/main/android
+    check "an app's manifest has both activities after the merge" \
+        python3 tests/lib/android_manifest.py "$app/AndroidManifest.xml"
+
+    local folder
+    folder=$(mktemp -d) || return
+    android_shrunk "$folder"
+    rm -rf "$folder"
+}
+
+# What a consumer outside the tree gets, as it is and shrunk.
+android_shrunk() {
+    local folder=$1
+    check "a project outside the tree resolves the AAR and all it needs" android_consumer "$folder" || return
+    classes=("$folder/sample.jar" "$folder"/aar/*/classes.jar "$folder"/target/lib/*.jar)
+    check "what stands in for a phone is there" android_natives || return
+    check "the sample signs in" android_runs "${classes[@]}"
+
+    local apps=android/sample/src/main/android/proguard.txt ours=$folder/aar/proofkey/proguard.txt
+    check "R8 shrinks it with the AAR's rules" shrink "$folder/shrunk.jar" "$apps" "$ours" -- --classfile &&
+        check "and it signs in" android_runs "$folder/shrunk.jar" &&
+        check "and the public API is renamed in it" api_is_renamed "$folder/shrunk.jar.map"
+    check "R8 shrinks it without them" shrink "$folder/bare.jar" "$apps" -- --classfile &&
+        refuses "and it cannot sign in" android_runs "$folder/bare.jar"
+    check "R8 makes dex for API 23" shrink "$folder/dex.zip" "$apps" "$ours" -- --dex --min-api 23
+}
+
+robolectric_counts() { python3 tests/lib/maven_counts.py "$library/surefire-reports"; }

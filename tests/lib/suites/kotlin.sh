@@ -1,0 +1,69 @@
+# shellcheck shell=bash
+# Kotlin: the modules by Maven, their tests, ktlint, Dokka, the public API, and programs outside the tree that
+# depend on the artifacts.
+: "${tools:?}"
+
+# Pinned, so that the same tree gives the same verdict.
+ktlint_version=1.8.0
+
+# shellcheck source=tests/lib/kotlin.sh
+. "${lib:?}/kotlin.sh"
+
+suite_kotlin() {
+    need_rust && need_python && need_java || return
+    check "the development server builds" cargo build --quiet -p proofkey-cli || return
+    check "the library and its Kotlin layer are made" android/generate || return
+    rm -rf "$PROOFKEY_TARGET"/kotlin/repository "$PROOFKEY_TARGET"/maven/*/{surefire,failsafe}-reports
+    counted "Maven" maven_counts our_maven deploy
+    kotlin_ktlint
+    check "the public API is the one that is written down" kotlin_api
+    check "Dokka has no warning" kotlin_dokka
+    if [ -d "$PROOFKEY_TARGET/kotlin/repository" ]; then
+        local compiler
+        for compiler in 1.9.25 2.4.21; do
+            check "a program outside the tree signs in, compiled by Kotlin $compiler" kotlin_consumer "$compiler"
+        done
+    fi
+}
+
+kotlin_ktlint() {
+    local folder=$tools/ktlint
+    local jar=$folder/ktlint-cli-$ktlint_version-all.jar
+    if [ ! -f "$jar" ] && ! maven_jar "com.pinterest.ktlint:ktlint-cli:$ktlint_version:jar:all" "$folder"; then
+        fail "ktlint $ktlint_version could not be fetched"
+        return 1
+    fi
+    check "ktlint" in_android java -jar "$jar" "**/src/**/*.kt"
+}
+
+in_android() { (cd android && "$@"); }
+
+# What is public, by javap: `internal` names are public in class files, and are left out by their package.
+kotlin_api() {
+    python3 tests/lib/kotlin_api.py "$PROOFKEY_TARGET/maven" | diff android/api.txt - ||
+        {
+            echo "if the change is meant: tests/lib/kotlin_api.py target/maven >android/api.txt"
+            return 1
+        }
+}
+
+# It fails on a warning, and everything public that is not documented is one.
+kotlin_dokka() { our_maven -q org.jetbrains.dokka:dokka-maven-plugin:dokka -pl core; }
+
+# kotlin_consumer COMPILER: a Maven project in a folder of its own, made from the README's example.
+kotlin_consumer() {
+    local folder status
+    folder=$(mktemp -d) || return
+    # What an earlier run has left: Maven never asks again for a release that it has.
+    rm -rf "$HOME/.m2/repository/dev/proofkey"
+    mkdir -p "$folder/src/main/kotlin" &&
+        cp tests/lib/kotlin-consumer/pom.xml "$folder/" &&
+        cp tests/lib/kotlin-consumer/Main.kt "$folder/src/main/kotlin/" &&
+        python3 tests/lib/kotlin_readme.py android/README.md >"$folder/src/main/kotlin/Readme.kt" &&
+        maven "$folder" -q package "-Dkotlin.version=$1" "-Dproofkey.repository=$kotlin_repository" &&
+        java -cp "$folder/target/consumer.jar:$folder/target/lib/*" MainKt \
+            "$PROOFKEY_TARGET/debug/proofkey" tests/lib/visit_browser
+    status=$?
+    rm -rf "$folder"
+    return "$status"
+}
