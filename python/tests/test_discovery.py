@@ -21,7 +21,10 @@ from proofkey import (
     FixConfiguration,
     ProofKeyError,
     Retry,
+    SignInAgain,
     TokenSet,
+    _driver,
+    _native,
     discover,
     discover_async,
 )
@@ -150,6 +153,21 @@ def test_the_callers_scopes_win(way: str, scopes: list[str]) -> None:
     assert ("scope=" in opened[0]) == bool(scopes)
     assert not scopes or parameter(opened[0], "scope") == "notes.read"
     assert parameter(opened[0], "resource") == "https://api.example/"
+
+
+def test_the_callers_timeout_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[int] = []
+
+    def over(receiver: object, milliseconds: int) -> object:
+        waits.append(milliseconds)
+        return _native.Event.ELAPSED()
+
+    monkeypatch.setattr(_driver, "wait", over)
+    with Issuer() as site, pytest.raises(SignInAgain) as caught:
+        site.describes()
+        sign_in("async", site.client(timeout=60, browser=lambda url: None))
+    assert caught.value.code == "redirect_timeout"
+    assert 0 < waits[0] <= 60_000
 
 
 @both

@@ -12,8 +12,9 @@ from pathlib import Path
 
 MODULES = {"proofkey-core": "dev/proofkey", "proofkey": "dev/proofkey/jvm"}
 INTERNAL = re.compile(
-    r"(Driver|Exchange|ExchangeKt|LoopbackPort|Native|NativeKt|OwnSockets|Settings|SettingsKt|Threads|ThreadsKt"
-    r"|LoopbackAuthenticatorKt|SystemBrowserKt)(\$.*)?\.class"
+    r"(DiscoveryFlow|Driver|Endpoints|Exchange|ExchangeKt|Flow|LoopbackAuthenticatorKt|LoopbackPort"
+    r"|Native|NativeKt|OwnSockets|Settings|SettingsKt|SignInFlow|SystemBrowserKt|Threads|ThreadsKt)"
+    r"(\$.*)?\.class"
 )
 
 

@@ -20,10 +20,13 @@ _T_co = TypeVar("_T_co", covariant=True)
 
 
 class Flow(Protocol[_T_co]):
-    """A flow of the core."""
+    """A flow of the core, and what it ends with."""
 
-    def advance(self, event: Event, now: int) -> Step: ...
-    def outcome(self) -> _T_co | None: ...
+    def advance(self, event: Event, now: int) -> Step:
+        """Takes what has happened and says what to do next; `now` is in seconds since the epoch."""
+
+    def outcome(self) -> _T_co | None:
+        """What came of it, once, when it is done."""
 
 
 # Plain classes: what `dataclasses` imports would cost a third of the whole package's import.

@@ -22,7 +22,6 @@ async def run(flow: _driver.Flow[_T], browser: _browser.Browser | None = None) -
     is left open; what is marked with `finish` is run to its end before."""
     tasks = _driver.run(flow)
     cancelled: asyncio.CancelledError | None = None
-    outcome: _T
     task: _driver.Task | None = None
     event: Event | None = None
     try:
@@ -30,8 +29,10 @@ async def run(flow: _driver.Flow[_T], browser: _browser.Browser | None = None) -
             try:
                 task = next(tasks) if event is None else tasks.send(event)
             except StopIteration as end:
-                outcome = end.value
-                break
+                if cancelled is not None:
+                    break
+                outcome: _T = end.value
+                return outcome
             # The flow hears of a cancel where that still matters to it, and of the answer where
             # there is one; it may have something left to do after either.
             event, late = await _perform(task, browser)
@@ -43,9 +44,7 @@ async def run(flow: _driver.Flow[_T], browser: _browser.Browser | None = None) -
         tasks.close()
         # What shows a traceback with its variables finds neither code nor token here.
         task = event = None
-    if cancelled is not None:
-        raise cancelled
-    return outcome
+    raise cancelled
 
 
 async def _perform(

@@ -69,7 +69,7 @@ class ClientSettings:
             port: A fixed port on 127.0.0.1. By default the system chooses one.
             redirect_path: The path of the redirect. By default ``/callback``.
             iss_promised: Whether the server's metadata promises ``iss`` in its answers (RFC 9207
-                §3).
+                §3). Where the endpoints come from the metadata, so does this; True still insists.
             allow_missing_s256: Whether this issuer may leave S256 out of its metadata: for servers
                 that are known to do PKCE and not to say so.
             browser: A program that gets the address as its only argument, or a function that opens

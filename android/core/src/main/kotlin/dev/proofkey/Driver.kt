@@ -2,9 +2,7 @@ package dev.proofkey
 
 import dev.proofkey.internal.Event
 import dev.proofkey.internal.HttpRequest
-import dev.proofkey.internal.SignIn
 import dev.proofkey.internal.Step
-import dev.proofkey.internal.TokenSet
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.currentCoroutineContext
@@ -21,8 +19,8 @@ import dev.proofkey.internal.ProofKeyException as NativeException
  *
  * @param send makes one HTTP exchange.
  */
-internal class Driver(
-    private val flow: SignIn,
+internal class Driver<T : Any>(
+    private val flow: Flow<T>,
     private val authenticator: WebAuthenticator,
     private val send: suspend (HttpRequest) -> Event,
 ) : AutoCloseable {
@@ -33,7 +31,7 @@ internal class Driver(
     private var end = 0L
 
     /** Runs the flow to its end. The caller's cancel comes out as it went in. */
-    suspend fun run(): TokenSet {
+    suspend fun run(): T {
         val caller = currentCoroutineContext().job
         // The flow hears of a cancel once, where that still matters to it; it may have something left to do then.
         var told = !caller.isActive
@@ -42,10 +40,11 @@ internal class Driver(
             while (true) {
                 val step = native("sign-in") { flow.advance(event, now()) }
                 if (step is Step.Done) {
-                    val tokens = native("sign-in") { flow.outcome() } ?: throw internalError()
-                    if (!caller.isActive) tokens.close()
+                    val outcome = native("sign-in") { flow.outcome() } ?: throw internalError()
+                    // Tokens that nobody waits for any more are wiped.
+                    if (!caller.isActive) (outcome as? AutoCloseable)?.close()
                     caller.ensureActive()
-                    return tokens
+                    return outcome
                 }
                 event =
                     if (told) {

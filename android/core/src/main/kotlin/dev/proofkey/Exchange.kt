@@ -46,6 +46,8 @@ internal suspend fun exchange(request: HttpRequest): Event {
  *
  * That class repeats a POST whose connection dies, unless its body is of a fixed length that streams: so it is.
  * The price, on the JVM alone, is that the body of a 401 is not given out; its status and header fields are.
+ * A GET whose connection dies before the answer begins may be repeated once, by the platform. It does no harm: only
+ * metadata is asked for by GET, and to ask for it changes nothing at the server (RFC 9110 §9.2.2).
  */
 private class Exchange(
     private val request: HttpRequest,

@@ -1,23 +1,43 @@
 package dev.proofkey
 
+import dev.proofkey.internal.Discovered
+import dev.proofkey.internal.Discovery
+import dev.proofkey.internal.DiscoveryConfig
 import dev.proofkey.internal.LoopbackHost
+import dev.proofkey.internal.Provider
 import dev.proofkey.internal.RedirectTarget
 import dev.proofkey.internal.SignIn
 import dev.proofkey.internal.SignInConfig
+import dev.proofkey.internal.TokenSet
+import dev.proofkey.internal.providerIsFresh
+import dev.proofkey.internal.providerSignIn
 
-/** The settings of a client, checked once: the record that every sign-in starts from. */
+/** Where the user is sent and where the code is redeemed (RFC 6749 §3). */
+internal class Endpoints(
+    val authorization: String,
+    val token: String,
+)
+
+/** How long a server's metadata is believed without asking again, in seconds. */
+private const val METADATA_AGE = 3600uL
+
+/**
+ * The settings of a client, checked once: the record that every sign-in starts from, and what the issuer says of
+ * itself where the [endpoints] were not given.
+ */
 internal class Settings(
     val issuer: String,
-    authorizationEndpoint: String,
-    tokenEndpoint: String,
+    endpoints: Endpoints?,
     val clientId: String,
     options: ClientOptions,
 ) {
     private val config =
         SignInConfig(
             issuer = text("issuer", issuer),
-            authorizationEndpoint = text("authorization_endpoint", authorizationEndpoint),
-            tokenEndpoint = text("token_endpoint", tokenEndpoint),
+            // Where they are to be discovered any address that the issuer may have stands for them, so that all
+            // else can be checked now.
+            authorizationEndpoint = text("authorization_endpoint", endpoints?.authorization ?: issuer),
+            tokenEndpoint = text("token_endpoint", endpoints?.token ?: issuer),
             issPromised = options.issPromised,
             clientId = text("client_id", clientId),
             redirect = target(options.redirectUri, options.port, options.redirectPath),
@@ -26,12 +46,57 @@ internal class Settings(
             browseTimeoutMs = milliseconds(options.timeoutMillis),
         )
 
+    private val asks =
+        if (endpoints != null) {
+            null
+        } else {
+            DiscoveryConfig(
+                issuer = issuer,
+                resource = null,
+                wwwAuthenticate = emptyList(),
+                allowMissingS256 = if (options.allowMissingS256) listOf(issuer) else emptyList(),
+            )
+        }
+
+    @Volatile
+    private var provider: Provider? = null
+
     init {
-        flow().close() // What is wrong is said now, not when the user waits.
+        // What is wrong is said now, not when the user waits.
+        signIn().close()
+        discovery()?.close()
+    }
+
+    /**
+     * What has to be asked before a sign-in, if anything: the endpoints were not given, and the issuer's metadata is
+     * not known, or no longer fresh [at] this time. Two sign-ins at once may both ask.
+     */
+    fun discovery(at: ULong = now()): Flow<Discovered>? {
+        val config = asks ?: return null
+        return native("ProofKeyClient") {
+            val known = provider
+            if (known != null && providerIsFresh(known, at, METADATA_AGE)) null else DiscoveryFlow(Discovery(config))
+        }
+    }
+
+    /** Keeps what the issuer has said. */
+    fun found(found: Discovered) {
+        provider = found.provider
     }
 
     /** A new sign-in. */
-    fun flow(): SignIn = native("ProofKeyClient") { SignIn(config) }
+    fun signIn(): Flow<TokenSet> =
+        native("ProofKeyClient") { SignInFlow(SignIn(provider?.let { discovered(it) } ?: config)) }
+
+    private fun discovered(provider: Provider): SignInConfig {
+        val found = providerSignIn(provider, config.clientId, config.redirect)
+        return found.copy(
+            issPromised = found.issPromised || config.issPromised,
+            scopes = config.scopes,
+            resource = config.resource,
+            browseTimeoutMs = config.browseTimeoutMs,
+        )
+    }
 }
 
 private const val LAST_PORT = 65535

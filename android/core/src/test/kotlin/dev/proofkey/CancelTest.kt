@@ -138,7 +138,7 @@ class CancelTest {
                 withTimeout(LONG) {
                     val task =
                         async(Dispatchers.Default) {
-                            Driver(flow, LoopbackAuthenticator(approving), send).use { it.run() }
+                            Driver(SignInFlow(flow), LoopbackAuthenticator(approving), send).use { it.run() }
                         }
                     withContext(Dispatchers.IO) { endpoint.arrived.arrives() }
                     repeat(3) { task.cancel(OwnWords()) }

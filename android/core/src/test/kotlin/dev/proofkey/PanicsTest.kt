@@ -47,6 +47,11 @@ class PanicsTest {
     private fun loopback() =
         ProofKeyClient(ISSUER, "$ISSUER/authorize", "http://127.0.0.1:1/token", "agent", LoopbackAuthenticator(approving))
 
+    private fun alone() =
+        Issuer().let { site ->
+            ProofKeyClient(site.url, "agent", AppAuthenticator()) { redirectUri = REDIRECT }
+        }
+
     /** The export, and what makes the call that reaches it; what is made before the panic is made outside. */
     private val calls: Map<String, () -> (() -> Any?)> =
         mapOf(
@@ -68,6 +73,11 @@ class PanicsTest {
             "TokenSet.resource" to { tokens().let { { it.resource } } },
             "SignIn.new" to { { app() } },
             "SignIn.advance" to { app().let { { runBlocking { it.signIn() } } } },
+            "Discovery.new" to { { alone() } },
+            "Discovery.advance" to { alone().let { { runBlocking { it.signIn() } } } },
+            "Discovery.outcome" to { alone().let { { runBlocking { it.signIn() } } } },
+            "provider_sign_in" to { alone().let { { runBlocking { it.signIn() } } } },
+            "provider_is_fresh" to { alone().also { runBlocking { it.signIn() } }.let { { runBlocking { it.signIn() } } } },
             "LoopbackReceiver.bind" to { loopback().let { { runBlocking { it.signIn() } } } },
             "LoopbackReceiver.port" to { loopback().let { { runBlocking { it.signIn() } } } },
             "LoopbackReceiver.wait" to { loopback().let { { runBlocking { it.signIn() } } } },

@@ -145,13 +145,17 @@ internal fun configuration(data: JSONObject): String =
         SignIn(config(data)).close()
         "ok"
     } catch (e: ProofKeyException) {
-        // The message begins with the field's name; no other error has one.
-        val field =
-            e.failed.text
-                .substringBefore(" ")
-                .takeIf { _ -> e.failed.code == "invalid_configuration" }
-        "error ${e.failed.code}" + word("field", field)
+        misconfigured(e)
     }
+
+internal fun misconfigured(e: ProofKeyException): String {
+    // The message begins with the field's name; no other error has one.
+    val field =
+        e.failed.text
+            .substringBefore(" ")
+            .takeIf { _ -> e.failed.code == "invalid_configuration" }
+    return "error ${e.failed.code}" + word("field", field)
+}
 
 /** The flow of the same name. */
 internal class SignInFlow(
@@ -162,7 +166,7 @@ internal class SignInFlow(
     override fun advance(
         event: JSONObject,
         now: Long,
-    ): Map<String, Any?> = seen(flow.advance(event(event), now.toULong()))
+    ): Map<String, Any?> = clientStep(flow.advance(clientEvent(event), now.toULong()))
 
     override fun outcome(): Pair<Map<String, Any?>, String>? {
         val tokens = flow.outcome() ?: return null
@@ -178,61 +182,63 @@ internal class SignInFlow(
             )
         return seen to words(tokens).trimStart()
     }
-
-    private fun event(data: JSONObject): Event =
-        when (val name = data.getString("name")) {
-            "Start" -> Event.Start
-            "Listening" -> Event.Listening(data.getInt("port").toUShort())
-            "Response" -> Event.Response(response(data))
-            "Unreachable" -> Event.Unreachable(Lost.valueOf(data.getString("reason").uppercase()), data.getString("detail"))
-            "Redirect" -> Event.Redirect(text(data.get("uri")))
-            "Elapsed" -> Event.Elapsed
-            "Dismissed" -> Event.Dismissed
-            "Failed" -> Event.Failed(data.getString("code"), data.getString("detail"))
-            "Cancel" -> Event.Cancel
-            else -> error("no event of a client: $name")
-        }
-
-    private fun seen(step: Step): Map<String, Any?> =
-        when (step) {
-            is Step.Listen -> {
-                mapOf(
-                    "name" to "Listen",
-                    "host" to hosts.entries.first { it.value == step.host }.key,
-                    "port" to step.port.toLong(),
-                    "path" to step.path,
-                )
-            }
-
-            is Step.Send -> {
-                mapOf("name" to "Send", "finish" to step.finish, "request" to seen(step.request))
-            }
-
-            is Step.Browse -> {
-                mapOf(
-                    "name" to "Browse",
-                    "url" to located(step.url),
-                    "redirect_uri" to step.redirectUri,
-                    "deadline_ms" to step.deadlineMs.toLong(),
-                )
-            }
-
-            is Step.Await -> {
-                mapOf("name" to "Await", "deadline_ms" to step.deadlineMs.toLong(), "refused" to step.code)
-            }
-
-            is Step.Done -> {
-                mapOf("name" to "Done")
-            }
-        }
-
-    private fun seen(request: HttpRequest): Map<String, Any?> =
-        mapOf(
-            "method" to request.method,
-            "url" to request.url,
-            "headers" to once(request.headers.map { it.name.lowercase() to it.value }),
-            "form" to request.body?.let { form(it.toString(Charsets.UTF_8)) },
-            "max_body" to request.maxBody.toLong(),
-            "timeout_ms" to request.timeoutMs.toLong(),
-        )
 }
+
+/** An event of a client's flow, from the file. */
+internal fun clientEvent(data: JSONObject): Event =
+    when (val name = data.getString("name")) {
+        "Start" -> Event.Start
+        "Listening" -> Event.Listening(data.getInt("port").toUShort())
+        "Response" -> Event.Response(response(data))
+        "Unreachable" -> Event.Unreachable(Lost.valueOf(data.getString("reason").uppercase()), data.getString("detail"))
+        "Redirect" -> Event.Redirect(text(data.get("uri")))
+        "Elapsed" -> Event.Elapsed
+        "Dismissed" -> Event.Dismissed
+        "Failed" -> Event.Failed(data.getString("code"), data.getString("detail"))
+        "Cancel" -> Event.Cancel
+        else -> error("no event of a client: $name")
+    }
+
+/** A step of a client's flow, as the file would write it. */
+internal fun clientStep(step: Step): Map<String, Any?> =
+    when (step) {
+        is Step.Listen -> {
+            mapOf(
+                "name" to "Listen",
+                "host" to hosts.entries.first { it.value == step.host }.key,
+                "port" to step.port.toLong(),
+                "path" to step.path,
+            )
+        }
+
+        is Step.Send -> {
+            mapOf("name" to "Send", "finish" to step.finish, "request" to sent(step.request))
+        }
+
+        is Step.Browse -> {
+            mapOf(
+                "name" to "Browse",
+                "url" to located(step.url),
+                "redirect_uri" to step.redirectUri,
+                "deadline_ms" to step.deadlineMs.toLong(),
+            )
+        }
+
+        is Step.Await -> {
+            mapOf("name" to "Await", "deadline_ms" to step.deadlineMs.toLong(), "refused" to step.code)
+        }
+
+        is Step.Done -> {
+            mapOf("name" to "Done")
+        }
+    }
+
+private fun sent(request: HttpRequest): Map<String, Any?> =
+    mapOf(
+        "method" to request.method,
+        "url" to request.url,
+        "headers" to once(request.headers.map { it.name.lowercase() to it.value }),
+        "form" to request.body?.let { form(it.toString(Charsets.UTF_8)) },
+        "max_body" to request.maxBody.toLong(),
+        "timeout_ms" to request.timeoutMs.toLong(),
+    )

@@ -205,6 +205,7 @@ private fun flow(
 ): Flow =
     when (name) {
         "sign_in" -> SignInFlow(config)
+        "discovery" -> DiscoveryFlow(config)
         "issue" -> IssueFlow(config)
         "redeem" -> RedeemFlow(config)
         "check_token" -> CheckTokenFlow(config)

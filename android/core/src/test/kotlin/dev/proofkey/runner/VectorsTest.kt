@@ -16,12 +16,16 @@ private val vectors: Map<String, (JSONObject) -> String> =
         "authorization_requests" to ::authorizationRequest,
         "challenges" to ::challenge,
         "configurations" to ::configuration,
+        "metadata" to ::metadata,
         "pairs" to ::pair,
         "redirect_matching" to ::redirectMatch,
         "redirects" to ::redirect,
+        "resource_metadata" to ::resourceMetadata,
         "token_requests" to ::tokenRequest,
         "token_responses" to ::tokenResponse,
         "verification" to ::verification,
+        "well_known" to ::wellKnown,
+        "www_authenticate" to ::wwwAuthenticate,
     )
 
 private class Case(
