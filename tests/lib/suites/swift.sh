@@ -3,6 +3,8 @@
 # format, and a package outside this tree that signs in.
 # shellcheck source=tests/lib/swift.sh
 . "${lib:?}/swift.sh"
+# shellcheck source=tests/lib/swift-apple.sh
+. "${lib:?}/swift-apple.sh"
 
 suite_swift() {
     need_swift && need_apt pkg-config pkg-config && need_apt curl curl || return
@@ -22,6 +24,7 @@ suite_swift() {
     counted "swift test under the thread sanitizer" swift_counts in_swift "${swift_env[@]}" -- swift test \
         --scratch-path "$PROOFKEY_TARGET/swift/tsan" --sanitize=thread --skip PanicTests
     swift_server_ends
+    check_apple in_swift --
 }
 
 # The development server, beside the tests. What it says of itself is given to them.
