@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # Java and Maven, and how Kotlin's tests count. Sourced by the suites that need Kotlin.
 
+: "${tools:?}" "${PROOFKEY_TARGET:?}"
+
 need_java() {
     need_apt java openjdk-17-jdk-headless && need_apt javac openjdk-17-jdk-headless && need_apt mvn maven
 }
