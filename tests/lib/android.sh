@@ -8,6 +8,9 @@ machine=$(uname -m)
 natives=(-Djna.boot.library.path="$tools/jna/com/sun/jna/linux-${machine//_/-}"
     -Djna.library.path="$PROOFKEY_TARGET/kotlin/native")
 
+# The sample and all that it depends on, once android_consumer has fetched it.
+classes=()
+
 android_natives() {
     maven_jar "net.java.dev.jna:jna:$jna_version" "$tools/jna" &&
         unzip -qo "$tools/jna/jna-$jna_version.jar" "com/sun/jna/linux-${machine//_/-}/*" -d "$tools/jna"
@@ -38,7 +41,9 @@ android_runs() {
 
 # shrink OUT RULES… -- MORE OF R8'S OPTIONS: everything an app consists of into one.
 shrink() {
-    local out=$1 rules=()
+    local out=$1 rules=() jdk
+    # The framework's jar lacks java.*, which the JDK stands in for.
+    jdk=$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")
     shift
     while [ "$1" != -- ]; do
         rules+=(--pg-conf "$1")
@@ -46,7 +51,7 @@ shrink() {
     done
     shift
     java -cp "$app/tools/r8.jar" com.android.tools.r8.R8 --release "$@" --output "$out" --pg-map-output "$out.map" \
-        --lib "$app/tools/android.jar" "${rules[@]}" "${classes[@]}"
+        --lib "$jdk" --lib "$app/tools/android.jar" "${rules[@]}" "${classes[@]}"
 }
 
 # The public API is renamed in a shrunk app: the rules keep no more than they must.

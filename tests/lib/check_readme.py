@@ -54,6 +54,19 @@ def snippets(text: str) -> list:
     return problems
 
 
+def languages(text: str) -> list:
+    """The first example of a language's own page is that of README.md, which its suite compiles."""
+    problems = []
+    for kind, page in (("kotlin", "android/README.md"), ("swift", "ios/README.md")):
+        first = [
+            next((block for found, block in fences(shown) if found == kind), None)
+            for shown in (text, (ROOT / page).read_text(encoding="utf-8"))
+        ]
+        if first[0] is None or first[0] != first[1]:
+            problems.append(f"its first example in {kind} is not that of {page}")
+    return problems
+
+
 def folders(text: str) -> list:
     listed = set(re.findall(r"^- `([\w.-]+)/`:", text, re.MULTILINE))
     there = {name.split("/")[0] for name in files() if "/" in name and not name.startswith(".")}
@@ -79,7 +92,7 @@ def links(_: str) -> list:
 def main() -> int:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     passed = failed = 0
-    for check in (commands, snippets, folders, links):
+    for check in (commands, snippets, languages, folders, links):
         problems = check(text)
         print(f"{'FAILED' if problems else 'ok':7} README: {check.__name__}")
         for problem in problems:

@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # Java and Maven, and how Kotlin's tests count. Sourced by the suites that need Kotlin.
 
+: "${tools:?}" "${PROOFKEY_TARGET:?}"
+
 need_java() {
     need_apt java openjdk-17-jdk-headless && need_apt javac openjdk-17-jdk-headless && need_apt mvn maven
 }
@@ -26,4 +28,14 @@ maven_counts() {
 maven_jar() {
     mvn --batch-mode -q org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy \
         "-Dartifact=$1" "-DoutputDirectory=$2"
+}
+
+# Builds the runner of the vectors for tests/lib/kotlin-vectors, and writes down where all of it is.
+kotlin_runner() {
+    local launcher=$tools/junit classes=$PROOFKEY_TARGET/maven/proofkey-core
+    android/generate &&
+        our_maven -q -pl core test-compile dependency:build-classpath "-Dmdep.outputFile=$PROOFKEY_TARGET/kotlin/dependencies" &&
+        maven_jar org.junit.platform:junit-platform-console-standalone:6.1.3 "$launcher" || return
+    echo "$classes/test-classes:$classes/classes:$(cat "$PROOFKEY_TARGET/kotlin/dependencies"):$(echo "$launcher"/*.jar)" \
+        >"$PROOFKEY_TARGET/kotlin/runner.classpath"
 }

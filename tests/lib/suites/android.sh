@@ -11,7 +11,6 @@ jna_version=5.19.1
 app=$PROOFKEY_TARGET/maven/proofkey-android-sample
 library=$PROOFKEY_TARGET/maven/proofkey-android
 classifier=not-for-shipping
-classes=()
 
 # shellcheck source=tests/lib/android.sh
 . "$lib/android.sh"
@@ -26,7 +25,7 @@ suite_android() {
     rm -rf "$PROOFKEY_TARGET/android/repository" "$library/surefire-reports"
     # The tests of the core are another suite's.
     counted "Maven" robolectric_counts our_maven deploy -Pandroid -pl android,sample -am \
-        -Dmaven.install.skip=true '-Dtest=**/android/*Test' -Dsurefire.failIfNoSpecifiedTests=false
+        '-Dtest=**/android/*Test' -Dsurefire.failIfNoSpecifiedTests=false
     [ -d "$PROOFKEY_TARGET/android/repository" ] || return
     check "the AAR holds what it should, on pages of 16 KB" \
         python3 tests/lib/android_aar.py "$library" android/android/src/main/android

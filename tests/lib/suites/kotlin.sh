@@ -50,7 +50,7 @@ kotlin_api() {
 # It fails on a warning, and everything public that is not documented is one.
 kotlin_dokka() { our_maven -q org.jetbrains.dokka:dokka-maven-plugin:dokka -pl core; }
 
-# kotlin_consumer COMPILER: a Maven project in a folder of its own, made from the README's example.
+# kotlin_consumer COMPILER: a Maven project in a folder of its own, made from the example of README.md.
 kotlin_consumer() {
     local folder status
     folder=$(mktemp -d) || return
@@ -59,7 +59,7 @@ kotlin_consumer() {
     mkdir -p "$folder/src/main/kotlin" &&
         cp tests/lib/kotlin-consumer/pom.xml "$folder/" &&
         cp tests/lib/kotlin-consumer/Main.kt "$folder/src/main/kotlin/" &&
-        python3 tests/lib/kotlin_readme.py android/README.md >"$folder/src/main/kotlin/Readme.kt" &&
+        python3 tests/lib/readme_snippet.py kotlin >"$folder/src/main/kotlin/Readme.kt" &&
         maven "$folder" -q package "-Dkotlin.version=$1" "-Dproofkey.repository=$kotlin_repository" &&
         java -cp "$folder/target/consumer.jar:$folder/target/lib/*" MainKt \
             "$PROOFKEY_TARGET/debug/proofkey" tests/lib/visit_browser

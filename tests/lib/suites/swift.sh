@@ -3,6 +3,8 @@
 # format, and a package outside this tree that signs in.
 # shellcheck source=tests/lib/swift.sh
 . "${lib:?}/swift.sh"
+# shellcheck source=tests/lib/swift-apple.sh
+. "${lib:?}/swift-apple.sh"
 
 suite_swift() {
     need_swift && need_apt pkg-config pkg-config && need_apt curl curl || return
@@ -22,6 +24,7 @@ suite_swift() {
     counted "swift test under the thread sanitizer" swift_counts in_swift "${swift_env[@]}" -- swift test \
         --scratch-path "$PROOFKEY_TARGET/swift/tsan" --sanitize=thread --skip PanicTests
     swift_server_ends
+    check_apple in_swift --
 }
 
 # The development server, beside the tests. What it says of itself is given to them.
@@ -67,7 +70,7 @@ swift_api() {
 swift_consumer() {
     local folder=$PROOFKEY_TARGET/swift/consumer
     rm -rf "$folder"
-    mkdir -p "$folder/proofkey" "$folder/agent/Sources/agent" || return
+    mkdir -p "$folder/proofkey" "$folder/agent/Sources/agent" "$folder/agent/Sources/readme" || return
     # The tree as it is, with what is not yet checked in.
     git ls-files -z --cached --others --exclude-standard -- Package.swift ios LICENSE-MIT |
         xargs -0 cp --parents -t "$folder/proofkey" || return
@@ -83,11 +86,15 @@ let package = Package(
     name: "agent",
     dependencies: [.package(url: "file://$folder/proofkey", from: "0.1.0")],
     targets: [
-        .executableTarget(name: "agent", dependencies: [.product(name: "ProofKey", package: "proofkey")])
+        .executableTarget(name: "agent", dependencies: [.product(name: "ProofKey", package: "proofkey")]),
+        // The example of README.md: to be compiled.
+        .executableTarget(name: "readme", dependencies: [.product(name: "ProofKey", package: "proofkey")]),
     ]
 )
 EOT
     cp ios/Sources/SignIn/main.swift "$folder/agent/Sources/agent/main.swift"
+    python3 tests/lib/readme_snippet.py swift >"$folder/agent/Sources/readme/main.swift" &&
+        in_swift -- swift build --package-path "$folder/agent" -Xswiftc -warnings-as-errors || return
     swift_sign_in "$folder"
 }
 
