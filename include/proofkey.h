@@ -123,6 +123,115 @@
 // `localhost`, on both families and one port; only where a server accepts nothing else (RFC 8252 §8.3).
 #define PK_HOST_LOCALHOST 2
 
+// PKCE with S256 (RFC 7636).
+#define PK_FEATURE_S256 1
+
+// `iss` in every answer to an authorization request (RFC 9207).
+#define PK_FEATURE_ISS 2
+
+// Pushed authorization requests (RFC 9126).
+#define PK_FEATURE_PAR 3
+
+// Proof of possession (RFC 9449).
+#define PK_FEATURE_DPOP 4
+
+// The device grant (RFC 8628).
+#define PK_FEATURE_DEVICE 5
+
+// Dynamic client registration (RFC 7591).
+#define PK_FEATURE_REGISTRATION 6
+
+// Client ID metadata documents.
+#define PK_FEATURE_CLIENT_DOCUMENTS 7
+
+// Token revocation (RFC 7009).
+#define PK_FEATURE_REVOCATION 8
+
+// It may be used.
+#define PK_SUPPORT_SUPPORTED 1
+
+// It must be used, or will be insisted on.
+#define PK_SUPPORT_REQUIRED 2
+
+// The metadata does not offer it.
+#define PK_SUPPORT_ABSENT 3
+
+// The metadata speaks of it and rules it out.
+#define PK_SUPPORT_FORBIDDEN 4
+
+// The issuer, byte for byte the one that was asked for.
+#define PK_FIELD_ISSUER 1
+
+// The issuer's host and port: what a user is shown before the browser opens.
+#define PK_FIELD_ISSUER_HOST 2
+
+// Where the user is sent.
+#define PK_FIELD_AUTHORIZATION_ENDPOINT 3
+
+// Where codes and refresh tokens are redeemed.
+#define PK_FIELD_TOKEN_ENDPOINT 4
+
+// Where tokens are revoked (RFC 7009).
+#define PK_FIELD_REVOCATION_ENDPOINT 5
+
+// Where clients register (RFC 7591).
+#define PK_FIELD_REGISTRATION_ENDPOINT 6
+
+// Where authorization requests are pushed (RFC 9126).
+#define PK_FIELD_PUSHED_AUTHORIZATION_REQUEST_ENDPOINT 7
+
+// Where device codes come from (RFC 8628).
+#define PK_FIELD_DEVICE_AUTHORIZATION_ENDPOINT 8
+
+// Where the user signs out (OpenID Connect RP-Initiated Logout).
+#define PK_FIELD_END_SESSION_ENDPOINT 9
+
+// Where the signing keys are (RFC 8414 §2).
+#define PK_FIELD_JWKS_URI 10
+
+// Where the authorization server's document was.
+#define PK_FIELD_METADATA_URL 11
+
+// The protected resource, byte for byte the one that was asked for.
+#define PK_FIELD_RESOURCE 12
+
+// Where the protected resource's document was.
+#define PK_FIELD_RESOURCE_METADATA_URL 13
+
+// The scopes to ask for: those of the 401, else those that the resource lists, else none. Never absent.
+#define PK_LIST_SCOPES 101
+
+// `scopes_supported` of the authorization server. A server need not list all (RFC 8414 §2).
+#define PK_LIST_PROVIDER_SCOPES 102
+
+// `grant_types_supported` of the authorization server.
+#define PK_LIST_GRANT_TYPES 103
+
+// `token_endpoint_auth_methods_supported` of the authorization server. Nothing is decided by it: servers leave
+// `none` out and serve public clients all the same.
+#define PK_LIST_AUTH_METHODS 104
+
+// `code_challenge_methods_supported` of the authorization server.
+#define PK_LIST_CODE_CHALLENGE_METHODS 105
+
+// `dpop_signing_alg_values_supported` of the authorization server.
+#define PK_LIST_DPOP_SIGNING_ALGS 106
+
+// `authorization_servers` of the protected resource: none of them is checked but the chosen one.
+#define PK_LIST_AUTHORIZATION_SERVERS 107
+
+// `scopes_supported` of the protected resource.
+#define PK_LIST_RESOURCE_SCOPES 108
+
+// `bearer_methods_supported` of the protected resource.
+#define PK_LIST_BEARER_METHODS 109
+
+// The authorization server's metadata (RFC 8414 §2, OpenID Connect Discovery 1.0 §3).
+#define PK_DOCUMENT_PROVIDER 1
+
+// The protected resource's metadata (RFC 9728 §2).
+#define PK_DOCUMENT_RESOURCE 2
+
 // A redirect arrived.
 #define PK_RECEIVED_REDIRECT 1
 
@@ -414,6 +523,117 @@ typedef struct {
     // `PK_STEP_SEND`: what is sent.
     pk_http_request request;
 } pk_step;
+
+// What discovery starts from: an issuer, a resource, or both. Everything in it belongs to the caller and is
+// copied.
+typedef struct {
+    // `sizeof(pk_discovery_config)`: `pk_discovery_config config = PK_DISCOVERY_CONFIG_INIT;`.
+    size_t size;
+    // The issuer, where it is known; may be absent. A resource that lists its issuers must list this one.
+    pk_text issuer;
+    // The protected resource; may be absent.
+    pk_text resource;
+    // The values of the `WWW-Authenticate` fields of the resource's 401 (RFC 9728 §5), if there was one.
+    const pk_text *www_authenticate;
+    // How many.
+    size_t www_authenticate_count;
+    // The issuers that may leave S256 out of their metadata: an exception that is made by name, for servers
+    // whose metadata is known to be wrong.
+    const pk_text *allow_missing_s256;
+    // How many.
+    size_t allow_missing_s256_count;
+} pk_discovery_config;
+
+// A discovery that runs: from an issuer, or from a resource and its 401, to both documents (RFC 8414, OpenID
+// Connect Discovery 1.0, RFC 9728). The handle belongs to the caller, who frees it with `pk_discovery_free`.
+typedef struct {
+    // Not for the caller.
+    uint64_t id;
+} pk_discovery;
+
+// What discovery found, or what was read from one document. It never changes. The handle belongs to the caller,
+// who frees it with `pk_discovered_free`.
+typedef struct {
+    // Not for the caller.
+    uint64_t id;
+} pk_discovered;
+
+// What an authorization server's metadata says of a feature. All pointers belong to the library and are good
+// until the handle is freed.
+typedef struct {
+    // `sizeof(pk_capability)`, set by the caller: `pk_capability capability = PK_CAPABILITY_INIT;`.
+    size_t size;
+    // What it is about: `PK_FEATURE_S256` and the like.
+    uint32_t feature;
+    // What is said of it: `PK_SUPPORT_SUPPORTED` and the like.
+    uint32_t support;
+    // The feature's stable name: `s256`, `client_documents`.
+    pk_text feature_name;
+    // The support's stable name: `supported`, `required`, `absent`, `forbidden`.
+    pk_text support_name;
+    // Why, with the text that rules.
+    pk_text why;
+} pk_capability;
+
+// A document that was fetched before, from a cache of the caller's. Everything in it belongs to the caller and
+// is copied.
+typedef struct {
+    // `sizeof(pk_document)`: `pk_document document = PK_DOCUMENT_INIT;`.
+    size_t size;
+    // `pk_provider_read`: the issuer that was asked for. `pk_resource_read`: the configured issuer; may be
+    // absent.
+    pk_text issuer;
+    // `pk_resource_read`: the resource that was asked for.
+    pk_text resource;
+    // The document, as it came.
+    pk_text body;
+    // Where it was.
+    pk_text metadata_url;
+    // When it was fetched, in seconds since the epoch.
+    uint64_t fetched_at;
+    // `pk_provider_read`: whether this issuer may leave S256 out (see `pk_discovery_config`): 0, or anything else
+    // for yes.
+    uint32_t allow_missing_s256;
+} pk_document;
+
+// The `WWW-Authenticate` fields of an answer, parsed. The handle belongs to the caller, who frees it with
+// `pk_www_authenticate_free`.
+typedef struct {
+    // Not for the caller.
+    uint64_t id;
+} pk_www_authenticate;
+
+// What a resource asks for in its Bearer or DPoP challenge (RFC 6750 §3, RFC 9728 §5.1). All pointers belong to
+// the library and are good until the handle is freed.
+typedef struct {
+    // `sizeof(pk_demand)`, set by the caller: `pk_demand demand = PK_DEMAND_INIT;`.
+    size_t size;
+    // `bearer` or `dpop`.
+    pk_text scheme;
+    // Where the resource's metadata is; may be absent.
+    pk_text resource_metadata;
+    // The scopes, with a space between them; absent where none are named, or one that is none.
+    pk_text scope;
+    // The error code, `invalid_token` or `insufficient_scope`; may be absent.
+    pk_text error;
+} pk_demand;
+
+// One challenge, for logs and for schemes that are not this library's. All pointers belong to the library and
+// are good until the handle is freed.
+typedef struct {
+    // `sizeof(pk_auth_challenge)`, set by the caller: `pk_auth_challenge one = PK_AUTH_CHALLENGE_INIT;`.
+    size_t size;
+    // The scheme, in lower case; absent where the challenge was left out.
+    pk_text scheme;
+    // The data of schemes such as Negotiate, instead of parameters; may be absent.
+    pk_text token68;
+    // The parameters in their order: names in lower case, values without quotes and escapes.
+    const pk_header *parameters;
+    // How many.
+    size_t parameter_count;
+    // Why it was left out: `syntax`, `duplicate_parameter` or `too_large`; absent where it was not.
+    pk_text defect;
+} pk_auth_challenge;
 
 // A port on the loopback address that waits for redirects. The handle belongs to the caller, who frees it
 // with `pk_receiver_free`.
@@ -975,6 +1195,188 @@ pk_status pk_sign_in_outcome(pk_sign_in sign_in,
 // Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
 pk_status pk_sign_in_free(pk_sign_in sign_in);
 
+// Makes a discovery. Nothing happens until it is advanced with `PK_EVENT_START`. `*discovery` is the caller's to
+// free.
+//
+// Returns `PK_OK`; `PK_ERROR` with `invalid_configuration`, whose `field` names what cannot be used; or a status
+// of misuse. Any thread.
+pk_status pk_discovery_new(const pk_discovery_config *config,
+                           pk_discovery *discovery,
+                           pk_error *error);
+
+// Says what has happened and gets what to do next, as `pk_sign_in_advance` does; the only steps are
+// `PK_STEP_SEND` and `PK_STEP_DONE`. `now` is in seconds since the epoch; it is kept with the documents.
+//
+// What `*step` points to is good until the next `pk_discovery_advance` or `pk_discovery_outcome` with this handle.
+//
+// Returns `PK_OK`; `PK_ERROR`, which ends the flow; or a status of misuse, upon which nothing has happened and
+// the event may be given again. Any thread, one at a time: others wait, and take the step away from the one
+// before.
+pk_status pk_discovery_advance(pk_discovery discovery,
+                               const pk_event *event,
+                               uint64_t now,
+                               pk_step *step,
+                               pk_error *error);
+
+// Takes out what was found, once, after `PK_STEP_DONE`. `*discovered` is the caller's to free. Nothing has been
+// opened and no one trusted: show `PK_FIELD_ISSUER_HOST` to the user before a browser opens.
+//
+// Returns `PK_OK`; `PK_NOTHING` before `PK_STEP_DONE` and from the second time on; or a status of misuse. Any
+// thread.
+pk_status pk_discovery_outcome(pk_discovery discovery,
+                               pk_discovered *discovered,
+                               pk_error *error);
+
+// Frees the discovery, wherever it is; what it found lives on. Safe while another thread uses the handle.
+//
+// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
+pk_status pk_discovery_free(pk_discovery discovery);
+
+// Writes a text of what was found: `field` is `PK_FIELD_ISSUER` and the like.
+//
+// `buffer` has room for `capacity` bytes; `length`, which may be null, gets the text's length. To learn the
+// length call with a capacity of 0.
+//
+// Returns `PK_OK`; `PK_NOTHING` where the documents do not say it; `PK_BUFFER_TOO_SMALL` or a status of misuse. Any
+// thread.
+pk_status pk_discovered_text(pk_discovered discovered,
+                             uint32_t field,
+                             char *buffer,
+                             size_t capacity,
+                             size_t *length,
+                             pk_error *error);
+
+// How many items a list has: `list` is `PK_LIST_SCOPES` and the like. An empty list has 0.
+//
+// Returns `PK_OK`; `PK_NOTHING` where the documents have no such list; or a status of misuse. Any thread.
+pk_status pk_discovered_count(pk_discovered discovered,
+                              uint32_t list,
+                              size_t *count,
+                              pk_error *error);
+
+// Writes an item of a list, as the document has it; `index` begins with 0. Treat it as a stranger's word.
+//
+// Returns `PK_OK`; `PK_NOTHING` after the last, and where there is no such list; `PK_BUFFER_TOO_SMALL` or a status of
+// misuse. Any thread.
+pk_status pk_discovered_item(pk_discovered discovered,
+                             uint32_t list,
+                             size_t index,
+                             char *buffer,
+                             size_t capacity,
+                             size_t *length,
+                             pk_error *error);
+
+// Says what the metadata means for a feature: `feature` is `PK_FEATURE_S256` and the like. What `*capability` points
+// to is good until the handle is freed.
+//
+// Returns `PK_OK`; `PK_NOTHING` where no authorization server's document was read; or a status of misuse. Any
+// thread.
+pk_status pk_discovered_capability(pk_discovered discovered,
+                                   uint32_t feature,
+                                   pk_capability *capability,
+                                   pk_error *error);
+
+// When a document was fetched, in seconds since the epoch: `document` is `PK_DOCUMENT_PROVIDER` or
+// `PK_DOCUMENT_RESOURCE`.
+//
+// Returns `PK_OK`; `PK_NOTHING` where this document was not read; or a status of misuse. Any thread.
+pk_status pk_discovered_fetched_at(pk_discovered discovered,
+                                   uint32_t document,
+                                   uint64_t *fetched_at,
+                                   pk_error *error);
+
+// Whether every document that was read is younger than `max_age_s` seconds at `now`. One that is from the future,
+// because the clock was set back, is not.
+//
+// Returns `PK_OK` or a status of misuse. Any thread.
+pk_status pk_discovered_is_fresh(pk_discovered discovered,
+                                 uint64_t now,
+                                 uint64_t max_age_s,
+                                 bool *fresh,
+                                 pk_error *error);
+
+// Fills in what `pk_sign_in_new` needs to know of the server: `issuer`, `authorization_endpoint`, `token_endpoint`,
+// `iss_promised`, `scopes`, `resource`, and `browse_timeout_ms`, where it is 0, with five minutes. The other members
+// stay as they are, and all may be changed afterwards. What is pointed to is good until the handle is freed, so
+// free it after `pk_sign_in_new`.
+//
+// Returns `PK_OK`; `PK_NOTHING` where no authorization server's document was read; or a status of misuse. Any
+// thread.
+pk_status pk_discovered_sign_in(pk_discovered discovered,
+                                pk_sign_in_config *config,
+                                pk_error *error);
+
+// Frees what was found. Safe while another thread uses the handle.
+//
+// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
+pk_status pk_discovered_free(pk_discovered discovered);
+
+// Reads an authorization server's metadata, as strictly as the flow does. `*discovered` is the caller's to free;
+// it has no resource, and no scopes to ask for.
+//
+// Returns `PK_OK`; `PK_ERROR` with `invalid_configuration`, `metadata_issuer_mismatch`, `invalid_metadata` or
+// `pkce_unsupported`; or a status of misuse. Any thread.
+pk_status pk_provider_read(const pk_document *document,
+                           pk_discovered *discovered,
+                           pk_error *error);
+
+// Reads a protected resource's metadata, as strictly as the flow does, and chooses the issuer to go on with: the
+// configured one, or the first that the resource lists. `*discovered` is the caller's to free; it has no
+// authorization server yet.
+//
+// Returns `PK_OK`; `PK_ERROR` with `invalid_configuration`, `metadata_resource_mismatch`, `invalid_metadata` or
+// `issuer_not_listed`; or a status of misuse. Any thread.
+pk_status pk_resource_read(const pk_document *document,
+                           pk_discovered *discovered,
+                           pk_error *error);
+
+// Writes one of the addresses of a document, in the order in which they are asked (RFC 8414 §3.1, OpenID Connect
+// Discovery 1.0 §4, RFC 9728 §3.1): for a server that publishes its own. `document` is `PK_DOCUMENT_PROVIDER` with
+// an issuer as the `identifier`, or `PK_DOCUMENT_RESOURCE` with a resource; `index` begins with 0.
+//
+// Returns `PK_OK`; `PK_NOTHING` after the last; `PK_ERROR` with `invalid_configuration`; `PK_BUFFER_TOO_SMALL` or a
+// status of misuse. Any thread.
+pk_status pk_well_known_url(uint32_t document,
+                            const char *identifier,
+                            size_t identifier_length,
+                            size_t index,
+                            char *buffer,
+                            size_t capacity,
+                            size_t *length,
+                            pk_error *error);
+
+// Parses the values of all `WWW-Authenticate` fields of an answer, in their order, whatever stands in them.
+// `*www_authenticate` is the caller's to free. `pk_discovery_new` takes the fields as they are: this is for those who
+// want to know what a 401 or 403 says.
+//
+// Returns `PK_OK` or a status of misuse. Any thread.
+pk_status pk_www_authenticate_parse(const pk_text *fields,
+                                    size_t field_count,
+                                    pk_www_authenticate *www_authenticate,
+                                    pk_error *error);
+
+// Says what is asked for: the first Bearer or DPoP challenge that names `resource_metadata`, else the first of
+// them. What `*demand` points to is good until the handle is freed.
+//
+// Returns `PK_OK`; `PK_NOTHING` where there is no such challenge; or a status of misuse. Any thread.
+pk_status pk_www_authenticate_demand(pk_www_authenticate www_authenticate,
+                                     pk_demand *demand,
+                                     pk_error *error);
+
+// Gives one of the challenges, in their order and from 0 on; after them those that were left out. What
+// `*challenge` points to is good until the handle is freed.
+//
+// Returns `PK_OK`; `PK_NOTHING` after the last; or a status of misuse. Any thread.
+pk_status pk_www_authenticate_challenge(pk_www_authenticate www_authenticate,
+                                        size_t index,
+                                        pk_auth_challenge *challenge,
+                                        pk_error *error);
+
+// Frees what was parsed. Safe while another thread uses the handle.
+//
+// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
+pk_status pk_www_authenticate_free(pk_www_authenticate www_authenticate);
+
 // Opens the port. It listens until it is freed; redirects that come meanwhile are kept for
 // `pk_receiver_wait`. `*receiver` is the caller's to free.
 //
@@ -1228,6 +1630,11 @@ template <typename T> inline T pk_sized() {
 #define PK_ERROR_INIT PK_INIT(pk_error)
 #define PK_AUTHORIZATION_REQUEST_INIT PK_INIT(pk_authorization_request)
 #define PK_SIGN_IN_CONFIG_INIT PK_INIT(pk_sign_in_config)
+#define PK_DISCOVERY_CONFIG_INIT PK_INIT(pk_discovery_config)
+#define PK_DOCUMENT_INIT PK_INIT(pk_document)
+#define PK_CAPABILITY_INIT PK_INIT(pk_capability)
+#define PK_DEMAND_INIT PK_INIT(pk_demand)
+#define PK_AUTH_CHALLENGE_INIT PK_INIT(pk_auth_challenge)
 #define PK_STEP_INIT PK_INIT(pk_step)
 #define PK_EVENT_INIT PK_INIT(pk_event)
 #define PK_HTTP_REQUEST_INIT PK_INIT(pk_http_request)

@@ -5,6 +5,7 @@ use crate::client::Flows;
 use crate::discovered::{insert, pk_discovered};
 use crate::error::pk_error;
 use crate::input::{self, Structure};
+use crate::known::Known;
 use crate::output::Out;
 use crate::status::{Fail, pk_status};
 use crate::step::{pk_event, pk_step};
@@ -122,7 +123,12 @@ pub unsafe extern "C" fn pk_discovery_outcome(
     let place = ("discovered", discovered);
     let keep = |found: Discovered| {
         let issuer = found.provider.issuer.clone();
-        insert(issuer, Some(found.provider), found.resource, found.scopes)
+        insert(Known {
+            issuer,
+            provider: Some(found.provider),
+            resource: found.resource,
+            scopes: found.scopes,
+        })
     };
     // SAFETY: the caller's promise.
     unsafe { DISCOVERIES.take(discovery.id, place, error, Discovery::outcome, keep) }

@@ -4,6 +4,7 @@ use crate::call::call;
 use crate::discovered::{insert, pk_discovered};
 use crate::error::pk_error;
 use crate::input::{self, Structure};
+use crate::known::Known;
 use crate::output::{Buffer, Out};
 use crate::status::{Fail, Misuse, pk_status};
 use crate::text::pk_text;
@@ -62,7 +63,12 @@ pub unsafe extern "C" fn pk_provider_read(
             let url = input::required("metadata_url", given.metadata_url)?;
             let (excepted, now) = (given.allow_missing_s256 != 0, given.fetched_at);
             let provider = Provider::read(&issuer, &body, excepted, &url, now)?;
-            out.write(insert(issuer, Some(provider), None, Vec::new())?);
+            out.write(insert(Known {
+                issuer,
+                provider: Some(provider),
+                resource: None,
+                scopes: Vec::new(),
+            })?);
             Ok(())
         })
     }
@@ -92,7 +98,7 @@ pub unsafe extern "C" fn pk_resource_read(
             let found = ProtectedResource::read(&resource, &body, &url, given.fetched_at)?;
             let issuer = found.issuer(configured.as_deref())?;
             let scopes = found.scopes_to_ask_for();
-            out.write(insert(issuer, None, Some(found), scopes)?);
+            out.write(insert(Known { issuer, provider: None, resource: Some(found), scopes })?);
             Ok(())
         })
     }

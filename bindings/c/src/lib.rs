@@ -41,6 +41,7 @@ pub mod discovery;
 
 pub mod capability;
 pub mod discovered;
+pub mod known;
 
 pub mod document;
 

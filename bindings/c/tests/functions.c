@@ -1,4 +1,4 @@
-#include "functions.h"
+#include "spoil.h"
 
 #define VERIFIER "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 #define CHALLENGE "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
@@ -9,44 +9,7 @@
 char shared_buffer[PK_REDIRECT_CAPACITY];
 size_t shared_length;
 
-static char bad[] = "\xff\xfe";
 static uint8_t bytes[32];
-
-/* An input text, spoilt as asked. */
-static const char *in(const char *text, enum spoil spoil) {
-    return spoil == NO_INPUT ? NULL : spoil == BAD_UTF8 ? bad : text;
-}
-static size_t in_length(const char *text, enum spoil spoil) {
-    return spoil == TOO_LONG ? SIZE_MAX : spoil == BAD_UTF8 ? 2 : strlen(text);
-}
-static pk_text view(const char *text, enum spoil spoil) {
-    pk_text view = {in(text, spoil), in_length(text, spoil)};
-    return view;
-}
-
-/* The capacity of the shared buffer: whole, or one byte short of what is needed. */
-static char *buffer(enum spoil spoil) { return spoil == NO_BUFFER ? NULL : shared_buffer; }
-
-static int has(enum spoil spoil, const char *ways) {
-    static const char letters[] = "goithsvbn"; /* in the order of the enum, 'h' for BAD_UTF8 */
-    return spoil == GOOD || strchr(ways, letters[spoil]) != NULL;
-}
-#define ONLY(ways)                                                                                                     \
-    if (!has(spoil, ways)) return SKIPPED
-
-/* Calls a function that writes a text, once whole to learn the length, then one byte short. */
-#define TEXT_CALL(call)                                                                                                \
-    do {                                                                                                               \
-        size_t capacity = sizeof shared_buffer;                                                                        \
-        if (spoil == SHORT_BUFFER) {                                                                                   \
-            pk_status first = call;                                                                                    \
-            if (first != PK_OK) return first;                                                                          \
-            capacity = shared_length;                                                                                  \
-            memset(shared_buffer, 'x', sizeof shared_buffer);                                                          \
-        }                                                                                                              \
-        return call;                                                                                                   \
-    } while (0)
-#define OUT_TEXT buffer(spoil), capacity, &shared_length
 
 static pk_sign_in_config sign_in_config(enum spoil spoil) {
     static pk_text scope;
@@ -445,6 +408,25 @@ const struct function functions[] = {
     {"pk_sign_in_advance", SIGN_IN, sign_in_advance, 0},
     {"pk_sign_in_outcome", SIGN_IN, sign_in_outcome, 0},
     {"pk_sign_in_free", SIGN_IN, sign_in_free, 1},
+    {"pk_discovery_new", NONE, discovery_new, 0},
+    {"pk_discovery_advance", DISCOVERY, discovery_advance, 0},
+    {"pk_discovery_outcome", DISCOVERY, discovery_outcome, 0},
+    {"pk_discovery_free", DISCOVERY, discovery_free, 1},
+    {"pk_discovered_text", DISCOVERED, discovered_text, 0},
+    {"pk_discovered_count", DISCOVERED, discovered_count, 0},
+    {"pk_discovered_item", DISCOVERED, discovered_item, 0},
+    {"pk_discovered_capability", DISCOVERED, discovered_capability, 0},
+    {"pk_discovered_fetched_at", DISCOVERED, discovered_fetched_at, 0},
+    {"pk_discovered_is_fresh", DISCOVERED, discovered_is_fresh, 0},
+    {"pk_discovered_sign_in", DISCOVERED, discovered_sign_in, 0},
+    {"pk_discovered_free", DISCOVERED, discovered_free, 1},
+    {"pk_provider_read", NONE, provider_read, 0},
+    {"pk_resource_read", NONE, resource_read, 0},
+    {"pk_well_known_url", NONE, well_known_url, 0},
+    {"pk_www_authenticate_parse", NONE, www_parse, 0},
+    {"pk_www_authenticate_demand", CHALLENGED, www_demand, 0},
+    {"pk_www_authenticate_challenge", CHALLENGED, www_challenge, 0},
+    {"pk_www_authenticate_free", CHALLENGED, www_free, 1},
     {"pk_tokens_expose_access_token", TOKENS, tokens_expose_access_token, 0},
     {"pk_tokens_expose_refresh_token", TOKENS, tokens_expose_refresh_token, 0},
     {"pk_tokens_expires_at", TOKENS, tokens_expires_at, 0},
@@ -555,6 +537,9 @@ uint64_t make(enum kind kind) {
             CHECK(new_check(GOOD, &check, NULL) == PK_OK);
             return check.id;
         }
+        case DISCOVERY: return make_discovery();
+        case DISCOVERED: return make_discovered();
+        case CHALLENGED: return make_challenged();
         default: return 0;
     }
 }

@@ -21,7 +21,22 @@ enum spoil {
     SPOILS
 };
 
-enum kind { NONE, SESSION, TOKEN_REQUEST, SIGN_IN, TOKENS, RECEIVER, REQUEST, ISSUE, REDEEM, CHECKING, KINDS };
+enum kind {
+    NONE,
+    SESSION,
+    TOKEN_REQUEST,
+    SIGN_IN,
+    TOKENS,
+    RECEIVER,
+    REQUEST,
+    ISSUE,
+    REDEEM,
+    CHECKING,
+    DISCOVERY,
+    DISCOVERED,
+    CHALLENGED,
+    KINDS
+};
 
 /* A status that no function has: the way makes no sense here. */
 #define SKIPPED (-1)

@@ -9,6 +9,8 @@
     reason = "tests fail by panicking; what is pointed to lives until the end of each test, and is as large as is said"
 )]
 
+#[path = "memory/discovery.rs"]
+mod discovery;
 #[path = "memory/odd.rs"]
 mod odd;
 

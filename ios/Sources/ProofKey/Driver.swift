@@ -1,15 +1,37 @@
 import Foundation
 internal import ProofKeyFFI
 
+/// A flow of the core, as the loop sees it.
+protocol CoreFlow: Sendable {
+    associatedtype Outcome: Sendable
+
+    func advance(event: Event, now: UInt64) throws -> Step
+
+    /// What it has ended with, once.
+    func ending() throws -> Outcome?
+}
+
+extension SignIn: CoreFlow {
+    func ending() throws -> TokenSet? {
+        try outcome().map { try TokenSet($0) }
+    }
+}
+
+extension Discovery: CoreFlow {
+    func ending() throws -> Discovered? {
+        try outcome()
+    }
+}
+
 /// The loop over a flow's steps: does what a step says, and answers with the event that the step names.
-struct Driver: Sendable {
-    let flow: SignIn
+struct Driver<Flow: CoreFlow>: Sendable {
+    let flow: Flow
     let authenticator: any WebAuthenticator
-    let caller: Caller<TokenSet>
+    let caller: Caller<Flow.Outcome>
 
     /// Runs a flow to its end, in a task of its own: the caller may leave while an exchange must go on.
-    static func signIn(_ flow: SignIn, by authenticator: any WebAuthenticator) async throws -> TokenSet {
-        let caller = Caller<TokenSet>()
+    static func run(_ flow: Flow, by authenticator: any WebAuthenticator) async throws -> Flow.Outcome {
+        let caller = Caller<Flow.Outcome>()
         let driver = Driver(flow: flow, authenticator: authenticator, caller: caller)
         let work = Task {
             do {
@@ -27,7 +49,7 @@ struct Driver: Sendable {
     }
 
     /// Serves the flow, and closes what was opened.
-    func run() async throws -> TokenSet {
+    func run() async throws -> Flow.Outcome {
         var loopback: Loopback?
         var visit: Visit?
         defer {
@@ -36,8 +58,7 @@ struct Driver: Sendable {
         }
         var event: Event = Task.isCancelled ? .cancel : .start
         while true {
-            let now = UInt64(Date().timeIntervalSince1970)
-            switch try crossing({ try flow.advance(event: event, now: now) }) {
+            switch try crossing({ try flow.advance(event: event, now: secondsSinceTheEpoch()) }) {
             case .listen(let host, let port, let path):
                 do {
                     let receiver = try Loopback(host: host, port: port, path: path)
@@ -65,8 +86,8 @@ struct Driver: Sendable {
             case .await(_, let code, let text):
                 event = await visit?.next(after: (code, text)) ?? .cancel
             case .done:
-                guard let tokens = try crossing({ try flow.outcome() }) else { throw ProofKeyError.internalError }
-                return try crossing { try TokenSet(tokens) }
+                guard let outcome = try crossing({ try flow.ending() }) else { throw ProofKeyError.internalError }
+                return outcome
             }
         }
     }
@@ -78,4 +99,9 @@ struct Driver: Sendable {
         // A task that nobody has a handle of cannot be cancelled.
         return await Task { await HttpExchange(request).run() }.value
     }
+}
+
+/// For expiry only, never for a wait.
+func secondsSinceTheEpoch() -> UInt64 {
+    UInt64(max(0, Date().timeIntervalSince1970))
 }

@@ -65,6 +65,18 @@ extension ProofKeyError.Code {
     public static let redirectRefused = Self(rawValue: "redirect_refused")
     /// The answer is not one that the specification allows.
     public static let malformedResponse = Self(rawValue: "malformed_response")
+    /// No address of the server's or the resource's metadata has a document (RFC 8414, RFC 9728).
+    public static let metadataNotFound = Self(rawValue: "metadata_not_found")
+    /// A member of the metadata cannot be used; the message names it.
+    public static let invalidMetadata = Self(rawValue: "invalid_metadata")
+    /// The metadata is of another issuer than the one that was asked (RFC 8414 §3.3).
+    public static let metadataIssuerMismatch = Self(rawValue: "metadata_issuer_mismatch")
+    /// The metadata is of another resource than the one that was asked (RFC 9728 §3.3).
+    public static let metadataResourceMismatch = Self(rawValue: "metadata_resource_mismatch")
+    /// The resource does not name the configured issuer among its authorization servers.
+    public static let issuerNotListed = Self(rawValue: "issuer_not_listed")
+    /// The server's metadata does not promise S256, and no exception names the issuer.
+    public static let pkceUnsupported = Self(rawValue: "pkce_unsupported")
     /// The server issued a token of another type than Bearer.
     public static let unsupportedTokenType = Self(rawValue: "unsupported_token_type")
     /// A mistake in the driver of a flow.

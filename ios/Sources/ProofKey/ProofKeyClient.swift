@@ -3,18 +3,68 @@ internal import ProofKeyFFI
 /// A public client of one authorization server. It holds settings and no secret; each sign-in stands for itself.
 ///
 /// ```swift
-/// let client = try ProofKeyClient(
-///     issuer: "https://as.example",
-///     authorizationEndpoint: "https://as.example/authorize",
-///     tokenEndpoint: "https://as.example/token",
-///     clientID: "my-agent",
-///     scopes: ["read"]
-/// )
+/// let client = try ProofKeyClient(issuer: "https://as.example", clientID: "my-agent", scopes: ["read"])
 /// let tokens = try await client.signIn()
 /// ```
 public actor ProofKeyClient {
     private let settings: Settings
     private var closed = false
+    /// What the issuer's metadata said last.
+    private var provider: Provider?
+
+    /// Checks the settings; nothing else happens yet. The first sign-in asks the issuer for its metadata (RFC 8414,
+    /// OpenID Connect Discovery), and later ones ask again when an hour has passed.
+    ///
+    /// - Parameters:
+    ///   - issuer: The authorization server's identifier, exactly as the server writes it.
+    ///   - clientID: The public client's identifier.
+    ///   - scopes: What is asked for; nothing leaves it to the server.
+    ///   - resource: The resource that the tokens are for (RFC 8707).
+    ///   - redirectURI: Where the redirect arrives: a loopback address such as `http://127.0.0.1/callback`, for which
+    ///     the system chooses a port where none is named, or a claimed `https` link or a private-use scheme that
+    ///     `authenticator` watches. It stands in for `port` and `redirectPath`.
+    ///   - port: A fixed port on 127.0.0.1. By default the system chooses one.
+    ///   - redirectPath: The path of the redirect on 127.0.0.1. By default `/callback`.
+    ///   - allowsMissingS256: Whether this issuer may leave S256 out of its metadata: for servers that are known to do
+    ///     PKCE and not to say so. By default the sign-in is refused.
+    ///   - authenticator: Who shows the user the server's page and receives the redirect. By default
+    ///     ``LoopbackAuthenticator``.
+    ///   - timeout: How long the user may take, from one second to one hour.
+    /// - Throws: ``ProofKeyError``: a setting cannot be used; the message names it.
+    public init(
+        issuer: String,
+        clientID: String,
+        scopes: [String] = [],
+        resource: String? = nil,
+        redirectURI: String? = nil,
+        port: UInt16? = nil,
+        redirectPath: String? = nil,
+        allowsMissingS256: Bool = false,
+        authenticator: any WebAuthenticator = LoopbackAuthenticator(),
+        timeout: Duration = .seconds(300)
+    ) throws {
+        settings = try Settings(
+            config: SignInConfig(
+                issuer: issuer,
+                // What can be checked before the endpoints are known is checked with the issuer in their place.
+                authorizationEndpoint: issuer,
+                tokenEndpoint: issuer,
+                issPromised: false,
+                clientId: clientID,
+                redirect: Settings.target(uri: redirectURI, port: port, path: redirectPath),
+                scopes: scopes,
+                resource: resource,
+                browseTimeoutMs: Settings.milliseconds(timeout)
+            ),
+            discovery: DiscoveryConfig(
+                issuer: issuer,
+                resource: nil,
+                wwwAuthenticate: [],
+                allowMissingS256: allowsMissingS256 ? [issuer] : []
+            ),
+            authenticator: authenticator
+        )
+    }
 
     /// Checks the settings; nothing else happens yet.
     ///
@@ -77,7 +127,22 @@ public actor ProofKeyClient {
     /// - Throws: ``ProofKeyError``, whose family says what can be done about it, or `CancellationError`.
     public func signIn() async throws -> TokenSet {
         guard !closed else { throw Settings.closed }
-        return try await Driver.signIn(settings.flow(), by: settings.authenticator)
+        return try await Driver.run(settings.flow(at: await known()), by: settings.authenticator)
+    }
+
+    /// The provider, where its endpoints were not named. Two sign-ins that come first at once may both ask; what they
+    /// hear is the same.
+    private func known() async throws -> Provider? {
+        guard let discovery = settings.discovery else { return nil }
+        if let provider {
+            let now = secondsSinceTheEpoch()
+            let fresh = try crossing { try providerIsFresh(provider: provider, now: now, maxAgeS: 3600) }
+            if fresh { return provider }
+        }
+        let flow = try crossing { try Discovery(config: discovery) }
+        let found = try await Driver.run(flow, by: settings.authenticator).provider
+        provider = found
+        return found
     }
 
     /// Ends the client: later sign-ins are refused. Those that run are not touched.

@@ -2,19 +2,37 @@ internal import ProofKeyFFI
 
 /// What a client holds: the record that every sign-in starts from, and who shows the browser.
 struct Settings: Sendable {
+    /// Where the endpoints are to be discovered, the issuer stands in their place.
     let config: SignInConfig
+    /// None where the caller has named the endpoints.
+    let discovery: DiscoveryConfig?
     let authenticator: any WebAuthenticator
 
     /// What is wrong is said now, not when the user waits.
-    init(config: SignInConfig, authenticator: any WebAuthenticator) throws {
+    init(config: SignInConfig, discovery: DiscoveryConfig? = nil, authenticator: any WebAuthenticator) throws {
         self.config = config
+        self.discovery = discovery
         self.authenticator = authenticator
-        _ = try flow()
+        if let discovery {
+            _ = try crossing { try Discovery(config: discovery) }
+        }
+        _ = try flow(at: nil)
     }
 
-    /// A new sign-in.
-    func flow() throws -> SignIn {
-        try crossing { try SignIn(config: config) }
+    /// A new sign-in, at this provider where one was discovered.
+    func flow(at provider: Provider?) throws -> SignIn {
+        let config = SignInConfig(
+            issuer: config.issuer,
+            authorizationEndpoint: provider?.authorizationEndpoint ?? config.authorizationEndpoint,
+            tokenEndpoint: provider?.tokenEndpoint ?? config.tokenEndpoint,
+            issPromised: config.issPromised || provider?.issPromised ?? false,
+            clientId: config.clientId,
+            redirect: config.redirect,
+            scopes: config.scopes,
+            resource: config.resource,
+            browseTimeoutMs: config.browseTimeoutMs
+        )
+        return try crossing { try SignIn(config: config) }
     }
 
     static let closed = ProofKeyError(

@@ -942,6 +942,171 @@ public func FfiConverterTypeCodePair_lower(_ value: CodePair) -> UInt64 {
 
 
 /**
+ * The discovery flow. The first event is `Start`, its only steps are `Send` and `Done`, and an error ends it.
+ * No one is trusted by it: show the issuer's host before a sign-in begins.
+ */
+public protocol DiscoveryProtocol: AnyObject, Sendable {
+
+    /**
+     * Takes what has happened and says what to do next. `now` is in seconds since the epoch. Every error
+     * ends the flow; every later event is answered by `flow_ended`.
+     */
+    func advance(event: Event, now: UInt64) throws  -> Step
+
+    /**
+     * What was found, once, after `Done`; else nothing.
+     */
+    func outcome() throws  -> Discovered?
+
+}
+/**
+ * The discovery flow. The first event is `Start`, its only steps are `Send` and `Done`, and an error ends it.
+ * No one is trusted by it: show the issuer's host before a sign-in begins.
+ */
+open class Discovery: DiscoveryProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_proofkey_uniffi_fn_clone_discovery(self.handle, $0) }
+    }
+    /**
+     * Makes the flow; nothing happens until `Start`. `invalid_configuration` names the field that cannot
+     * be used.
+     */
+public convenience init(config: DiscoveryConfig)throws  {
+    let handle =
+        try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_constructor_discovery_new(
+        FfiConverterTypeDiscoveryConfig_lower(config),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_proofkey_uniffi_fn_free_discovery(handle, $0) }
+    }
+
+
+
+
+    /**
+     * Takes what has happened and says what to do next. `now` is in seconds since the epoch. Every error
+     * ends the flow; every later event is answered by `flow_ended`.
+     */
+open func advance(event: Event, now: UInt64)throws  -> Step  {
+    return try  FfiConverterTypeStep_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_discovery_advance(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeEvent_lower(event),
+        FfiConverterUInt64.lower(now),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * What was found, once, after `Done`; else nothing.
+     */
+open func outcome()throws  -> Discovered?  {
+    return try  FfiConverterOptionTypeDiscovered.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_discovery_outcome(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDiscovery: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Discovery
+
+    public static func lift(_ handle: UInt64) throws -> Discovery {
+        return Discovery(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Discovery) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Discovery {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Discovery, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDiscovery_lift(_ handle: UInt64) throws -> Discovery {
+    return try FfiConverterTypeDiscovery.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDiscovery_lower(_ value: Discovery) -> UInt64 {
+    return FfiConverterTypeDiscovery.lower(value)
+}
+
+
+
+
+
+
+/**
  * An authorization request that may be shown to the user. `Issue` uses it up.
  */
 public protocol GrantRequestProtocol: AnyObject, Sendable {
@@ -2584,6 +2749,322 @@ public func FfiConverterTypeAuthorizationRequest_lower(_ value: AuthorizationReq
 
 
 /**
+ * One line of the report.
+ */
+public struct Capability: Equatable, Hashable {
+    /**
+     * What it is about.
+     */
+    public let feature: Feature
+    /**
+     * The feature's stable name, the same in every language: `client_documents`.
+     */
+    public let name: String
+    /**
+     * What the metadata says of it.
+     */
+    public let support: Support
+    /**
+     * Why, with the text that rules.
+     */
+    public let why: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What it is about.
+         */feature: Feature,
+        /**
+         * The feature's stable name, the same in every language: `client_documents`.
+         */name: String,
+        /**
+         * What the metadata says of it.
+         */support: Support,
+        /**
+         * Why, with the text that rules.
+         */why: String) {
+        self.feature = feature
+        self.name = name
+        self.support = support
+        self.why = why
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Capability: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCapability: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Capability {
+        return
+            try Capability(
+                feature: FfiConverterTypeFeature.read(from: &buf),
+                name: FfiConverterString.read(from: &buf),
+                support: FfiConverterTypeSupport.read(from: &buf),
+                why: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Capability, into buf: inout [UInt8]) {
+        FfiConverterTypeFeature.write(value.feature, into: &buf)
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterTypeSupport.write(value.support, into: &buf)
+        FfiConverterString.write(value.why, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCapability_lift(_ buf: RustBuffer) throws -> Capability {
+    return try FfiConverterTypeCapability.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCapability_lower(_ value: Capability) -> RustBuffer {
+    return FfiConverterTypeCapability.lower(value)
+}
+
+
+/**
+ * One challenge.
+ */
+public struct Challenge: Equatable, Hashable {
+    /**
+     * The scheme, in lower case (RFC 9110 §11.1).
+     */
+    public let scheme: String
+    /**
+     * The data of schemes such as Negotiate, instead of parameters.
+     */
+    public let token68: String?
+    /**
+     * The parameters, in their order.
+     */
+    public let parameters: [ChallengeParameter]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The scheme, in lower case (RFC 9110 §11.1).
+         */scheme: String,
+        /**
+         * The data of schemes such as Negotiate, instead of parameters.
+         */token68: String?,
+        /**
+         * The parameters, in their order.
+         */parameters: [ChallengeParameter]) {
+        self.scheme = scheme
+        self.token68 = token68
+        self.parameters = parameters
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Challenge: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeChallenge: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Challenge {
+        return
+            try Challenge(
+                scheme: FfiConverterString.read(from: &buf),
+                token68: FfiConverterOptionString.read(from: &buf),
+                parameters: FfiConverterSequenceTypeChallengeParameter.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Challenge, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.scheme, into: &buf)
+        FfiConverterOptionString.write(value.token68, into: &buf)
+        FfiConverterSequenceTypeChallengeParameter.write(value.parameters, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChallenge_lift(_ buf: RustBuffer) throws -> Challenge {
+    return try FfiConverterTypeChallenge.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChallenge_lower(_ value: Challenge) -> RustBuffer {
+    return FfiConverterTypeChallenge.lower(value)
+}
+
+
+/**
+ * One parameter of a challenge.
+ */
+public struct ChallengeParameter: Equatable, Hashable {
+    /**
+     * The name, in lower case.
+     */
+    public let name: String
+    /**
+     * The value, without quotes and escapes.
+     */
+    public let value: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The name, in lower case.
+         */name: String,
+        /**
+         * The value, without quotes and escapes.
+         */value: String) {
+        self.name = name
+        self.value = value
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ChallengeParameter: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeChallengeParameter: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ChallengeParameter {
+        return
+            try ChallengeParameter(
+                name: FfiConverterString.read(from: &buf),
+                value: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ChallengeParameter, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterString.write(value.value, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChallengeParameter_lift(_ buf: RustBuffer) throws -> ChallengeParameter {
+    return try FfiConverterTypeChallengeParameter.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChallengeParameter_lower(_ value: ChallengeParameter) -> RustBuffer {
+    return FfiConverterTypeChallengeParameter.lower(value)
+}
+
+
+/**
+ * The challenges of an answer, what was left out, and what is asked for.
+ */
+public struct Challenges: Equatable, Hashable {
+    /**
+     * The good ones, in their order.
+     */
+    public let list: [Challenge]
+    /**
+     * Why others were left out, in their order: `syntax`, `duplicate_parameter`, `too_large`.
+     */
+    public let defects: [String]
+    /**
+     * The first Bearer or DPoP challenge that names `resource_metadata`, else the first of them.
+     */
+    public let demand: Demand?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The good ones, in their order.
+         */list: [Challenge],
+        /**
+         * Why others were left out, in their order: `syntax`, `duplicate_parameter`, `too_large`.
+         */defects: [String],
+        /**
+         * The first Bearer or DPoP challenge that names `resource_metadata`, else the first of them.
+         */demand: Demand?) {
+        self.list = list
+        self.defects = defects
+        self.demand = demand
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Challenges: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeChallenges: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Challenges {
+        return
+            try Challenges(
+                list: FfiConverterSequenceTypeChallenge.read(from: &buf),
+                defects: FfiConverterSequenceString.read(from: &buf),
+                demand: FfiConverterOptionTypeDemand.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Challenges, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeChallenge.write(value.list, into: &buf)
+        FfiConverterSequenceString.write(value.defects, into: &buf)
+        FfiConverterOptionTypeDemand.write(value.demand, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChallenges_lift(_ buf: RustBuffer) throws -> Challenges {
+    return try FfiConverterTypeChallenges.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChallenges_lower(_ value: Challenges) -> RustBuffer {
+    return FfiConverterTypeChallenges.lower(value)
+}
+
+
+/**
  * What a server knows of a public client. There is no secret in it: none could be kept.
  */
 public struct ClientRecord: Equatable, Hashable {
@@ -2669,6 +3150,265 @@ public func FfiConverterTypeClientRecord_lift(_ buf: RustBuffer) throws -> Clien
 #endif
 public func FfiConverterTypeClientRecord_lower(_ value: ClientRecord) -> RustBuffer {
     return FfiConverterTypeClientRecord.lower(value)
+}
+
+
+/**
+ * What a resource asks for in its Bearer or DPoP challenge (RFC 6750 §3, RFC 9728 §5.1).
+ */
+public struct Demand: Equatable, Hashable {
+    /**
+     * `bearer` or `dpop`.
+     */
+    public let scheme: String
+    /**
+     * Where the resource's metadata is.
+     */
+    public let resourceMetadata: String?
+    /**
+     * The scopes; none where the challenge has no `scope` or one outside the grammar of RFC 6749 §3.3.
+     */
+    public let scopes: [String]?
+    /**
+     * The error code.
+     */
+    public let error: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * `bearer` or `dpop`.
+         */scheme: String,
+        /**
+         * Where the resource's metadata is.
+         */resourceMetadata: String?,
+        /**
+         * The scopes; none where the challenge has no `scope` or one outside the grammar of RFC 6749 §3.3.
+         */scopes: [String]?,
+        /**
+         * The error code.
+         */error: String?) {
+        self.scheme = scheme
+        self.resourceMetadata = resourceMetadata
+        self.scopes = scopes
+        self.error = error
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Demand: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDemand: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Demand {
+        return
+            try Demand(
+                scheme: FfiConverterString.read(from: &buf),
+                resourceMetadata: FfiConverterOptionString.read(from: &buf),
+                scopes: FfiConverterOptionSequenceString.read(from: &buf),
+                error: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Demand, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.scheme, into: &buf)
+        FfiConverterOptionString.write(value.resourceMetadata, into: &buf)
+        FfiConverterOptionSequenceString.write(value.scopes, into: &buf)
+        FfiConverterOptionString.write(value.error, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDemand_lift(_ buf: RustBuffer) throws -> Demand {
+    return try FfiConverterTypeDemand.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDemand_lower(_ value: Demand) -> RustBuffer {
+    return FfiConverterTypeDemand.lower(value)
+}
+
+
+/**
+ * What discovery found. Plain data without secrets.
+ */
+public struct Discovered: Equatable, Hashable {
+    /**
+     * The authorization server.
+     */
+    public let provider: Provider
+    /**
+     * The protected resource, where discovery started from one.
+     */
+    public let resource: ProtectedResource?
+    /**
+     * The scopes to ask for: those of the 401, else those that the resource lists, else none.
+     */
+    public let scopes: [String]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The authorization server.
+         */provider: Provider,
+        /**
+         * The protected resource, where discovery started from one.
+         */resource: ProtectedResource?,
+        /**
+         * The scopes to ask for: those of the 401, else those that the resource lists, else none.
+         */scopes: [String]) {
+        self.provider = provider
+        self.resource = resource
+        self.scopes = scopes
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Discovered: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDiscovered: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Discovered {
+        return
+            try Discovered(
+                provider: FfiConverterTypeProvider.read(from: &buf),
+                resource: FfiConverterOptionTypeProtectedResource.read(from: &buf),
+                scopes: FfiConverterSequenceString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Discovered, into buf: inout [UInt8]) {
+        FfiConverterTypeProvider.write(value.provider, into: &buf)
+        FfiConverterOptionTypeProtectedResource.write(value.resource, into: &buf)
+        FfiConverterSequenceString.write(value.scopes, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDiscovered_lift(_ buf: RustBuffer) throws -> Discovered {
+    return try FfiConverterTypeDiscovered.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDiscovered_lower(_ value: Discovered) -> RustBuffer {
+    return FfiConverterTypeDiscovered.lower(value)
+}
+
+
+/**
+ * What discovery starts from: an issuer, a resource, or both.
+ */
+public struct DiscoveryConfig: Equatable, Hashable {
+    /**
+     * The issuer, where it is known. With a resource that names its issuers, it must be one of them.
+     */
+    public let issuer: String?
+    /**
+     * The protected resource, where there is one.
+     */
+    public let resource: String?
+    /**
+     * The `WWW-Authenticate` fields of the resource's 401, where there was one (RFC 9728 §5).
+     */
+    public let wwwAuthenticate: [String]
+    /**
+     * The issuers that may leave S256 out of their metadata: an exception that is made by name. Compared as
+     * strings.
+     */
+    public let allowMissingS256: [String]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The issuer, where it is known. With a resource that names its issuers, it must be one of them.
+         */issuer: String?,
+        /**
+         * The protected resource, where there is one.
+         */resource: String?,
+        /**
+         * The `WWW-Authenticate` fields of the resource's 401, where there was one (RFC 9728 §5).
+         */wwwAuthenticate: [String],
+        /**
+         * The issuers that may leave S256 out of their metadata: an exception that is made by name. Compared as
+         * strings.
+         */allowMissingS256: [String]) {
+        self.issuer = issuer
+        self.resource = resource
+        self.wwwAuthenticate = wwwAuthenticate
+        self.allowMissingS256 = allowMissingS256
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension DiscoveryConfig: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDiscoveryConfig: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DiscoveryConfig {
+        return
+            try DiscoveryConfig(
+                issuer: FfiConverterOptionString.read(from: &buf),
+                resource: FfiConverterOptionString.read(from: &buf),
+                wwwAuthenticate: FfiConverterSequenceString.read(from: &buf),
+                allowMissingS256: FfiConverterSequenceString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: DiscoveryConfig, into buf: inout [UInt8]) {
+        FfiConverterOptionString.write(value.issuer, into: &buf)
+        FfiConverterOptionString.write(value.resource, into: &buf)
+        FfiConverterSequenceString.write(value.wwwAuthenticate, into: &buf)
+        FfiConverterSequenceString.write(value.allowMissingS256, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDiscoveryConfig_lift(_ buf: RustBuffer) throws -> DiscoveryConfig {
+    return try FfiConverterTypeDiscoveryConfig.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDiscoveryConfig_lower(_ value: DiscoveryConfig) -> RustBuffer {
+    return FfiConverterTypeDiscoveryConfig.lower(value)
 }
 
 
@@ -3585,6 +4325,357 @@ public func FfiConverterTypePolicy_lift(_ buf: RustBuffer) throws -> Policy {
 #endif
 public func FfiConverterTypePolicy_lower(_ value: Policy) -> RustBuffer {
     return FfiConverterTypePolicy.lower(value)
+}
+
+
+/**
+ * A protected resource, as its metadata describes it. Plain data without secrets.
+ */
+public struct ProtectedResource: Equatable, Hashable {
+    /**
+     * The resource, byte for byte the one that was asked for: the resource indicator (RFC 8707) of every
+     * request for its tokens.
+     */
+    public let resource: String
+    /**
+     * The issuers of tokens that it takes; may be empty. Not checked until one is chosen.
+     */
+    public let authorizationServers: [String]
+    /**
+     * `scopes_supported`; none where it is absent.
+     */
+    public let scopes: [String]?
+    /**
+     * `bearer_methods_supported`; none where it is absent.
+     */
+    public let bearerMethods: [String]?
+    /**
+     * Where the document was.
+     */
+    public let metadataUrl: String
+    /**
+     * When it was fetched, in seconds since the epoch by the clock that was given.
+     */
+    public let fetchedAt: UInt64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The resource, byte for byte the one that was asked for: the resource indicator (RFC 8707) of every
+         * request for its tokens.
+         */resource: String,
+        /**
+         * The issuers of tokens that it takes; may be empty. Not checked until one is chosen.
+         */authorizationServers: [String],
+        /**
+         * `scopes_supported`; none where it is absent.
+         */scopes: [String]?,
+        /**
+         * `bearer_methods_supported`; none where it is absent.
+         */bearerMethods: [String]?,
+        /**
+         * Where the document was.
+         */metadataUrl: String,
+        /**
+         * When it was fetched, in seconds since the epoch by the clock that was given.
+         */fetchedAt: UInt64) {
+        self.resource = resource
+        self.authorizationServers = authorizationServers
+        self.scopes = scopes
+        self.bearerMethods = bearerMethods
+        self.metadataUrl = metadataUrl
+        self.fetchedAt = fetchedAt
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ProtectedResource: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeProtectedResource: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ProtectedResource {
+        return
+            try ProtectedResource(
+                resource: FfiConverterString.read(from: &buf),
+                authorizationServers: FfiConverterSequenceString.read(from: &buf),
+                scopes: FfiConverterOptionSequenceString.read(from: &buf),
+                bearerMethods: FfiConverterOptionSequenceString.read(from: &buf),
+                metadataUrl: FfiConverterString.read(from: &buf),
+                fetchedAt: FfiConverterUInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ProtectedResource, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.resource, into: &buf)
+        FfiConverterSequenceString.write(value.authorizationServers, into: &buf)
+        FfiConverterOptionSequenceString.write(value.scopes, into: &buf)
+        FfiConverterOptionSequenceString.write(value.bearerMethods, into: &buf)
+        FfiConverterString.write(value.metadataUrl, into: &buf)
+        FfiConverterUInt64.write(value.fetchedAt, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProtectedResource_lift(_ buf: RustBuffer) throws -> ProtectedResource {
+    return try FfiConverterTypeProtectedResource.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProtectedResource_lower(_ value: ProtectedResource) -> RustBuffer {
+    return FfiConverterTypeProtectedResource.lower(value)
+}
+
+
+/**
+ * An authorization server, as its metadata describes it. Plain data without secrets; what is not named
+ * here was not read.
+ */
+public struct Provider: Equatable, Hashable {
+    /**
+     * The issuer, byte for byte the one that was asked for.
+     */
+    public let issuer: String
+    /**
+     * Where the user is sent.
+     */
+    public let authorizationEndpoint: String
+    /**
+     * Where codes and refresh tokens are redeemed.
+     */
+    public let tokenEndpoint: String
+    /**
+     * Where tokens are revoked (RFC 7009).
+     */
+    public let revocationEndpoint: String?
+    /**
+     * Where clients register (RFC 7591).
+     */
+    public let registrationEndpoint: String?
+    /**
+     * Where authorization requests are pushed (RFC 9126).
+     */
+    public let pushedAuthorizationRequestEndpoint: String?
+    /**
+     * Where device codes come from (RFC 8628).
+     */
+    public let deviceAuthorizationEndpoint: String?
+    /**
+     * Where the user signs out (OpenID Connect RP-Initiated Logout).
+     */
+    public let endSessionEndpoint: String?
+    /**
+     * Where the signing keys are (RFC 8414 §2).
+     */
+    public let jwksUri: String?
+    /**
+     * Whether every authorization response carries `iss` (RFC 9207 §3).
+     */
+    public let issPromised: Bool
+    /**
+     * Whether authorization requests must be pushed (RFC 9126 §5).
+     */
+    public let requirePushedAuthorizationRequests: Bool
+    /**
+     * Whether a client may be named by the URL of its document.
+     */
+    public let clientIdMetadataDocumentSupported: Bool
+    /**
+     * `code_challenge_methods_supported`; none where it is absent.
+     */
+    public let codeChallengeMethods: [String]?
+    /**
+     * `grant_types_supported`; none where it is absent.
+     */
+    public let grantTypes: [String]?
+    /**
+     * `scopes_supported`; none where it is absent. A server need not list all (RFC 8414 §2).
+     */
+    public let scopes: [String]?
+    /**
+     * `token_endpoint_auth_methods_supported`; none where it is absent. Nothing is decided by it.
+     */
+    public let tokenEndpointAuthMethods: [String]?
+    /**
+     * `dpop_signing_alg_values_supported`; none where it is absent.
+     */
+    public let dpopSigningAlgs: [String]?
+    /**
+     * Where the document was.
+     */
+    public let metadataUrl: String
+    /**
+     * When it was fetched, in seconds since the epoch by the clock that was given.
+     */
+    public let fetchedAt: UInt64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The issuer, byte for byte the one that was asked for.
+         */issuer: String,
+        /**
+         * Where the user is sent.
+         */authorizationEndpoint: String,
+        /**
+         * Where codes and refresh tokens are redeemed.
+         */tokenEndpoint: String,
+        /**
+         * Where tokens are revoked (RFC 7009).
+         */revocationEndpoint: String?,
+        /**
+         * Where clients register (RFC 7591).
+         */registrationEndpoint: String?,
+        /**
+         * Where authorization requests are pushed (RFC 9126).
+         */pushedAuthorizationRequestEndpoint: String?,
+        /**
+         * Where device codes come from (RFC 8628).
+         */deviceAuthorizationEndpoint: String?,
+        /**
+         * Where the user signs out (OpenID Connect RP-Initiated Logout).
+         */endSessionEndpoint: String?,
+        /**
+         * Where the signing keys are (RFC 8414 §2).
+         */jwksUri: String?,
+        /**
+         * Whether every authorization response carries `iss` (RFC 9207 §3).
+         */issPromised: Bool,
+        /**
+         * Whether authorization requests must be pushed (RFC 9126 §5).
+         */requirePushedAuthorizationRequests: Bool,
+        /**
+         * Whether a client may be named by the URL of its document.
+         */clientIdMetadataDocumentSupported: Bool,
+        /**
+         * `code_challenge_methods_supported`; none where it is absent.
+         */codeChallengeMethods: [String]?,
+        /**
+         * `grant_types_supported`; none where it is absent.
+         */grantTypes: [String]?,
+        /**
+         * `scopes_supported`; none where it is absent. A server need not list all (RFC 8414 §2).
+         */scopes: [String]?,
+        /**
+         * `token_endpoint_auth_methods_supported`; none where it is absent. Nothing is decided by it.
+         */tokenEndpointAuthMethods: [String]?,
+        /**
+         * `dpop_signing_alg_values_supported`; none where it is absent.
+         */dpopSigningAlgs: [String]?,
+        /**
+         * Where the document was.
+         */metadataUrl: String,
+        /**
+         * When it was fetched, in seconds since the epoch by the clock that was given.
+         */fetchedAt: UInt64) {
+        self.issuer = issuer
+        self.authorizationEndpoint = authorizationEndpoint
+        self.tokenEndpoint = tokenEndpoint
+        self.revocationEndpoint = revocationEndpoint
+        self.registrationEndpoint = registrationEndpoint
+        self.pushedAuthorizationRequestEndpoint = pushedAuthorizationRequestEndpoint
+        self.deviceAuthorizationEndpoint = deviceAuthorizationEndpoint
+        self.endSessionEndpoint = endSessionEndpoint
+        self.jwksUri = jwksUri
+        self.issPromised = issPromised
+        self.requirePushedAuthorizationRequests = requirePushedAuthorizationRequests
+        self.clientIdMetadataDocumentSupported = clientIdMetadataDocumentSupported
+        self.codeChallengeMethods = codeChallengeMethods
+        self.grantTypes = grantTypes
+        self.scopes = scopes
+        self.tokenEndpointAuthMethods = tokenEndpointAuthMethods
+        self.dpopSigningAlgs = dpopSigningAlgs
+        self.metadataUrl = metadataUrl
+        self.fetchedAt = fetchedAt
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Provider: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeProvider: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Provider {
+        return
+            try Provider(
+                issuer: FfiConverterString.read(from: &buf),
+                authorizationEndpoint: FfiConverterString.read(from: &buf),
+                tokenEndpoint: FfiConverterString.read(from: &buf),
+                revocationEndpoint: FfiConverterOptionString.read(from: &buf),
+                registrationEndpoint: FfiConverterOptionString.read(from: &buf),
+                pushedAuthorizationRequestEndpoint: FfiConverterOptionString.read(from: &buf),
+                deviceAuthorizationEndpoint: FfiConverterOptionString.read(from: &buf),
+                endSessionEndpoint: FfiConverterOptionString.read(from: &buf),
+                jwksUri: FfiConverterOptionString.read(from: &buf),
+                issPromised: FfiConverterBool.read(from: &buf),
+                requirePushedAuthorizationRequests: FfiConverterBool.read(from: &buf),
+                clientIdMetadataDocumentSupported: FfiConverterBool.read(from: &buf),
+                codeChallengeMethods: FfiConverterOptionSequenceString.read(from: &buf),
+                grantTypes: FfiConverterOptionSequenceString.read(from: &buf),
+                scopes: FfiConverterOptionSequenceString.read(from: &buf),
+                tokenEndpointAuthMethods: FfiConverterOptionSequenceString.read(from: &buf),
+                dpopSigningAlgs: FfiConverterOptionSequenceString.read(from: &buf),
+                metadataUrl: FfiConverterString.read(from: &buf),
+                fetchedAt: FfiConverterUInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Provider, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.issuer, into: &buf)
+        FfiConverterString.write(value.authorizationEndpoint, into: &buf)
+        FfiConverterString.write(value.tokenEndpoint, into: &buf)
+        FfiConverterOptionString.write(value.revocationEndpoint, into: &buf)
+        FfiConverterOptionString.write(value.registrationEndpoint, into: &buf)
+        FfiConverterOptionString.write(value.pushedAuthorizationRequestEndpoint, into: &buf)
+        FfiConverterOptionString.write(value.deviceAuthorizationEndpoint, into: &buf)
+        FfiConverterOptionString.write(value.endSessionEndpoint, into: &buf)
+        FfiConverterOptionString.write(value.jwksUri, into: &buf)
+        FfiConverterBool.write(value.issPromised, into: &buf)
+        FfiConverterBool.write(value.requirePushedAuthorizationRequests, into: &buf)
+        FfiConverterBool.write(value.clientIdMetadataDocumentSupported, into: &buf)
+        FfiConverterOptionSequenceString.write(value.codeChallengeMethods, into: &buf)
+        FfiConverterOptionSequenceString.write(value.grantTypes, into: &buf)
+        FfiConverterOptionSequenceString.write(value.scopes, into: &buf)
+        FfiConverterOptionSequenceString.write(value.tokenEndpointAuthMethods, into: &buf)
+        FfiConverterOptionSequenceString.write(value.dpopSigningAlgs, into: &buf)
+        FfiConverterString.write(value.metadataUrl, into: &buf)
+        FfiConverterUInt64.write(value.fetchedAt, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProvider_lift(_ buf: RustBuffer) throws -> Provider {
+    return try FfiConverterTypeProvider.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProvider_lower(_ value: Provider) -> RustBuffer {
+    return FfiConverterTypeProvider.lower(value)
 }
 
 
@@ -4528,6 +5619,141 @@ public func FfiConverterTypeFamily_lift(_ buf: RustBuffer) throws -> Family {
 #endif
 public func FfiConverterTypeFamily_lower(_ value: Family) -> RustBuffer {
     return FfiConverterTypeFamily.lower(value)
+}
+
+
+
+/**
+ * What is reported on.
+ */
+
+public enum Feature: Equatable, Hashable {
+
+    /**
+     * PKCE with S256 (RFC 7636).
+     */
+    case s256
+    /**
+     * `iss` in every answer to an authorization request (RFC 9207).
+     */
+    case iss
+    /**
+     * Pushed authorization requests (RFC 9126).
+     */
+    case par
+    /**
+     * Proof of possession (RFC 9449).
+     */
+    case dpop
+    /**
+     * The device grant (RFC 8628).
+     */
+    case device
+    /**
+     * Dynamic client registration (RFC 7591).
+     */
+    case registration
+    /**
+     * Client ID metadata documents.
+     */
+    case clientDocuments
+    /**
+     * Token revocation (RFC 7009).
+     */
+    case revocation
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Feature: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFeature: FfiConverterRustBuffer {
+    typealias SwiftType = Feature
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Feature {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .s256
+
+        case 2: return .iss
+
+        case 3: return .par
+
+        case 4: return .dpop
+
+        case 5: return .device
+
+        case 6: return .registration
+
+        case 7: return .clientDocuments
+
+        case 8: return .revocation
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Feature, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .s256:
+            writeInt(&buf, Int32(1))
+
+
+        case .iss:
+            writeInt(&buf, Int32(2))
+
+
+        case .par:
+            writeInt(&buf, Int32(3))
+
+
+        case .dpop:
+            writeInt(&buf, Int32(4))
+
+
+        case .device:
+            writeInt(&buf, Int32(5))
+
+
+        case .registration:
+            writeInt(&buf, Int32(6))
+
+
+        case .clientDocuments:
+            writeInt(&buf, Int32(7))
+
+
+        case .revocation:
+            writeInt(&buf, Int32(8))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFeature_lift(_ buf: RustBuffer) throws -> Feature {
+    return try FfiConverterTypeFeature.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFeature_lower(_ value: Feature) -> RustBuffer {
+    return FfiConverterTypeFeature.lower(value)
 }
 
 
@@ -5848,6 +7074,101 @@ public func FfiConverterTypeStoreStep_lower(_ value: StoreStep) -> RustBuffer {
 
 
 /**
+ * What the metadata says of a feature.
+ */
+
+public enum Support: Equatable, Hashable {
+
+    /**
+     * It may be used.
+     */
+    case supported
+    /**
+     * It must be used, or will be insisted on.
+     */
+    case required
+    /**
+     * The metadata does not offer it.
+     */
+    case absent
+    /**
+     * The metadata speaks of it and rules it out.
+     */
+    case forbidden
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Support: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSupport: FfiConverterRustBuffer {
+    typealias SwiftType = Support
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Support {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .supported
+
+        case 2: return .required
+
+        case 3: return .absent
+
+        case 4: return .forbidden
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Support, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .supported:
+            writeInt(&buf, Int32(1))
+
+
+        case .required:
+            writeInt(&buf, Int32(2))
+
+
+        case .absent:
+            writeInt(&buf, Int32(3))
+
+
+        case .forbidden:
+            writeInt(&buf, Int32(4))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSupport_lift(_ buf: RustBuffer) throws -> Support {
+    return try FfiConverterTypeSupport.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSupport_lower(_ value: Support) -> RustBuffer {
+    return FfiConverterTypeSupport.lower(value)
+}
+
+
+
+/**
  * What a token is for.
  */
 
@@ -6010,6 +7331,54 @@ fileprivate struct FfiConverterOptionTypeTokenSet: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeDemand: FfiConverterRustBuffer {
+    typealias SwiftType = Demand?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeDemand.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeDemand.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeDiscovered: FfiConverterRustBuffer {
+    typealias SwiftType = Discovered?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeDiscovered.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeDiscovered.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeGrantRow: FfiConverterRustBuffer {
     typealias SwiftType = GrantRow?
 
@@ -6050,6 +7419,30 @@ fileprivate struct FfiConverterOptionTypeIssueOutcome: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeIssueOutcome.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeProtectedResource: FfiConverterRustBuffer {
+    typealias SwiftType = ProtectedResource?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeProtectedResource.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeProtectedResource.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -6130,6 +7523,30 @@ fileprivate struct FfiConverterOptionTypeAccess: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionSequenceString: FfiConverterRustBuffer {
+    typealias SwiftType = [String]?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterSequenceString.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterSequenceString.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
     typealias SwiftType = [String]
 
@@ -6147,6 +7564,81 @@ fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterString.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeCapability: FfiConverterRustBuffer {
+    typealias SwiftType = [Capability]
+
+    public static func write(_ value: [Capability], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeCapability.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Capability] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Capability]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeCapability.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeChallenge: FfiConverterRustBuffer {
+    typealias SwiftType = [Challenge]
+
+    public static func write(_ value: [Challenge], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeChallenge.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Challenge] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Challenge]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeChallenge.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeChallengeParameter: FfiConverterRustBuffer {
+    typealias SwiftType = [ChallengeParameter]
+
+    public static func write(_ value: [ChallengeParameter], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeChallengeParameter.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ChallengeParameter] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ChallengeParameter]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeChallengeParameter.read(from: &buf))
         }
         return seq
     }
@@ -6212,6 +7704,30 @@ public func version()throws  -> String  {
 })
 }
 /**
+ * The capability report: one line a feature, always in the same order.
+ */
+public func providerReport(provider: Provider)throws  -> [Capability]  {
+    return try  FfiConverterSequenceTypeCapability.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_provider_report(
+        FfiConverterTypeProvider_lower(provider),uniffiCallStatus
+    )
+})
+}
+/**
+ * A sign-in for what was found: with its scopes and for its resource; all fields can be changed.
+ */
+public func discoveredSignIn(found: Discovered, clientId: String, redirect: RedirectTarget)throws  -> SignInConfig  {
+    return try  FfiConverterTypeSignInConfig_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_discovered_sign_in(
+        FfiConverterTypeDiscovered_lower(found),
+        FfiConverterString.lower(clientId),
+        FfiConverterTypeRedirectTarget_lower(redirect),uniffiCallStatus
+    )
+})
+}
+/**
  * The client that a request names, so that its record can be looked up.
  */
 public func clientOf(query: String)throws  -> NamedClient  {
@@ -6273,6 +7789,63 @@ public func verify(verifier: String, challenge: String)throws  -> Bool  {
 })
 }
 /**
+ * Whether the document is younger than `max_age_s` seconds at `now`. Where the clock was set back behind
+ * the fetching it is not.
+ */
+public func providerIsFresh(provider: Provider, now: UInt64, maxAgeS: UInt64)throws  -> Bool  {
+    return try  FfiConverterBool.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_provider_is_fresh(
+        FfiConverterTypeProvider_lower(provider),
+        FfiConverterUInt64.lower(now),
+        FfiConverterUInt64.lower(maxAgeS),uniffiCallStatus
+    )
+})
+}
+/**
+ * The issuer's host and port, as they stand in the issuer: what a user is shown before the browser opens.
+ */
+public func providerIssuerHost(provider: Provider)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_provider_issuer_host(
+        FfiConverterTypeProvider_lower(provider),uniffiCallStatus
+    )
+})
+}
+/**
+ * A sign-in at this server: no scopes, no resource, five minutes; all fields can be changed.
+ */
+public func providerSignIn(provider: Provider, clientId: String, redirect: RedirectTarget)throws  -> SignInConfig  {
+    return try  FfiConverterTypeSignInConfig_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_provider_sign_in(
+        FfiConverterTypeProvider_lower(provider),
+        FfiConverterString.lower(clientId),
+        FfiConverterTypeRedirectTarget_lower(redirect),uniffiCallStatus
+    )
+})
+}
+/**
+ * Reads a document that was fetched from `metadata_url` because `issuer` was asked for. `now` is in seconds
+ * since the epoch; `allow_missing_s256` is the configuration's exception for this issuer.
+ * `metadata_issuer_mismatch` where the document is another issuer's (RFC 8414 §3.3), `invalid_metadata`
+ * names the member that cannot be used, `pkce_unsupported` where S256 is not promised and no exception is
+ * made, `invalid_configuration` names `issuer`.
+ */
+public func readProvider(issuer: String, body: Data, allowMissingS256: Bool, metadataUrl: String, now: UInt64)throws  -> Provider  {
+    return try  FfiConverterTypeProvider_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_read_provider(
+        FfiConverterString.lower(issuer),
+        FfiConverterData.lower(body),
+        FfiConverterBool.lower(allowMissingS256),
+        FfiConverterString.lower(metadataUrl),
+        FfiConverterUInt64.lower(now),uniffiCallStatus
+    )
+})
+}
+/**
  * Whether a client may register this redirect URI: https, http on loopback, or a private-use scheme that is
  * a reversed domain (RFC 8252 §7). `invalid_configuration` says what is wrong with it.
  */
@@ -6297,6 +7870,83 @@ public func redirectUriMatches(registered: String, sent: String)throws  -> Bool 
     )
 })
 }
+/**
+ * The issuer to go on with: the one that the configuration names, or the first that the resource lists.
+ * `issuer_not_listed` where there is a list and the configured issuer is not on it, `invalid_metadata` where
+ * there is neither, or the first of the list is no issuer.
+ */
+public func protectedResourceIssuer(resource: ProtectedResource, configured: String?)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_protected_resource_issuer(
+        FfiConverterTypeProtectedResource_lower(resource),
+        FfiConverterOptionString.lower(configured),uniffiCallStatus
+    )
+})
+}
+/**
+ * The scopes that the resource lists, without those that no request could carry (RFC 6749 §3.3).
+ */
+public func protectedResourceScopes(resource: ProtectedResource)throws  -> [String]  {
+    return try  FfiConverterSequenceString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_protected_resource_scopes(
+        FfiConverterTypeProtectedResource_lower(resource),uniffiCallStatus
+    )
+})
+}
+/**
+ * Reads a document that was fetched from `metadata_url` because `resource` was asked for. `now` is in seconds
+ * since the epoch. `metadata_resource_mismatch` where the document is another resource's (RFC 9728 §3.3),
+ * `invalid_metadata` names the member that cannot be used, `invalid_configuration` names `resource`.
+ */
+public func readProtectedResource(resource: String, body: Data, metadataUrl: String, now: UInt64)throws  -> ProtectedResource  {
+    return try  FfiConverterTypeProtectedResource_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_read_protected_resource(
+        FfiConverterString.lower(resource),
+        FfiConverterData.lower(body),
+        FfiConverterString.lower(metadataUrl),
+        FfiConverterUInt64.lower(now),uniffiCallStatus
+    )
+})
+}
+/**
+ * The addresses of an authorization server's metadata, in the order in which they are asked (RFC 8414 §3.1,
+ * OpenID Connect Discovery 1.0 §4). `invalid_configuration` names `issuer`.
+ */
+public func authorizationServerUrls(issuer: String)throws  -> [String]  {
+    return try  FfiConverterSequenceString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_authorization_server_urls(
+        FfiConverterString.lower(issuer),uniffiCallStatus
+    )
+})
+}
+/**
+ * The addresses of a protected resource's metadata, in the order in which they are asked (RFC 9728 §3.1).
+ * `invalid_configuration` names `resource`.
+ */
+public func protectedResourceUrls(resource: String)throws  -> [String]  {
+    return try  FfiConverterSequenceString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_protected_resource_urls(
+        FfiConverterString.lower(resource),uniffiCallStatus
+    )
+})
+}
+/**
+ * Parses the values of all `WWW-Authenticate` fields of an answer. Total: a challenge with a defect is left
+ * out, and its defect is kept.
+ */
+public func parseChallenges(fields: [String])throws  -> Challenges  {
+    return try  FfiConverterTypeChallenges_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_parse_challenges(
+        FfiConverterSequenceString.lower(fields),uniffiCallStatus
+    )
+})
+}
 
 private enum InitializationResult {
     case ok
@@ -6316,6 +7966,12 @@ private let initializationResult: InitializationResult = {
     if (uniffi_proofkey_uniffi_checksum_func_version() != 35802) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_proofkey_uniffi_checksum_func_provider_report() != 18203) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_func_discovered_sign_in() != 51789) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_proofkey_uniffi_checksum_func_client_of() != 24776) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -6331,10 +7987,46 @@ private let initializationResult: InitializationResult = {
     if (uniffi_proofkey_uniffi_checksum_func_verify() != 57761) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_proofkey_uniffi_checksum_func_provider_is_fresh() != 21071) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_func_provider_issuer_host() != 19879) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_func_provider_sign_in() != 21295) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_func_read_provider() != 9244) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_proofkey_uniffi_checksum_func_check_redirect_uri() != 4784) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_func_redirect_uri_matches() != 61290) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_func_protected_resource_issuer() != 10077) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_func_protected_resource_scopes() != 8545) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_func_read_protected_resource() != 43674) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_func_authorization_server_urls() != 43510) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_func_protected_resource_urls() != 63812) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_func_parse_challenges() != 30019) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_discovery_advance() != 55967) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_discovery_outcome() != 62101) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_method_checktoken_advance() != 32709) {
@@ -6422,6 +8114,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_method_tokenset_scopes() != 178) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_constructor_discovery_new() != 41176) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_constructor_checktoken_new() != 1037) {

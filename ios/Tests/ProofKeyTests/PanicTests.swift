@@ -76,6 +76,26 @@ import Testing
         try LoopbackReceiver.bind(host: .v4, port: 0, path: "/callback")
     }
 
+    private static let issuer = "https://as.example"
+    private static let asked = DiscoveryConfig(
+        issuer: issuer, resource: nil, wwwAuthenticate: [], allowMissingS256: [])
+    private static let place = RedirectTarget.fixed(uri: "https://app.example/callback")
+
+    private static func provider() throws -> Provider {
+        let body = """
+            {"issuer":"\(issuer)","authorization_endpoint":"\(issuer)/authorize","token_endpoint":"\(issuer)/token",
+            "response_types_supported":["code"],"code_challenge_methods_supported":["S256"]}
+            """
+        return try readProvider(
+            issuer: issuer, body: Data(body.utf8), allowMissingS256: false, metadataUrl: issuer, now: 0)
+    }
+
+    private static func resource() throws -> ProtectedResource {
+        let body = #"{"resource":"https://api.example","authorization_servers":["https://as.example"]}"#
+        return try readProtectedResource(
+            resource: "https://api.example", body: Data(body.utf8), metadataUrl: issuer, now: 0)
+    }
+
     /// Every export by its name: how a call of it is made. Through the hand-written API where it has one.
     private static let exports: [String: @Sendable () throws -> Call] = [
         "version": { { _ = try version() } },
@@ -105,6 +125,31 @@ import Testing
         "SignIn.new": { { _ = try SignIn(config: config) } },
         "SignIn.advance": { { [it = try SignIn(config: config)] in _ = try it.advance(event: .start, now: 1) } },
         "SignIn.outcome": { { [it = try SignIn(config: config)] in _ = try it.outcome() } },
+        "Discovery.new": { { _ = try Discovery(config: asked) } },
+        "Discovery.advance": { { [it = try Discovery(config: asked)] in _ = try it.advance(event: .start, now: 1) } },
+        "Discovery.outcome": { { [it = try Discovery(config: asked)] in _ = try it.outcome() } },
+        "authorization_server_urls": { { _ = try authorizationServerUrls(issuer: issuer) } },
+        "protected_resource_urls": { { _ = try protectedResourceUrls(resource: issuer) } },
+        "read_provider": { { _ = try provider() } },
+        "provider_report": { { [it = try provider()] in _ = try providerReport(provider: it) } },
+        "provider_is_fresh": { { [it = try provider()] in _ = try providerIsFresh(provider: it, now: 0, maxAgeS: 1) } },
+        "provider_issuer_host": { { [it = try provider()] in _ = try providerIssuerHost(provider: it) } },
+        "provider_sign_in": {
+            { [it = try provider()] in _ = try providerSignIn(provider: it, clientId: "agent", redirect: place) }
+        },
+        "discovered_sign_in": {
+            { [it = Discovered(provider: try provider(), resource: nil, scopes: [])] in
+                _ = try discoveredSignIn(found: it, clientId: "agent", redirect: place)
+            }
+        },
+        "read_protected_resource": { { _ = try resource() } },
+        "protected_resource_issuer": {
+            { [it = try resource()] in _ = try protectedResourceIssuer(resource: it, configured: nil) }
+        },
+        "protected_resource_scopes": {
+            { [it = try resource()] in _ = try protectedResourceScopes(resource: it) }
+        },
+        "parse_challenges": { { _ = try parseChallenges(fields: ["Bearer"]) } },
         "LoopbackReceiver.bind": { { _ = try receiver() } },
         "LoopbackReceiver.port": { { [it = try receiver()] in _ = try it.port() } },
         "LoopbackReceiver.redirect_uri": { { [it = try receiver()] in _ = try it.redirectUri() } },

@@ -9,12 +9,16 @@ import Testing
         "authorization_requests": { try ServerRunner.authorizationRequest($0) },
         "challenges": { try ClientRunner.challenge($0) },
         "configurations": { try ClientRunner.configuration($0) },
+        "metadata": { try MetadataRunner.metadata($0) },
         "pairs": { try ClientRunner.pair($0) },
         "redirect_matching": { try ServerRunner.redirectMatch($0) },
         "redirects": { try ClientRunner.redirect($0) },
+        "resource_metadata": { try MetadataRunner.resourceMetadata($0) },
         "token_requests": { try ServerRunner.tokenRequest($0) },
         "token_responses": { try ClientRunner.tokenResponse($0) },
         "verification": { try ClientRunner.verification($0) },
+        "well_known": { try MetadataRunner.wellKnown($0) },
+        "www_authenticate": { try MetadataRunner.wwwAuthenticate($0) },
     ]
 
     /// The verdict, and what differed in a transcript.

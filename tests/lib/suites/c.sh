@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # The C ABI: its header in both languages and by two compilers, every misuse under the sanitizers of both and valgrind,
-# a panic in every function, an authorization server in C++, the exported symbols, and a real sign-in of the example.
+# a panic in every function, an authorization server and a discovery in C++, the exported symbols, and a real sign-in
+# of the example.
 
 suite_c() {
     need_rust && need_python && need_apt clang clang && need_apt g++ g++ && need_apt valgrind valgrind || return
@@ -19,10 +20,10 @@ suite_c() {
     for sanitizer in none address,undefined; do
         for test in misuse panics threads canary; do
             for compiler in gcc clang; do
-                c_test "$compiler" -std=c99 "$test" "$sanitizer" "$source/$test.c" "$source/functions.c"
+                c_test "$compiler" -std=c99 "$test" "$sanitizer" "$source/$test.c" "$source"/functions*.c
             done
         done
-        for test in owners grant; do
+        for test in owners grant discovery; do
             for compiler in g++ clang++; do
                 c_test "$compiler" -std=c++17 "$test" "$sanitizer" "$source/$test.cpp"
             done

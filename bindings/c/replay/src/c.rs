@@ -77,9 +77,13 @@ pub fn present(text: pk_text) -> String {
 }
 
 pub(crate) fn headers(data: *const pk_header, count: usize) -> Vec<Header> {
+    pairs(data, count).into_iter().map(|(name, value)| Header::new(name, value)).collect()
+}
+
+pub(crate) fn pairs(data: *const pk_header, count: usize) -> Vec<(String, String)> {
     // SAFETY: it was handed out by the call before, and the handle was not used since.
-    let headers = unsafe { std::slice::from_raw_parts(data, count) };
-    headers.iter().map(|header| Header::new(present(header.name), present(header.value))).collect()
+    let pairs = unsafe { std::slice::from_raw_parts(data, count) };
+    pairs.iter().map(|pair| (present(pair.name), present(pair.value))).collect()
 }
 
 pub fn request(request: &pk_http_request) -> HttpRequest {

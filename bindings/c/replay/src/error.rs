@@ -3,7 +3,9 @@
 use proofkey_c::error::pk_error;
 use proofkey_c::status::{PK_ERROR, PK_NOT_OURS, pk_status};
 use proofkey_core::callback::Refusal;
+use std::collections::BTreeSet;
 use std::ffi::{CStr, c_char};
+use std::sync::Mutex;
 
 #[derive(Debug)]
 pub enum Error {
@@ -65,13 +67,20 @@ pub fn refusal(code: &str) -> Refusal {
     all.into_iter().find(|refusal| refusal.code() == code).expect("a known refusal")
 }
 
-/// The codes are a handful: a test may keep them.
-pub fn leaked(text: String) -> &'static str {
-    Box::leak(text.into_boxed_str())
+/// A text that is kept for ever, once: of codes and messages there is a handful.
+pub fn kept(text: &str) -> &'static str {
+    static KEPT: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut all = KEPT.lock().expect("nothing panics with it");
+    if let Some(known) = all.get(text) {
+        return known;
+    }
+    let text: &'static str = Box::leak(text.into());
+    all.insert(text);
+    text
 }
 
 fn text(text: &[c_char]) -> &'static str {
     let bytes: Vec<u8> = text.iter().map(|c| c.cast_unsigned()).collect();
     let text = CStr::from_bytes_until_nul(&bytes).expect("a NUL ends it");
-    leaked(text.to_str().expect("UTF-8").to_owned())
+    kept(text.to_str().expect("UTF-8"))
 }

@@ -199,7 +199,7 @@ pub mod request {
     use super::client::ClientRecord;
     use super::{Policy, call, lent_policy, present, sized, view, views};
     use crate::c::{read, text};
-    use crate::error::leaked;
+    use crate::error::kept;
     use proofkey_c::grant::request::*;
     use proofkey_c::grant::rows::pk_client_record;
 
@@ -265,11 +265,11 @@ pub mod request {
                     })
                 }
                 PK_REQUEST_PAGE | PK_REQUEST_REDIRECT => {
-                    let error = leaked(present(verdict.error));
+                    let error = kept(&present(verdict.error));
                     let refused = if verdict.kind == PK_REQUEST_PAGE {
                         RequestRefusal::Page {
                             error,
-                            description: leaked(present(verdict.description)),
+                            description: kept(&present(verdict.description)),
                         }
                     } else {
                         RequestRefusal::Redirect { location: present(verdict.location), error }

@@ -6,11 +6,14 @@
 #![allow(clippy::new_without_default, clippy::missing_panics_doc, reason = "as in the core")]
 
 pub mod c;
+pub mod discovered;
 pub mod error;
 pub mod flow;
 pub mod grant;
+pub mod metadata;
 pub mod session;
 pub mod token;
+pub mod www_authenticate;
 
 pub use error::Error;
 pub use proofkey_core::{challenge, http, step};

@@ -18,6 +18,8 @@ mod support;
 mod client;
 #[path = "replay/crypto.rs"]
 mod crypto;
+#[path = "../../../../core/tests/vectors/metadata.rs"]
+mod metadata;
 #[path = "../../../../core/tests/vectors/server.rs"]
 mod server;
 #[path = "../../../../core/tests/vectors/store.rs"]
@@ -41,12 +43,16 @@ fn judge(kind: &str) -> Judge {
         "authorization_requests" => server::authorization_request,
         "challenges" => crypto::challenge,
         "configurations" => client::configuration,
+        "metadata" => metadata::metadata,
         "pairs" => crypto::pair,
         "redirect_matching" => server::redirect_match,
         "redirects" => client::redirect,
+        "resource_metadata" => metadata::resource_metadata,
         "token_requests" => server::token_request,
         "token_responses" => client::token_response,
         "verification" => crypto::verification,
+        "well_known" => metadata::well_known,
+        "www_authenticate" => metadata::www_authenticate,
         other => panic!("no runner for {other}"),
     }
 }

@@ -130,9 +130,16 @@ enum ClientRunner {
     }
 
     static func configuration(_ data: JSON) throws -> String {
-        do {
+        try configured {
             _ = try SignIn(config: config(data))
             return "ok"
+        }
+    }
+
+    /// An error of a setting names the setting.
+    static func configured(_ good: () throws -> String) throws -> String {
+        do {
+            return try good()
         } catch {
             let code = try code(of: error)
             guard case .Failed(_, _, let text, _) = error as? ProofKeyFFI.ProofKeyError else { throw error }

@@ -35,7 +35,7 @@ struct SignInFlow: Flow {
         return (seen, String(try ClientRunner.words(of: tokens).dropFirst()))
     }
 
-    private static func event(_ data: JSON) throws -> Event {
+    static func event(_ data: JSON) throws -> Event {
         switch try data.string("name") {
         case "Start": .start
         case "Listening": .listening(port: UInt16(try data.number("port")))
@@ -60,7 +60,7 @@ struct SignInFlow: Flow {
         }
     }
 
-    private static func seen(_ step: Step) throws -> JSON {
+    static func seen(_ step: Step) throws -> JSON {
         switch step {
         case .listen(let host, let port, let path):
             let name = ClientRunner.hosts.first { $0.value == host }!.key

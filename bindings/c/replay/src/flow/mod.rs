@@ -1,0 +1,5 @@
+//! The client's flows.
+
+pub mod discovery;
+pub mod sign_in;
+mod step;

@@ -1,0 +1,87 @@
+//! Events and steps of the client's flows.
+
+use crate::c::{call, present, request, sized, view, with_response};
+use crate::error::{Error, refusal};
+use proofkey_c::error::pk_error;
+use proofkey_c::http::pk_http_response;
+use proofkey_c::status::pk_status;
+use proofkey_c::step::*;
+use proofkey_core::step::{Event, Listen, LoopbackHost, Lost, Step};
+
+/// Gives a flow an event; `advance` is the function of C.
+pub(super) fn give(
+    event: &Event,
+    advance: impl FnOnce(*const pk_event, *mut pk_step, *mut pk_error) -> pk_status,
+) -> Result<Step, Error> {
+    let with = |response| {
+        let given = lent(event, response);
+        let mut step: pk_step = sized();
+        call(|error| advance(&given, &mut step, error))?;
+        Ok(read(&step))
+    };
+    match event {
+        Event::Response(response) => with_response(response, with),
+        _ => with(std::ptr::null()),
+    }
+}
+
+fn lent(event: &Event, response: *const pk_http_response) -> pk_event {
+    let mut given: pk_event = sized();
+    given.response = response;
+    given.kind = match event {
+        Event::Start => PK_EVENT_START,
+        Event::Listening { port } => {
+            given.port = *port;
+            PK_EVENT_LISTENING
+        }
+        Event::Response(_) => PK_EVENT_RESPONSE,
+        Event::Unreachable { reason, detail } => {
+            given.lost = match reason {
+                Lost::NotConnected => PK_LOST_NOT_CONNECTED,
+                Lost::Lost => PK_LOST_LOST,
+                Lost::TimedOut => PK_LOST_TIMED_OUT,
+                Lost::TooLarge => PK_LOST_TOO_LARGE,
+            };
+            given.detail = view(detail);
+            PK_EVENT_UNREACHABLE
+        }
+        Event::Redirect { uri } => {
+            given.redirect = view(uri);
+            PK_EVENT_REDIRECT
+        }
+        Event::Elapsed => PK_EVENT_ELAPSED,
+        Event::Dismissed => PK_EVENT_DISMISSED,
+        Event::Failed { code, detail } => {
+            (given.code, given.detail) = (view(code), view(detail));
+            PK_EVENT_FAILED
+        }
+        Event::Cancel => PK_EVENT_CANCEL,
+    };
+    given
+}
+
+fn read(step: &pk_step) -> Step {
+    match step.kind {
+        PK_STEP_LISTEN => Step::Listen(Listen {
+            host: match step.host {
+                PK_HOST_V4 => LoopbackHost::V4,
+                PK_HOST_V6 => LoopbackHost::V6,
+                PK_HOST_LOCALHOST => LoopbackHost::Localhost,
+                other => panic!("unknown host {other}"),
+            },
+            port: step.port,
+            path: present(step.path),
+        }),
+        PK_STEP_SEND => Step::Send { request: request(&step.request), finish: step.finish != 0 },
+        PK_STEP_BROWSE => Step::Browse {
+            url: present(step.url),
+            redirect_uri: present(step.redirect_uri),
+            deadline_ms: step.deadline_ms,
+        },
+        PK_STEP_AWAIT => {
+            Step::Await { deadline_ms: step.deadline_ms, refused: refusal(&present(step.refused)) }
+        }
+        PK_STEP_DONE => Step::Done,
+        other => panic!("unknown step {other}"),
+    }
+}

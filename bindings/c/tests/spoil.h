@@ -1,0 +1,52 @@
+/* What the files of the table share: arguments, spoilt as asked. */
+#ifndef SPOIL_H
+#define SPOIL_H
+
+#include "functions.h"
+
+/* An input text, spoilt as asked. */
+static inline const char *in(const char *text, enum spoil spoil) {
+    return spoil == NO_INPUT ? NULL : spoil == BAD_UTF8 ? "\xff\xfe" : text;
+}
+static inline size_t in_length(const char *text, enum spoil spoil) {
+    return spoil == TOO_LONG ? SIZE_MAX : spoil == BAD_UTF8 ? 2 : strlen(text);
+}
+static inline pk_text view(const char *text, enum spoil spoil) {
+    pk_text view = {in(text, spoil), in_length(text, spoil)};
+    return view;
+}
+
+/* The capacity of the shared buffer: whole, or one byte short of what is needed. */
+static inline char *buffer(enum spoil spoil) { return spoil == NO_BUFFER ? NULL : shared_buffer; }
+
+static inline int has(enum spoil spoil, const char *ways) {
+    static const char letters[] = "goithsvbn"; /* in the order of the enum, 'h' for BAD_UTF8 */
+    return spoil == GOOD || strchr(ways, letters[spoil]) != NULL;
+}
+#define ONLY(ways)                                                                                                     \
+    if (!has(spoil, ways)) return SKIPPED
+
+/* Calls a function that writes a text, once whole to learn the length, then one byte short. */
+#define TEXT_CALL(call)                                                                                                \
+    do {                                                                                                               \
+        size_t capacity = sizeof shared_buffer;                                                                        \
+        if (spoil == SHORT_BUFFER) {                                                                                   \
+            pk_status first = call;                                                                                    \
+            if (first != PK_OK) return first;                                                                          \
+            capacity = shared_length;                                                                                  \
+            memset(shared_buffer, 'x', sizeof shared_buffer);                                                          \
+        }                                                                                                              \
+        return call;                                                                                                   \
+    } while (0)
+#define OUT_TEXT buffer(spoil), capacity, &shared_length
+
+/* functions_discovery.c */
+typedef pk_status called(uint64_t handle, enum spoil spoil, pk_error *error);
+called discovery_new, discovery_advance, discovery_outcome, discovery_free;
+called discovered_text, discovered_count, discovered_item, discovered_capability, discovered_fetched_at;
+called discovered_is_fresh, discovered_sign_in, discovered_free;
+called provider_read, resource_read, well_known_url;
+called www_parse, www_demand, www_challenge, www_free;
+uint64_t make_discovery(void), make_discovered(void), make_challenged(void);
+
+#endif
