@@ -3,6 +3,8 @@
     bench_page.py rust   --round FOLDER [--round FOLDER ...] --lock BENCH_LOCK
     bench_page.py python --sign-in JSON --imports JSON --wheel FILE --library FILE --python VERSION
     bench_page.py c      --figures FILE --openssl VERSION --library FILE [--library FILE ...]
+    bench_page.py kotlin --figures FILE --jars FOLDER --library FILE
+    bench_page.py swift  --figures FILE --crossings FILE --versions FILE --library FILE
 
 and each with --cores N --load-before "A B C" --load-after "A B C" --output PAGE.
 """
@@ -13,12 +15,14 @@ import sys
 from pathlib import Path
 
 import bench_c
+import bench_kotlin
 import bench_python
 import bench_rust
+import bench_swift
 import bench_table
 from bench_table import Table, Unusable, complete, section
 
-TITLES = ("Rust", "Python", "C")
+TITLES = ("Rust", "Python", "C", "Kotlin", "Swift")
 INTRODUCTION = """# Benchmarks
 
 Written by `tests/bench`; do not edit. What else a machine does can only make a job slower, so
@@ -66,11 +70,27 @@ def c(given: argparse.Namespace) -> tuple:
     return bench_c.TABLE, complete(figures, bench_c.TABLE.keys), facts
 
 
+def kotlin(given: argparse.Namespace) -> tuple:
+    rounds, crossings, java = bench_kotlin.read(given.figures.read_text(encoding="utf-8"))
+    figures = complete(bench_kotlin.lowest(rounds), bench_kotlin.keys())
+    jars = sorted(jar.name for jar in given.jars.glob("*.jar"))
+    facts = bench_kotlin.facts(java, jars, [size(given.library[0])])
+    return bench_kotlin.table(rounds, crossings), figures, facts
+
+
+def swift(given: argparse.Namespace) -> tuple:
+    lowest, medians = bench_swift.read(given.figures.read_text(encoding="utf-8"))
+    crossings = bench_swift.read_crossings(given.crossings.read_text(encoding="utf-8"))
+    complete(medians, bench_swift.keys())
+    facts = bench_swift.facts(given.versions.read_text(encoding="utf-8"), [size(given.library[0])])
+    return bench_swift.table(medians, crossings), complete(lowest, bench_swift.keys()), facts
+
+
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
-    parser.add_argument("part", choices=("rust", "python", "c"))
+    parser.add_argument("part", choices=("rust", "python", "c", "kotlin", "swift"))
     parser.add_argument("--round", action="append", type=Path, default=[], dest="rounds")
-    for name in ("lock", "sign-in", "imports", "wheel", "figures"):
+    for name in ("lock", "sign-in", "imports", "wheel", "figures", "jars", "crossings", "versions"):
         parser.add_argument(f"--{name}", type=Path)
     parser.add_argument("--library", action="append", type=Path)
     for name in ("openssl", "python"):
@@ -84,7 +104,8 @@ def arguments() -> argparse.Namespace:
 def main() -> int:
     given = arguments()
     try:
-        table, figures, facts = {"rust": rust, "python": python, "c": c}[given.part](given)
+        parts = {"rust": rust, "python": python, "c": c, "kotlin": kotlin, "swift": swift}
+        table, figures, facts = parts[given.part](given)
     except (Unusable, OSError, ValueError, KeyError) as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1

@@ -10,10 +10,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import bench_c
+import bench_kotlin
 import bench_lock
 import bench_page
 import bench_python
 import bench_rust
+import bench_swift
 import bench_table as table
 
 GOOD = dict.fromkeys(bench_rust.KEYS, 100.0) | {
@@ -133,6 +135,81 @@ class Table(unittest.TestCase):
             lines = [line for line in text.splitlines() if line.startswith("|")]
             self.assertEqual(len(lines), len(section.rows) + 2)
             self.assertEqual({line.count("|") for line in lines}, {len(section.head) + 1})
+
+
+class Kotlin(unittest.TestCase):
+    KEYS = bench_kotlin.keys()
+    LINES = (
+        "crossing calls begin 1\ncrossing references clone 3\ncrossing memory free 4\n"
+        "java 17.0.1 VM\n" + "".join(f"figure {key} 9000\nfigure {key} 2000\n" for key in KEYS)
+    )
+
+    def shown(self, lines: str) -> str:
+        rounds, crossings, _ = bench_kotlin.read(lines)
+        made = bench_kotlin.table(rounds, crossings)
+        return table.section(made, bench_kotlin.lowest(rounds), [])
+
+    def test_the_lowest_counts_and_the_median_is_told(self):
+        text = self.shown(self.LINES)
+        self.assertIn("| 2.00 µs | 2.00 µs | 1.00 | crosses the boundary at most 8 times |", text)
+        self.assertIn("| 5.50 µs | 5.50 µs | 1.00 |\n", text)
+
+    def test_crossings_of_all_kinds_count_against_the_goal(self):
+        text = self.shown(self.LINES)
+        self.assertIn("Goals met: 1 of 1.", text)
+        self.assertNotIn("missed", text)
+        for kind in ("calls", "references", "memory"):
+            more = self.shown(self.LINES + f"crossing {kind} other 1\n")
+            self.assertIn("Goals met: 0 of 1.", more, kind)
+            self.assertIn("**missed**: 9", more, kind)
+            self.assertIn("at most 8 in all, is missed", more, kind)
+
+    def test_what_is_not_a_figure_makes_no_page(self):
+        for broken in ("figure cold/bare fast", "figure x", "crossing other f 1", "Exception", ""):
+            lines = self.LINES + broken if broken else ""
+            with self.assertRaises(table.Unusable):
+                bench_kotlin.read(lines)
+
+    def test_versions_are_the_jars(self):
+        jars = ["jna-5.19.1.jar", "oauth2-oidc-sdk-11.39.jar"]
+        self.assertEqual(
+            bench_kotlin.facts("17", jars, []),
+            [("Java", "17"), ("oauth2-oidc-sdk", "11.39"), ("jna", "5.19.1")],
+        )
+
+
+class Swift(unittest.TestCase):
+    FIGURES = dict.fromkeys(bench_swift.keys(), 1e4)
+    CROSSINGS = bench_swift.read_crossings("sign_in 5 2 1\npair 3 3 2\nverify 1 0 2\n")
+
+    def test_crossings_of_all_kinds_count_against_the_goal(self):
+        for sign_in, met in (((5, 2, 1), 1), ((6, 2, 1), 0), ((5, 3, 1), 0), ((5, 2, 2), 0)):
+            section = bench_swift.table(self.FIGURES, self.CROSSINGS | {"sign_in": sign_in})
+            text = table.section(section, self.FIGURES, [])
+            self.assertIn(f"Goals met: {met} of 1.", text)
+            self.assertEqual(text.count("**missed**"), 1 - met)
+
+    def test_every_line_has_the_columns_of_the_head(self):
+        section = replace(bench_swift.table(self.FIGURES, self.CROSSINGS), notes=[])
+        lines = table.section(section, self.FIGURES, []).splitlines()
+        self.assertEqual(
+            {line.count("|") for line in lines if line.startswith("|")}, {len(section.head) + 1}
+        )
+
+    def test_what_was_not_counted_makes_no_page(self):
+        others = "pair 3 3 2\nverify 1 0 2\n"
+        counted = bench_swift.read_crossings("sign_in 5 2 1\n" + others)
+        self.assertEqual(counted, {"sign_in": [5, 2, 1], "pair": [3, 3, 2], "verify": [1, 0, 2]})
+        for broken in ("", others, "sign_in 0 2 1\n" + others, "sign_in 5 2\n" + others):
+            with self.assertRaises(table.Unusable):
+                bench_swift.read_crossings(broken)
+
+    def test_what_is_not_a_figure_makes_no_page(self):
+        lowest, medians = bench_swift.read("pair/hand 2.5 3\n")
+        self.assertEqual((lowest, medians), ({"pair/hand": 2.5}, {"pair/hand": 3}))
+        for broken in ("", "pair/hand 2.5\n", "pair/hand fast 3\n"):
+            with self.assertRaises(table.Unusable):
+                bench_swift.read(broken)
 
 
 class Page(unittest.TestCase):

@@ -19,7 +19,7 @@ suite_swift() {
     fi
     check "the public API is that of ios/api.txt" swift_api
     check "swift format lint --strict" in_swift -- swift format lint --strict --recursive --parallel \
-        Package.swift ios/Sources/ProofKey ios/Sources/SignIn ios/Tests
+        Package.swift ios/Sources/ProofKey ios/Sources/SignIn ios/Tests ios/Benches
     check "a package outside this tree depends on a tag and signs in, without variables" swift_consumer
     counted "swift test under the thread sanitizer" swift_counts in_swift "${swift_env[@]}" -- swift test \
         --scratch-path "$PROOFKEY_TARGET/swift/tsan" --sanitize=thread --skip PanicTests
