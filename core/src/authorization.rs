@@ -24,6 +24,26 @@ pub struct AuthorizationRequest {
     pub scopes: Vec<String>,
     /// The resource that the tokens are for (RFC 8707): an absolute URI without fragment.
     pub resource: Option<String>,
+    /// More parameters of the authorization request: `prompt`, `login_hint`, `max_age`, `acr_values`,
+    /// `ui_locales`, `authorization_details` and the like. None may stand in for one that ProofKey sets.
+    pub extra_parameters: Vec<Parameter>,
+}
+
+/// A parameter of the authorization request, both parts before encoding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+}
+
+impl Parameter {
+    /// A parameter.
+    #[must_use]
+    pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { name: name.into(), value: value.into() }
+    }
 }
 
 /// The one record: what was pinned at the beginning is what the end is checked against.
@@ -37,6 +57,7 @@ impl AuthorizationRequest {
         uri::check_redirect_uri(&self.redirect_uri)?;
         check_client_id(&self.client_id)?;
         check_scopes(&self.scopes)?;
+        check_extra(&self.extra_parameters)?;
         self.resource.as_deref().map_or(Ok(()), uri::check_resource)
     }
 
@@ -47,7 +68,7 @@ impl AuthorizationRequest {
 }
 
 /// RFC 6749 Appendix A.1.
-fn check_client_id(client_id: &str) -> Result<(), Error> {
+pub(crate) fn check_client_id(client_id: &str) -> Result<(), Error> {
     let reason = match client_id.len() {
         0 => "is empty; expected the identifier that the server gave to this client",
         1..=2048 if client_id.bytes().all(is_vschar) => return Ok(()),
@@ -58,7 +79,7 @@ fn check_client_id(client_id: &str) -> Result<(), Error> {
 }
 
 /// RFC 6749 §3.3: each entry is one scope-token.
-fn check_scopes(scopes: &[String]) -> Result<(), Error> {
+pub(crate) fn check_scopes(scopes: &[String]) -> Result<(), Error> {
     let reason = if scopes.len() > 256 || scopes.iter().any(|scope| scope.len() > 1024) {
         "has more than 256 entries, or one longer than 1024 bytes"
     } else if scopes.iter().any(|scope| scope.is_empty() || !scope.bytes().all(is_scope_character))
@@ -68,4 +89,41 @@ fn check_scopes(scopes: &[String]) -> Result<(), Error> {
         return Ok(());
     };
     Err(Error::InvalidConfiguration { field: "scopes", reason })
+}
+
+/// What would change how the request is answered, or carry it past what is checked here: a request object
+/// (RFC 9101) replaces all parameters, and another response mode takes the answer elsewhere.
+const RESERVED: [&str; 7] = [
+    "request",
+    "request_uri",
+    "response_mode",
+    "client_secret",
+    "code_verifier",
+    "dpop_jkt",
+    "registration",
+];
+
+/// RFC 6749 §8.2 and Appendix A: no parameter twice, and none of those that stand for the protection.
+pub(crate) fn check_extra(extra: &[Parameter]) -> Result<(), Error> {
+    let refuse = |reason| Err(Error::InvalidConfiguration { field: "extra_parameters", reason });
+    if extra.len() > 32 {
+        return refuse("has more than 32 entries");
+    }
+    for (at, Parameter { name, value }) in extra.iter().enumerate() {
+        let character = |b: u8| b.is_ascii_alphanumeric() || b"-._".contains(&b);
+        if name.is_empty() || name.len() > 100 || !name.bytes().all(character) {
+            return refuse("has a name that is not 1 to 100 of A-Z a-z 0-9 - . _ (RFC 6749 §8.2)");
+        }
+        if value.len() > 16 * 1024 || value.contains('\0') {
+            return refuse("has a value with a NUL, or longer than 16 KiB");
+        }
+        let ours = uri::REQUEST_PARAMETERS.iter().chain(&RESERVED);
+        if ours.into_iter().any(|known| name.eq_ignore_ascii_case(known)) {
+            return refuse("has a parameter that ProofKey sets or rules out; it cannot be overridden");
+        }
+        if extra[..at].iter().any(|before| before.name == *name) {
+            return refuse("has a parameter twice (RFC 6749 §3.1)");
+        }
+    }
+    Ok(())
 }

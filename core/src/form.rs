@@ -152,10 +152,15 @@ impl FormWriter {
 
     pub(crate) fn pair(&mut self, name: &'static str, value: &str) -> &mut Self {
         debug_assert!(all_unreserved(name), "the names of parameters need no encoding");
+        self.checked_pair(name, value)
+    }
+
+    /// A pair whose name was checked to need no encoding.
+    pub(crate) fn checked_pair(&mut self, name: &str, value: &str) -> &mut Self {
         if !core::mem::take(&mut self.first) {
             self.out.push('&');
         }
-        self.out.push_str(name);
+        self.encode(name);
         self.out.push('=');
         self.encode(value);
         self

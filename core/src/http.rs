@@ -82,6 +82,13 @@ impl HttpRequest {
 }
 
 impl HttpRequest {
+    /// A JSON document posted for a JSON answer (RFC 7591 §3.1).
+    pub(crate) fn json_post(url: &str, body: Secret, timeout_ms: u64) -> Self {
+        let mut request = Self::form_post(url, body, timeout_ms);
+        request.headers[0] = Header::new("Content-Type", "application/json");
+        request
+    }
+
     /// A JSON document, fetched (RFC 8414 §3.1, RFC 9728 §3.1).
     pub(crate) fn get_json(url: &str, timeout_ms: u64) -> Self {
         Self {

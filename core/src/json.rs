@@ -7,6 +7,7 @@
 
 use serde::de::{Deserializer as _, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
+use crate::secret::Secret;
 use zeroize::Zeroizing;
 
 /// An object may have so many members.
@@ -136,6 +137,67 @@ pub(crate) fn text(raw: &str) -> Result<Zeroizing<String>, NotText> {
     serde_json::from_str::<String>(raw).map(Zeroizing::new).map_err(|_| NotText)
 }
 
+/// Writes one JSON object of texts and lists of texts.
+pub(crate) struct JsonWriter(String);
+
+impl JsonWriter {
+    pub(crate) fn new() -> Self {
+        Self("{".to_owned())
+    }
+
+    pub(crate) fn text(&mut self, name: &'static str, value: &str) {
+        self.name(name);
+        self.quoted(value);
+    }
+
+    pub(crate) fn texts(&mut self, name: &'static str, values: &[impl AsRef<str>]) {
+        self.name(name);
+        self.0.push('[');
+        for (n, value) in values.iter().enumerate() {
+            if n > 0 {
+                self.0.push(',');
+            }
+            self.quoted(value.as_ref());
+        }
+        self.0.push(']');
+    }
+
+    fn name(&mut self, name: &'static str) {
+        if self.0.len() > 1 {
+            self.0.push(',');
+        }
+        self.quoted(name);
+        self.0.push(':');
+    }
+
+    /// RFC 8259 §7. What is not ASCII stays as it is: the text is UTF-8.
+    fn quoted(&mut self, text: &str) {
+        self.0.push('"');
+        for c in text.chars() {
+            match c {
+                '"' | '\\' => self.0.extend(['\\', c]),
+                '\0'..='\u{1f}' | '\u{7f}' => {
+                    self.0.push_str("\\u00");
+                    let byte = u32::from(c);
+                    self.0.extend([byte >> 4, byte & 15].map(|d| char::from_digit(d, 16).unwrap_or('0')));
+                }
+                c => self.0.push(c),
+            }
+        }
+        self.0.push('"');
+    }
+
+    /// The object. It holds no secret; a request's body is a secret all the same.
+    pub(crate) fn finish(self) -> Secret {
+        Secret::new(self.into_text())
+    }
+
+    pub(crate) fn into_text(mut self) -> String {
+        self.0.push('}');
+        self.0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,6 +231,20 @@ mod tests {
         assert_eq!(a(r#"{"a":1e999}"#), Ok(Some("1e999".into())));
         let deep = format!("{{\"b\":{}1{},\"a\":2}}", "[".repeat(30_000), "]".repeat(30_000));
         assert_eq!(a(&deep), Ok(Some("2".into())));
+    }
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let mut writer = JsonWriter::new();
+        writer.text("a", "q\"b\\n\n\u{7f}\0ü\u{1f600}");
+        writer.texts("b", &["x", "y\t"]);
+        writer.texts("c", &[] as &[&str]);
+        let json = writer.into_text();
+        let Ok(members) = read(json.as_bytes(), ["a", "b", "c"]) else { panic!("{json}") };
+        let a = members.text("a").ok().flatten();
+        assert_eq!(a.as_ref().map(|a| a.as_str()), Some("q\"b\\n\n\u{7f}\0ü\u{1f600}"));
+        assert_eq!(members.texts("b"), Ok(Some(vec!["x".into(), "y\t".into()])));
+        assert_eq!(members.texts("c"), Ok(Some(vec![])));
     }
 
     #[test]

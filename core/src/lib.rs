@@ -5,7 +5,8 @@
 //! features stand aside: `loopback` opens the RFC 8252 listener.
 //!
 //! - [`session`]: one pending sign-in, for those who bring their own loop.
-//! - [`flow::sign_in`]: the whole sign-in as a state machine.
+//! - [`flow::access`]: from an address to a token that stays fresh.
+//! - [`flow::sign_in`]: a sign-in whose tokens nobody keeps.
 //! - [`flow::discovery`], [`metadata`]: what servers say about themselves.
 //! - [`grant`]: the authorization server's half, over any database.
 //! - [`verifier`], [`challenge`]: the pair of RFC 7636, and its constant-time verification.
@@ -13,6 +14,7 @@
 mod authorization;
 pub mod callback;
 pub mod challenge;
+pub mod client_document;
 pub mod error;
 pub mod flow;
 mod form;
@@ -20,11 +22,14 @@ mod grammar;
 pub mod grant;
 pub mod http;
 mod json;
+mod keep;
 mod listen;
 #[cfg(feature = "loopback")]
 pub mod loopback;
 pub mod metadata;
 mod random;
+mod registration;
+pub mod seal;
 pub mod secret;
 pub mod session;
 pub mod step;

@@ -25,3 +25,8 @@ pub(crate) fn text(bytes: &[u8]) -> String {
     // Not `encode_string`: that goes through a kilobyte on the stack, and leaves the text there.
     URL_SAFE_NO_PAD.encode(bytes)
 }
+
+/// The bytes of such a text; nothing where it is none.
+pub(crate) fn bytes_of(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    URL_SAFE_NO_PAD.decode(text).ok().map(Zeroizing::new)
+}

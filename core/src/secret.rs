@@ -47,6 +47,29 @@ impl core::fmt::Debug for Secret {
     }
 }
 
+/// Bytes that may hold secrets: what a store keeps. Wiped on drop and not shown by `Debug`.
+pub struct SecretBytes(Zeroizing<Vec<u8>>);
+
+impl SecretBytes {
+    /// Takes the bytes over. Their buffer is not copied.
+    #[must_use]
+    pub fn new(bytes: Vec<u8>) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
+    /// The bytes themselves. Copies made of them are the caller's to wipe.
+    #[must_use]
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl core::fmt::Debug for SecretBytes {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "SecretBytes({})", self.0.len())
+    }
+}
+
 /// A text that is built piece by piece and may hold secrets.
 ///
 /// A `String` that grows leaves its old buffer behind unwiped. This one never grows in place: when

@@ -6,12 +6,14 @@ use crate::challenge::ChallengeMethod;
 use crate::error::Error;
 use crate::form::FormWriter;
 use crate::http::{HttpRequest, HttpResponse};
+use crate::keep::codec::{Reader, Writer};
 use crate::random;
-use crate::secret::Secret;
+use crate::seal::{self, DataKey};
+use crate::secret::{Secret, SecretBytes};
 use crate::token::{self, TokenSet};
 use crate::verifier::CodeVerifier;
 
-pub use crate::authorization::AuthorizationRequest;
+pub use crate::authorization::{AuthorizationRequest, Parameter};
 
 /// How long the token request may take, in milliseconds. It is run to its end, so it must have one.
 const TOKEN_TIMEOUT_MS: u64 = 30_000;
@@ -31,6 +33,7 @@ const TOKEN_TIMEOUT_MS: u64 = 30_000;
 ///     redirect_uri: "http://127.0.0.1:4711/callback".into(),
 ///     scopes: vec!["read".into()],
 ///     resource: None,
+///     extra_parameters: vec![],
 /// })?;
 /// println!("open {}", session.authorization_url());
 ///
@@ -103,6 +106,9 @@ impl PkceSession {
             .pair("code_challenge", &self.verifier.challenge().to_text())
             .pair("code_challenge_method", ChallengeMethod::S256.as_str())
             .pair_if("resource", pinned.resource.as_deref());
+        for extra in &pinned.extra_parameters {
+            url.checked_pair(&extra.name, &extra.value);
+        }
         url.into_public()
     }
 
@@ -122,10 +128,115 @@ impl PkceSession {
         }
     }
 
+    /// The session as bytes that may lie on a disk, sealed under this key: for a platform that may end the
+    /// program while the user is at the browser. Until `expires_at`, in seconds since the epoch, they can
+    /// be opened again by one who names the same issuer, client and redirect URI.
+    ///
+    /// Nothing in the bytes ends with their use: who opens them deletes them first, so that of two that
+    /// try one succeeds. A disk that is set back brings them back; the code behind them is good only once.
+    ///
+    /// # Errors
+    /// [`Error::RandomUnavailable`].
+    pub fn seal(&self, key: &DataKey, expires_at: u64) -> Result<SecretBytes, Error> {
+        let mut record = Writer::new(KIND);
+        self.write(&mut record, expires_at);
+        let pinned = &self.pinned;
+        let context = context(&pinned.issuer, &pinned.client_id, &pinned.redirect_uri);
+        seal::seal(Some(key), &context, &record.finish())
+    }
+
+    /// Opens what [`PkceSession::seal`] made. `now` is in seconds since the epoch.
+    ///
+    /// # Errors
+    /// [`Error::RecordUnreadable`] where the bytes were changed, sealed with another key, or belong to
+    /// another issuer, client or redirect URI; [`Error::SessionExpired`].
+    pub fn open(
+        key: &DataKey,
+        sealed: &[u8],
+        issuer: &str,
+        client_id: &str,
+        redirect_uri: &str,
+        now: u64,
+    ) -> Result<Self, Error> {
+        let context = context(issuer, client_id, redirect_uri);
+        let record = seal::open(Some(key), &context, sealed)?;
+        Self::read(&Reader::new(KIND, &record)?, now)
+    }
+
+    pub(crate) fn write(&self, record: &mut Writer, expires_at: u64) {
+        let pinned = &self.pinned;
+        record
+            .text(tag::VERIFIER, self.verifier.expose_verifier())
+            .text(tag::STATE, self.state.expose())
+            .text(tag::NONCE, self.nonce.expose())
+            .number(tag::EXPIRES_AT, expires_at)
+            .text(tag::ISSUER, &pinned.issuer)
+            .text(tag::AUTHORIZATION_ENDPOINT, &pinned.authorization_endpoint)
+            .text(tag::TOKEN_ENDPOINT, &pinned.token_endpoint)
+            .flag(tag::ISS_PROMISED, pinned.iss_promised)
+            .text(tag::CLIENT_ID, &pinned.client_id)
+            .text(tag::REDIRECT_URI, &pinned.redirect_uri)
+            .texts(tag::SCOPE, &pinned.scopes)
+            .text_if(tag::RESOURCE, pinned.resource.as_deref());
+    }
+
+    /// What [`PkceSession::write`] wrote. The extra parameters are not among it: the request was made.
+    pub(crate) fn read(record: &Reader<'_>, now: u64) -> Result<Self, Error> {
+        let pinned = AuthorizationRequest {
+            issuer: record.text(tag::ISSUER)?,
+            authorization_endpoint: record.text(tag::AUTHORIZATION_ENDPOINT)?,
+            token_endpoint: record.text(tag::TOKEN_ENDPOINT)?,
+            iss_promised: record.flag(tag::ISS_PROMISED)?,
+            client_id: record.text(tag::CLIENT_ID)?,
+            redirect_uri: record.text(tag::REDIRECT_URI)?,
+            scopes: record.texts(tag::SCOPE)?,
+            resource: record.text_if(tag::RESOURCE)?,
+            extra_parameters: Vec::new(),
+        };
+        pinned.check()?;
+        if now >= record.number(tag::EXPIRES_AT)? {
+            return Err(Error::SessionExpired);
+        }
+        Ok(Self {
+            verifier: CodeVerifier::parse(record.secret(tag::VERIFIER)?.expose())?,
+            state: record.secret(tag::STATE)?,
+            nonce: record.secret(tag::NONCE)?,
+            pinned,
+        })
+    }
+
+    pub(crate) const fn pinned(&self) -> &Pinned {
+        &self.pinned
+    }
+
     /// Ends the session unused; its secrets are wiped. Dropping it does the same.
     pub fn discard(self) {
         drop(self);
     }
+}
+
+/// What a sealed session is bound to.
+const fn context<'a>(issuer: &'a str, client_id: &'a str, redirect_uri: &'a str) -> [&'a str; 4] {
+    ["session", issuer, client_id, redirect_uri]
+}
+
+/// The kind of record that a sealed session is.
+const KIND: u8 = 3;
+
+/// The tags of its fields; those of a pending sign-in begin at 32.
+mod tag {
+    pub(super) const VERIFIER: u8 = 1;
+    pub(super) const STATE: u8 = 2;
+    pub(super) const NONCE: u8 = 3;
+    pub(super) const EXPIRES_AT: u8 = 4;
+    pub(super) const ISSUER: u8 = 5;
+    pub(super) const AUTHORIZATION_ENDPOINT: u8 = 6;
+    pub(super) const TOKEN_ENDPOINT: u8 = 7;
+    pub(super) const ISS_PROMISED: u8 = 8;
+    pub(super) const CLIENT_ID: u8 = 9;
+    pub(super) const REDIRECT_URI: u8 = 10;
+    pub(super) const SCOPE: u8 = 11;
+    pub(super) const RESOURCE: u8 = 12;
 }
 
 /// A code and the verifier that redeems it.
@@ -150,6 +261,11 @@ impl TokenRequest {
         HttpRequest::form_post(&self.pinned.token_endpoint, body.finish(), TOKEN_TIMEOUT_MS)
     }
 
+    /// Issuer and client.
+    pub(crate) fn parties(&self) -> (String, String) {
+        (self.pinned.issuer.clone(), self.pinned.client_id.clone())
+    }
+
     /// Reads the answer of the token endpoint. `now` is in seconds since the epoch.
     ///
     /// # Errors
@@ -157,6 +273,13 @@ impl TokenRequest {
     /// [`Error::RedirectRefused`], [`Error::UnsupportedTokenType`], [`Error::ServerUnavailable`].
     pub fn into_tokens(self, response: &HttpResponse, now: u64) -> Result<TokenSet, Error> {
         let secrets = [self.code.expose(), self.verifier.expose_verifier()];
-        token::read(response, &self.pinned, now, secrets)
+        let pinned = &self.pinned;
+        let asked = token::Asked {
+            issuer: &pinned.issuer,
+            client_id: &pinned.client_id,
+            resource: pinned.resource.as_deref(),
+            scopes: &pinned.scopes,
+        };
+        token::read(response, asked, now, &secrets)
     }
 }

@@ -6,6 +6,7 @@
 
 use crate::callback::Refusal;
 use crate::http::{HttpRequest, HttpResponse};
+use crate::secret::SecretBytes;
 
 pub use crate::http::Lost;
 pub use crate::listen::{Listen, LoopbackHost};
@@ -26,6 +27,15 @@ pub enum Step {
         /// have used up a code or rotated a token, and the answer must not be lost.
         finish: bool,
     },
+    /// Let the caller's list or hook see who is about to be trusted, because a resource named it and
+    /// nobody typed it. Where the caller has neither, it is allowed: the browser shows the host too.
+    /// Answered by [`Event::Allowed`], [`Event::Refused`] or [`Event::Cancel`].
+    Confirm {
+        /// Host and port of the issuer, as they stand in it.
+        issuer_host: String,
+        /// Host and port of the resource that named it.
+        resource_host: String,
+    },
     /// Open the user's browser and wait for the redirect. Answered by [`Event::Redirect`],
     /// [`Event::Elapsed`], [`Event::Dismissed`], [`Event::Failed`] or [`Event::Cancel`].
     Browse {
@@ -37,13 +47,44 @@ pub enum Step {
         /// How long to wait in all, in milliseconds.
         deadline_ms: u64,
     },
-    /// The redirect was not ours: wait on, under the deadline of the `Browse` before. The same events
-    /// answer it.
+    /// Wait for the redirect without opening anything. The same events answer it as `Browse`.
     Await {
-        /// The deadline of `Browse`, still counted from there.
+        /// The deadline of the `Browse` before, still counted from there; where there was none (a sign-in
+        /// that is taken up again), it is counted from here. In milliseconds.
         deadline_ms: u64,
-        /// Why the redirect was refused, for a log.
-        refused: Refusal,
+        /// Why the redirect before was refused, for a log; none where there was no redirect yet.
+        refused: Option<Refusal>,
+    },
+    /// Take the store's lock of this key: it keeps others who ask for it away, in this process and in
+    /// others, and is free when its holder dies. Answered by [`Event::Locked`], [`Event::Busy`] at the
+    /// deadline, [`Event::Failed`] or [`Event::Cancel`].
+    Lock {
+        /// The key: `a-z 0-9 -`, at most 64.
+        key: String,
+        /// How long to wait for it, in milliseconds.
+        deadline_ms: u64,
+    },
+    /// Read what the store has under this key. Answered by [`Event::Loaded`], [`Event::Failed`] or
+    /// [`Event::Cancel`].
+    Load {
+        /// The key.
+        key: String,
+    },
+    /// Write, if the revision is still that one. Answered by [`Event::Swapped`] or [`Event::Failed`].
+    /// It is done also when the caller has cancelled: it may hold the only copy of a token.
+    Swap {
+        /// The key.
+        key: String,
+        /// The revision that [`Event::Loaded`] gave; 0 where there was nothing.
+        revision: u64,
+        /// What is written; none deletes.
+        value: Option<SecretBytes>,
+    },
+    /// Give the lock back. Answered by [`Event::Ok`]. A driver gives back what it holds at the end of its
+    /// loop in any case.
+    Unlock {
+        /// The key.
+        key: String,
     },
     /// The flow has ended well; its `outcome()` gives the result once.
     Done,
@@ -56,8 +97,13 @@ impl Step {
         match self {
             Self::Listen(_) => "Listen",
             Self::Send { .. } => "Send",
+            Self::Confirm { .. } => "Confirm",
             Self::Browse { .. } => "Browse",
             Self::Await { .. } => "Await",
+            Self::Lock { .. } => "Lock",
+            Self::Load { .. } => "Load",
+            Self::Swap { .. } => "Swap",
+            Self::Unlock { .. } => "Unlock",
             Self::Done => "Done",
         }
     }
@@ -90,9 +136,31 @@ pub enum Event {
     Elapsed,
     /// The user closed the browser.
     Dismissed,
+    /// The caller trusts the issuer.
+    Allowed,
+    /// The caller does not.
+    Refused,
+    /// The lock is held.
+    Locked,
+    /// Somebody else held the lock until the deadline.
+    Busy,
+    /// What the store has.
+    Loaded {
+        /// The revision; 0 where there is nothing. Two different values never have the same.
+        revision: u64,
+        /// The bytes as they were written; none where there is nothing.
+        value: Option<SecretBytes>,
+    },
+    /// Whether it was written: not, where the revision was another by then.
+    Swapped {
+        /// The answer.
+        swapped: bool,
+    },
+    /// It is done.
+    Ok,
     /// The platform could not do what the step asked.
     Failed {
-        /// A stable code where there is one (`port_in_use`), else empty.
+        /// A stable code where there is one (`port_in_use`, `store_full`), else empty.
         code: String,
         /// The platform's words, for the message.
         detail: String,
@@ -119,6 +187,13 @@ impl Event {
             Self::Redirect { .. } => "Redirect",
             Self::Elapsed => "Elapsed",
             Self::Dismissed => "Dismissed",
+            Self::Allowed => "Allowed",
+            Self::Refused => "Refused",
+            Self::Locked => "Locked",
+            Self::Busy => "Busy",
+            Self::Loaded { .. } => "Loaded",
+            Self::Swapped { .. } => "Swapped",
+            Self::Ok => "Ok",
             Self::Failed { .. } => "Failed",
             Self::Cancel => "Cancel",
         }

@@ -1,31 +1,112 @@
 //! The token endpoint's answer (RFC 6749 §5), read strictly, and the tokens that come of it.
 
-use crate::authorization::Pinned;
 use crate::callback::refused;
-use crate::error::Error;
+use crate::error::{Error, shown_url};
 use crate::grammar::is_vschar;
 use crate::http::{HttpResponse, MAX_BODY};
 use crate::json::{self, Members};
+use crate::random;
 use crate::secret::Secret;
+use crate::uri;
+use sha2::{Digest as _, Sha256};
 
-const ENDPOINT: &str = "the token endpoint";
+/// How errors call it.
+pub(crate) const ENDPOINT: &str = "the token endpoint";
 
 /// A longer life than ten years is taken as ten years, in seconds.
 const MAX_LIFETIME: u64 = 10 * 365 * 24 * 60 * 60;
 
+/// A token is not used in its last minute: clocks differ, and a request takes time.
+const MARGIN: u64 = 60;
+
+/// Up to so many seconds earlier still, so that what was issued at one time is not refreshed at one time.
+const JITTER: u64 = 30;
+
 /// The tokens of one sign-in. Wiped on drop, not shown by `Debug`; neither `Clone` nor `Serialize`.
 #[derive(Debug)]
 pub struct TokenSet {
-    access_token: Secret,
-    refresh_token: Option<Secret>,
-    expires_at: Option<u64>,
-    scopes: Vec<String>,
-    issuer: String,
-    client_id: String,
-    resource: Option<String>,
+    pub(crate) access_token: Secret,
+    pub(crate) refresh_token: Option<Secret>,
+    pub(crate) expires_at: Option<u64>,
+    pub(crate) obtained_at: u64,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) issuer: String,
+    pub(crate) client_id: String,
+    pub(crate) resource: Option<String>,
+    /// How many seconds before the margin this copy is taken for old.
+    pub(crate) jitter: u64,
+}
+
+/// What tokens were asked for: whose they are, and what a silent answer means.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    pub(crate) issuer: &'a str,
+    pub(crate) client_id: &'a str,
+    pub(crate) resource: Option<&'a str>,
+    /// What is granted where the answer names no scope (RFC 6749 §5.1, §6).
+    pub(crate) scopes: &'a [String],
+}
+
+/// A number of seconds from 0 to [`JITTER`], drawn anew for each copy.
+pub(crate) fn jitter() -> Result<u64, Error> {
+    random::bytes::<1>().map(|byte| u64::from(byte[0]) % (JITTER + 1))
 }
 
 impl TokenSet {
+    /// Whether the access token can still be used at `now`, in seconds since the epoch: it does not expire
+    /// within the next minute, and a little earlier by chance, or within the last quarter of a short life.
+    /// Where the server named no end it can. Where the clock was set back by more than a minute behind
+    /// the time when it came, nobody knows, and it cannot.
+    #[must_use]
+    pub fn is_fresh(&self, now: u64) -> bool {
+        let Some(expires_at) = self.expires_at else {
+            return true;
+        };
+        let lifetime = expires_at.saturating_sub(self.obtained_at);
+        let margin = MARGIN.min(lifetime / 4) + self.jitter.min(lifetime / 8);
+        now.saturating_add(margin) < expires_at && now.saturating_add(MARGIN) >= self.obtained_at
+    }
+
+    /// Whether the server still takes the access token at `now`, as far as can be known.
+    #[must_use]
+    pub fn is_valid(&self, now: u64) -> bool {
+        self.expires_at.is_none_or(|expires_at| now < expires_at)
+            && now.saturating_add(MARGIN) >= self.obtained_at
+    }
+
+    /// The value of the header field `Authorization` for a request to `url` (RFC 6750 §2.1), while the
+    /// access token [is fresh](Self::is_fresh); nothing when it must be refreshed first. Copies made of it
+    /// are the caller's to wipe.
+    ///
+    /// # Errors
+    /// [`Error::WrongResource`] where `url` does not lie in the resource that the token is for, or the token
+    /// is for none (M8); [`Error::InvalidConfiguration`] that names `url`.
+    pub fn authorization(&self, url: &str, now: u64) -> Result<Option<Secret>, Error> {
+        self.check_resource(url)?;
+        if !self.is_fresh(now) {
+            return Ok(None);
+        }
+        Ok(Some(Secret::new(["Bearer ", self.access_token.expose()].concat())))
+    }
+
+    fn check_resource(&self, url: &str) -> Result<(), Error> {
+        let within = match &self.resource {
+            Some(resource) => uri::lies_in(url, resource)?,
+            None => false,
+        };
+        if within {
+            return Ok(());
+        }
+        let resource = self.resource.clone().unwrap_or_else(|| "(none)".to_owned());
+        Err(Error::WrongResource { url: shown_url(url), resource })
+    }
+
+    /// SHA-256 of the access token: names it without showing it.
+    #[must_use]
+    pub fn fingerprint(&self) -> [u8; 32] {
+        Sha256::digest(self.access_token.expose()).into()
+    }
+
     /// The access token, for the header `Authorization: Bearer …` of requests to its resource and to no
     /// other. Copies made of it are the caller's to wipe.
     #[must_use]
@@ -76,9 +157,9 @@ impl TokenSet {
 /// are not shown.
 pub(crate) fn read(
     response: &HttpResponse,
-    pinned: &Pinned,
+    asked: Asked<'_>,
     now: u64,
-    secrets: [&str; 2],
+    secrets: &[&str],
 ) -> Result<TokenSet, Error> {
     let status = response.status;
     let malformed = |reason| Error::MalformedResponse { endpoint: ENDPOINT, status, reason };
@@ -104,9 +185,10 @@ pub(crate) fn read(
         return Err(refused(error, shown));
     }
     match status {
-        200 => tokens(&members.map_err(malformed)?, pinned, now).map_err(|defect| match defect {
+        200 => tokens(&members.map_err(malformed)?, asked, now).map_err(|defect| match defect {
             Defect::Malformed(reason) => malformed(reason),
             Defect::TokenType => Error::UnsupportedTokenType,
+            Defect::Random => Error::RandomUnavailable,
         }),
         _ => Err(malformed("is neither tokens nor an error of RFC 6749 §5.2")),
     }
@@ -132,9 +214,10 @@ fn members(response: &HttpResponse) -> Result<Members<'_, 7>, &'static str> {
 enum Defect {
     Malformed(&'static str),
     TokenType,
+    Random,
 }
 
-fn tokens(members: &Members<'_, 7>, pinned: &Pinned, now: u64) -> Result<TokenSet, Defect> {
+fn tokens(members: &Members<'_, 7>, asked: Asked<'_>, now: u64) -> Result<TokenSet, Defect> {
     // An `error` that is no string still is no success.
     if members.raw("error").is_some() {
         return Err(Defect::Malformed("has an error member that is not a string"));
@@ -158,17 +241,19 @@ fn tokens(members: &Members<'_, 7>, pinned: &Pinned, now: u64) -> Result<TokenSe
         .text("scope")
         .map_err(|_| Defect::Malformed("has a scope that is not a string"))?
         .map_or_else(
-            || pinned.scopes.clone(),
+            || asked.scopes.to_vec(),
             |scope| scope.split_ascii_whitespace().map(str::to_owned).collect(),
         );
     Ok(TokenSet {
         access_token,
         refresh_token,
         expires_at: lifetime.map(|seconds| now.saturating_add(seconds)),
+        obtained_at: now,
         scopes,
-        issuer: pinned.issuer.clone(),
-        client_id: pinned.client_id.clone(),
-        resource: pinned.resource.clone(),
+        issuer: asked.issuer.to_owned(),
+        client_id: asked.client_id.to_owned(),
+        resource: asked.resource.map(str::to_owned),
+        jitter: jitter().map_err(|_| Defect::Random)?,
     })
 }
 

@@ -15,7 +15,7 @@ pub(crate) const RESPONSE_PARAMETERS: [&str; 6] =
 
 /// Parameters of an authorization request. An authorization endpoint may not bring its own: they would
 /// stand in the request twice (RFC 6749 §3.1).
-const REQUEST_PARAMETERS: [&str; 9] = [
+pub(crate) const REQUEST_PARAMETERS: [&str; 9] = [
     "response_type",
     "client_id",
     "redirect_uri",
@@ -143,6 +143,37 @@ pub(crate) fn check_issuer(text: &str) -> Result<(), Error> {
 /// A resource indicator: an absolute URI without fragment (RFC 8707 §2).
 pub(crate) fn check_resource(text: &str) -> Result<(), Error> {
     named("resource", parts(text).map(drop))
+}
+
+/// Whether a request to `url` is one to the resource: the same scheme, host and port, and a path at or
+/// below the resource's. What HTTP stacks would change on the way is refused.
+///
+/// # Errors
+/// [`Error::InvalidConfiguration`] that names `url`.
+pub(crate) fn lies_in(url: &str, resource: &str) -> Result<bool, Error> {
+    let url = url.split('#').next().unwrap_or_default();
+    let uri = named("url", parts(url))?;
+    named("url", check_web(&uri))?;
+    if has_dot_segment(uri.path) {
+        return named("url", Err("has a segment '.' or '..' in its path, which HTTP stacks remove"));
+    }
+    let Ok(own) = parts(resource) else {
+        return Ok(false);
+    };
+    let port = |uri: &Parts<'_>| {
+        let default = if uri.scheme == "https" { "443" } else { "80" };
+        uri.port.unwrap_or(default).to_owned()
+    };
+    if (uri.scheme, uri.host, port(&uri)) != (own.scheme, own.host, port(&own)) {
+        return Ok(false);
+    }
+    if own.query.is_some() {
+        // A resource that is told from others by its query alone.
+        return Ok(uri.path == own.path && uri.query == own.query);
+    }
+    let below = own.path.strip_suffix('/').unwrap_or(own.path);
+    let rest = uri.path.strip_prefix(below);
+    Ok(rest.is_some_and(|rest| rest.starts_with('/') || (rest.is_empty() && below == own.path)))
 }
 
 /// A redirect URI: https, http on loopback, or a private-use scheme that is a reversed domain

@@ -1,9 +1,9 @@
 //! Sign-in with the authorization code grant and PKCE: listen, browse, redeem.
 
 use crate::error::{Error, cleaned};
-use crate::session::{AuthorizationRequest, Completion, PkceSession, TokenRequest};
+use crate::session::{AuthorizationRequest, Completion, Parameter, PkceSession, TokenRequest};
 use crate::step::{Event, Listen, Step};
-use crate::token::TokenSet;
+use crate::token::{self, TokenSet};
 use crate::uri;
 
 /// What a sign-in needs to know.
@@ -27,6 +27,8 @@ pub struct SignInConfig {
     pub resource: Option<String>,
     /// How long the user may take, in milliseconds; from 1 s to 1 h.
     pub browse_timeout_ms: u64,
+    /// More parameters of the authorization request; see [`AuthorizationRequest::extra_parameters`].
+    pub extra_parameters: Vec<Parameter>,
 }
 
 /// Where the redirect arrives.
@@ -75,12 +77,7 @@ impl SignIn {
     /// # Errors
     /// [`Error::InvalidConfiguration`] names the field that cannot be used.
     pub fn new(config: SignInConfig) -> Result<Self, Error> {
-        if !(1_000..=3_600_000).contains(&config.browse_timeout_ms) {
-            return Err(Error::InvalidConfiguration {
-                field: "browse_timeout_ms",
-                reason: "is not between 1000 (one second) and 3600000 (one hour)",
-            });
-        }
+        check_browse_timeout(config.browse_timeout_ms)?;
         if let RedirectTarget::Loopback(listen) = &config.redirect {
             uri::check_loopback_path(&listen.path)?;
         }
@@ -129,24 +126,12 @@ impl SignIn {
     }
 
     fn listening(&mut self, event: Event) -> Result<Step, Error> {
-        match event {
-            Event::Listening { port } if port != 0 => {
-                self.browse(redirect_uri(&self.config.redirect, port))
-            }
-            Event::Failed { code, .. } if code == "port_in_use" => {
-                let port = match &self.config.redirect {
-                    RedirectTarget::Loopback(listen) => listen.port,
-                    RedirectTarget::Fixed(_) => 0,
-                };
-                Err(Error::PortInUse { port })
-            }
-            Event::Failed { code, .. } if code == "loopback_unavailable" => {
-                Err(Error::LoopbackUnavailable)
-            }
-            Event::Failed { detail, .. } => Err(Error::ListenFailed { detail: cleaned(&detail) }),
-            Event::Cancel => Err(Error::Cancelled),
-            event => Err(unexpected(&event, &State::Listening)),
-        }
+        let asked = match &self.config.redirect {
+            RedirectTarget::Loopback(listen) => listen.port,
+            RedirectTarget::Fixed(_) => 0,
+        };
+        let port = listening(event, asked)?;
+        self.browse(redirect_uri(&self.config.redirect, port))
     }
 
     fn browse(&mut self, redirect_uri: String) -> Result<Step, Error> {
@@ -167,39 +152,74 @@ impl SignIn {
                 }
                 Completion::NotOurs(session, refused) => {
                     self.state = State::Browsing(Box::new(session));
-                    Ok(Step::Await { deadline_ms: self.config.browse_timeout_ms, refused })
+                    Ok(Step::Await { deadline_ms: self.config.browse_timeout_ms, refused: Some(refused) })
                 }
                 Completion::Ended(error) => Err(error),
             },
-            Event::Elapsed => {
-                Err(Error::RedirectTimeout { seconds: self.config.browse_timeout_ms / 1000 })
+            event => {
+                let step = State::Browsing(session).step();
+                Err(not_redirected(event, self.config.browse_timeout_ms, step))
             }
-            Event::Dismissed => Err(Error::UserCancelled),
-            // The receiver, which is waited on here: the browser is not to blame.
-            Event::Failed { code, detail } if code == "listen_failed" => {
-                Err(Error::ListenFailed { detail: cleaned(&detail) })
-            }
-            Event::Failed { detail, .. } => Err(Error::BrowserFailed { detail: cleaned(&detail) }),
-            Event::Cancel => Err(Error::Cancelled),
-            event => Err(unexpected(&event, &State::Browsing(session))),
         }
     }
 
     fn redeeming(&mut self, request: TokenRequest, event: Event, now: u64) -> Result<Step, Error> {
-        match event {
-            Event::Response(response) => {
-                let tokens = request.into_tokens(&response, now)?;
-                self.state = State::Done(Some(Box::new(tokens)));
-                Ok(Step::Done)
-            }
-            Event::Unreachable { reason, detail } => Err(Error::Unreachable {
-                endpoint: "the token endpoint",
-                reason,
-                detail: cleaned(&detail),
-            }),
-            Event::Cancel => Err(Error::Cancelled),
-            event => Err(unexpected(&event, &State::Redeeming(Box::new(request)))),
+        let tokens = redeemed(request, event, now)?;
+        self.state = State::Done(Some(Box::new(tokens)));
+        Ok(Step::Done)
+    }
+}
+
+/// How long a user may take.
+pub(crate) fn check_browse_timeout(milliseconds: u64) -> Result<(), Error> {
+    if (1_000..=3_600_000).contains(&milliseconds) {
+        return Ok(());
+    }
+    Err(Error::InvalidConfiguration {
+        field: "browse_timeout_ms",
+        reason: "is not between 1000 (one second) and 3600000 (one hour)",
+    })
+}
+
+/// What `Listen` came to: the port.
+pub(crate) fn listening(event: Event, asked: u16) -> Result<u16, Error> {
+    match event {
+        Event::Listening { port } if port != 0 => Ok(port),
+        Event::Failed { code, .. } if code == "port_in_use" => Err(Error::PortInUse { port: asked }),
+        Event::Failed { code, .. } if code == "loopback_unavailable" => {
+            Err(Error::LoopbackUnavailable)
         }
+        Event::Failed { detail, .. } => Err(Error::ListenFailed { detail: cleaned(&detail) }),
+        Event::Cancel => Err(Error::Cancelled),
+        event => Err(unexpected(&event, &State::Listening)),
+    }
+}
+
+/// Why `Browse` or `Await` ended without a redirect.
+pub(crate) fn not_redirected(event: Event, browse_timeout_ms: u64, step: &'static str) -> Error {
+    match event {
+        Event::Elapsed => Error::RedirectTimeout { seconds: browse_timeout_ms / 1000 },
+        Event::Dismissed => Error::UserCancelled,
+        // The receiver, which is waited on here: the browser is not to blame.
+        Event::Failed { code, detail } if code == "listen_failed" => {
+            Error::ListenFailed { detail: cleaned(&detail) }
+        }
+        Event::Failed { detail, .. } => Error::BrowserFailed { detail: cleaned(&detail) },
+        Event::Cancel => Error::Cancelled,
+        event => Error::UnexpectedEvent { event: event.name(), step },
+    }
+}
+
+/// What the token request came to.
+pub(crate) fn redeemed(request: TokenRequest, event: Event, now: u64) -> Result<TokenSet, Error> {
+    match event {
+        Event::Response(response) => request.into_tokens(&response, now),
+        Event::Unreachable { reason, detail } => {
+            let endpoint = token::ENDPOINT;
+            Err(Error::Unreachable { endpoint, reason, detail: cleaned(&detail) })
+        }
+        Event::Cancel => Err(Error::Cancelled),
+        event => Err(Error::UnexpectedEvent { event: event.name(), step: "Send" }),
     }
 }
 
@@ -225,5 +245,6 @@ fn request(config: &SignInConfig, redirect_uri: String) -> AuthorizationRequest 
         redirect_uri,
         scopes: config.scopes.clone(),
         resource: config.resource.clone(),
+        extra_parameters: config.extra_parameters.clone(),
     }
 }

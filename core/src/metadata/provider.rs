@@ -183,6 +183,7 @@ impl Provider {
             scopes: Vec::new(),
             resource: None,
             browse_timeout_ms: BROWSE_TIMEOUT_MS,
+            extra_parameters: Vec::new(),
         }
     }
 }

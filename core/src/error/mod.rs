@@ -1,5 +1,8 @@
 //! What can go wrong for a client: one enum, one stable code a variant, four families.
 
+mod advice;
+mod code;
+
 /// What the caller can do about an error. There are four and there will not be more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Family {
@@ -127,7 +130,7 @@ pub enum Error {
         description: Option<String>,
     },
     /// The code, or the refresh token, was not accepted: `invalid_grant` (RFC 6749 §5.2).
-    #[error("the server did not accept the code or the verifier (invalid_grant){}", words(.description))]
+    #[error("the server did not accept the code, the verifier or the refresh token (invalid_grant){}", words(.description))]
     InvalidGrant {
         /// `error_description`, cleaned.
         description: Option<String>,
@@ -254,6 +257,112 @@ pub enum Error {
         /// Whether the member is absent or a list without S256, as the end of a sentence.
         reason: &'static str,
     },
+    /// There are no tokens, or none that can still be used, and the user was not to be asked.
+    #[error("there is no usable token: {reason}")]
+    SignInRequired {
+        /// Why, as the end of a sentence.
+        reason: &'static str,
+    },
+    /// `invalid_grant` for a refresh token whose last use got no whole answer: the server may have replaced
+    /// it, and the answer that held the new one was lost (P14).
+    #[error(
+        "the refresh token is no longer accepted (invalid_grant); the answer to its last use was lost{}",
+        words(.description)
+    )]
+    RefreshOutcomeLost {
+        /// `error_description`, cleaned.
+        description: Option<String>,
+    },
+    /// No client identifier is configured, and the server offers no way to get one that may be used.
+    #[error("no client identifier for the issuer {issuer:?}: none is configured, and {reason}")]
+    ClientIdNeeded {
+        /// The issuer.
+        issuer: String,
+        /// Which ways are closed, as the end of a sentence.
+        reason: &'static str,
+    },
+    /// The server refused to register this client (RFC 7591 §3.2.2).
+    #[error("the server did not register this client ({error}){}", words(.description))]
+    RegistrationRefused {
+        /// The server's error code, cleaned.
+        error: String,
+        /// `error_description`, cleaned.
+        description: Option<String>,
+    },
+    /// The caller's list or hook does not trust the issuer that the resource names.
+    #[error("the issuer's host {host:?}, which the resource names, was refused")]
+    IssuerRefused {
+        /// The issuer's host and port.
+        host: String,
+    },
+    /// A token was to be sent to another resource than its own (M8).
+    #[error("{url:?} does not belong to the resource {resource:?} that the token is for")]
+    WrongResource {
+        /// Where the request goes: scheme, host and path, cut.
+        url: String,
+        /// The token's resource.
+        resource: String,
+    },
+    /// No sign-in is waiting to be taken up again.
+    #[error("no sign-in is waiting to be resumed")]
+    NothingPending,
+    /// A pending sign-in was kept too long.
+    #[error("the sign-in that was to be resumed has expired")]
+    SessionExpired,
+    /// Bytes that were sealed cannot be opened.
+    #[error("what was kept cannot be opened: {reason}")]
+    RecordUnreadable {
+        /// What was wrong, as the end of a sentence.
+        reason: &'static str,
+    },
+    /// Somebody else holds the store's lock.
+    #[error("the token store was in use by another task or program for {seconds} s")]
+    StoreBusy {
+        /// How long was waited.
+        seconds: u64,
+    },
+    /// The store failed in a way of its own.
+    #[error("the token store failed: {detail}")]
+    StoreFailed {
+        /// The store's words.
+        detail: String,
+    },
+    /// No room is left for the store.
+    #[error("the token store has no room: {detail}")]
+    StoreFull {
+        /// The store's words.
+        detail: String,
+    },
+    /// The program may not read or write the store.
+    #[error("the token store cannot be used: {detail}")]
+    StoreDenied {
+        /// The store's words.
+        detail: String,
+    },
+    /// Others may read or change the store.
+    #[error("the token store is not safe: {detail}")]
+    StoreInsecure {
+        /// The store's words.
+        detail: String,
+    },
+    /// A newer ProofKey wrote the store.
+    #[error("the token store is of a newer version: {detail}")]
+    StoreNewer {
+        /// The store's words.
+        detail: String,
+    },
+    /// What the store holds cannot be read; it was kept aside.
+    #[error("what the token store holds cannot be read: {detail}")]
+    StoreUnreadable {
+        /// The store's words: which file, and where it was kept.
+        detail: String,
+    },
+    /// The data key lies in the system's keyring, which does not answer.
+    #[error("the system's keyring, which holds the key of the token store, does not answer: {detail}")]
+    KeyringUnavailable {
+        /// The keyring's words.
+        detail: String,
+    },
     /// A token of a type that was not asked for.
     #[error("the server issued a token of another type than Bearer")]
     UnsupportedTokenType,
@@ -268,178 +377,6 @@ pub enum Error {
     /// The flow has ended; it takes no further events.
     #[error("this flow has ended")]
     FlowEnded,
-}
-
-impl Error {
-    /// The stable code. It never changes its meaning and is never used again for another.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::InvalidVerifier { .. } => "invalid_verifier",
-            Self::InvalidChallenge { .. } => "invalid_challenge",
-            Self::RandomUnavailable => "random_unavailable",
-            Self::InvalidConfiguration { .. } => "invalid_configuration",
-            Self::PortInUse { .. } => "port_in_use",
-            Self::ListenFailed { .. } => "listen_failed",
-            Self::LoopbackUnavailable => "loopback_unavailable",
-            Self::BrowserFailed { .. } => "browser_failed",
-            Self::RedirectTimeout { .. } => "redirect_timeout",
-            Self::UserCancelled => "user_cancelled",
-            Self::Cancelled => "cancelled",
-            Self::RedirectMalformed { .. } => "redirect_malformed",
-            Self::IssuerMismatch { .. } => "issuer_mismatch",
-            Self::IssuerMissing { .. } => "issuer_missing",
-            Self::AccessDenied { .. } => "access_denied",
-            Self::InteractionRequired { .. } => "interaction_required",
-            Self::InvalidGrant { .. } => "invalid_grant",
-            Self::ClientRefused { .. } => "client_refused",
-            Self::ScopeRefused { .. } => "scope_refused",
-            Self::ResourceRefused { .. } => "resource_refused",
-            Self::RequestRefused { .. } => "request_refused",
-            Self::ServerUnavailable { .. } => "server_unavailable",
-            Self::Unreachable { .. } => "unreachable",
-            Self::RedirectRefused { .. } => "redirect_refused",
-            Self::MalformedResponse { .. } => "malformed_response",
-            Self::MetadataNotFound { .. } => "metadata_not_found",
-            Self::InvalidMetadata { .. } => "invalid_metadata",
-            Self::MetadataIssuerMismatch { .. } => "metadata_issuer_mismatch",
-            Self::MetadataResourceMismatch { .. } => "metadata_resource_mismatch",
-            Self::IssuerNotListed { .. } => "issuer_not_listed",
-            Self::PkceUnsupported { .. } => "pkce_unsupported",
-            Self::UnsupportedTokenType => "unsupported_token_type",
-            Self::UnexpectedEvent { .. } => "unexpected_event",
-            Self::FlowEnded => "flow_ended",
-        }
-    }
-
-    /// What the caller can do about it.
-    #[must_use]
-    pub const fn family(&self) -> Family {
-        match self {
-            Self::RandomUnavailable
-            | Self::PortInUse { .. }
-            | Self::ListenFailed { .. }
-            | Self::ServerUnavailable { .. }
-            | Self::Unreachable { .. } => Family::Retry,
-            Self::RedirectTimeout { .. }
-            | Self::RedirectMalformed { .. }
-            | Self::IssuerMismatch { .. }
-            | Self::InteractionRequired { .. }
-            | Self::InvalidGrant { .. } => Family::SignInAgain,
-            Self::UserCancelled | Self::Cancelled | Self::AccessDenied { .. } => {
-                Family::UserCancelled
-            }
-            Self::InvalidVerifier { .. }
-            | Self::InvalidChallenge { .. }
-            | Self::InvalidConfiguration { .. }
-            | Self::LoopbackUnavailable
-            | Self::BrowserFailed { .. }
-            | Self::IssuerMissing { .. }
-            | Self::ClientRefused { .. }
-            | Self::ScopeRefused { .. }
-            | Self::ResourceRefused { .. }
-            | Self::RequestRefused { .. }
-            | Self::RedirectRefused { .. }
-            | Self::MalformedResponse { .. }
-            | Self::MetadataNotFound { .. }
-            | Self::InvalidMetadata { .. }
-            | Self::MetadataIssuerMismatch { .. }
-            | Self::MetadataResourceMismatch { .. }
-            | Self::IssuerNotListed { .. }
-            | Self::PkceUnsupported { .. }
-            | Self::UnsupportedTokenType
-            | Self::UnexpectedEvent { .. }
-            | Self::FlowEnded => Family::FixConfiguration,
-        }
-    }
-
-    /// What to do, in one sentence for the person who runs the program.
-    #[must_use]
-    pub const fn advice(&self) -> &'static str {
-        match self {
-            Self::InvalidVerifier { .. } => {
-                "Let ProofKey make the verifier; do not edit, encode or shorten it."
-            }
-            Self::InvalidChallenge { .. } => {
-                "Send the code challenge that belongs to the verifier, as S256, without padding."
-            }
-            Self::RandomUnavailable => {
-                "Check that the program may call the system's generator (sandbox, seccomp), then try again."
-            }
-            Self::InvalidConfiguration { .. } => "Correct this setting and start again.",
-            Self::PortInUse { .. } => {
-                "Stop the other program, or leave the port to the system's choice."
-            }
-            Self::ListenFailed { .. } => {
-                "Check that the program may listen on the loopback address, then try again."
-            }
-            Self::LoopbackUnavailable => {
-                "Give a redirect URI that the platform watches: a claimed https link or a private-use scheme."
-            }
-            Self::BrowserFailed { .. } => {
-                "Install or name a browser program, or open the address yourself."
-            }
-            Self::RedirectTimeout { .. } => {
-                "Look at the browser: if it shows an error of the server, mend that; else sign in again."
-            }
-            Self::UserCancelled => "Sign in again when you are ready.",
-            Self::Cancelled => "Nothing to do: the program asked for it.",
-            Self::RedirectMalformed { .. } => {
-                "Sign in again; if it happens again, report it to those who run the server."
-            }
-            Self::IssuerMismatch { .. } => {
-                "Do not go on: another server may have answered. Check the issuer, then sign in again."
-            }
-            Self::IssuerMissing { .. } => {
-                "Report it to those who run the server, or correct the setting that says iss is promised."
-            }
-            Self::AccessDenied { .. } => "Sign in again and allow the access, if you meant to.",
-            Self::InteractionRequired { .. } => "Sign in again with the browser.",
-            Self::InvalidGrant { .. } => {
-                "Sign in again: a code can be redeemed once, soon, and by the one who asked for it."
-            }
-            Self::ClientRefused { .. } => {
-                "Check the client_id, and that it is registered as a public client for the code grant."
-            }
-            Self::ScopeRefused { .. } => "Ask only for scopes that this client may have.",
-            Self::ResourceRefused { .. } => {
-                "Check that the server issues tokens for this resource."
-            }
-            Self::RequestRefused { .. } => {
-                "Check client_id, redirect URI and endpoints against the server's registration."
-            }
-            Self::ServerUnavailable { .. } => "Try again in a minute.",
-            Self::Unreachable { .. } => "Check the network, proxy and address, then try again.",
-            Self::RedirectRefused { .. } => "Use the endpoint's final address.",
-            Self::MalformedResponse { .. } => {
-                "Check that the endpoint is the right one; report it to those who run the server."
-            }
-            Self::MetadataNotFound { .. } => {
-                "Check the address, and that the server publishes metadata (RFC 8414, RFC 9728)."
-            }
-            Self::InvalidMetadata { .. } => {
-                "Report it to those who run the server: this member of its metadata must be mended."
-            }
-            Self::MetadataIssuerMismatch { .. } => {
-                "If the issuer in the metadata is the one you mean, use it letter for letter; else do not go on."
-            }
-            Self::MetadataResourceMismatch { .. } => {
-                "If the resource in the metadata is the one you mean, use it letter for letter; else do not go on."
-            }
-            Self::IssuerNotListed { .. } => {
-                "Use an issuer that the resource names, or leave the issuer out."
-            }
-            Self::PkceUnsupported { .. } => {
-                "Ask those who run the server to list S256; if you know that it checks S256, name this issuer as an exception."
-            }
-            Self::UnsupportedTokenType => {
-                "Register the client for Bearer tokens; other types cannot be used here."
-            }
-            Self::UnexpectedEvent { .. } | Self::FlowEnded => {
-                "This is a mistake in the driver: start a new flow, and report it."
-            }
-        }
-    }
 }
 
 /// The server's words as the end of a message, marked as such.
@@ -470,4 +407,9 @@ pub(crate) fn cleaned(text: &str) -> String {
         out.push(if c.is_control() || directs { ' ' } else { c });
     }
     out
+}
+
+/// A URL as it may stand in a message: without its query, which may hold secrets, and cut.
+pub(crate) fn shown_url(url: &str) -> String {
+    cleaned(url.split(['?', '#']).next().unwrap_or_default())
 }

@@ -1,0 +1,60 @@
+//! The end of a sign-in: the code is redeemed, and what came is kept.
+
+use super::{AccessOutcome, Context, Source};
+use crate::error::Error;
+use crate::flow::sign_in::redeemed;
+use crate::keep::grant::Grant;
+use crate::keep::key;
+use crate::keep::signed_in::SignedIn;
+use crate::session::TokenRequest;
+use crate::step::Step;
+
+impl Context {
+    pub(super) async fn redeem(
+        &self,
+        code: TokenRequest,
+        revocation_endpoint: Option<String>,
+        client_name: Option<String>,
+    ) -> Result<AccessOutcome, Error> {
+        let request = code.http_request();
+        let token_endpoint = request.url.clone();
+        let (issuer, client_id) = code.parties();
+        let answer = self.io.perform(Step::Send { request, finish: true }).await;
+        let tokens = match redeemed(code, answer, self.io.now()) {
+            Err(error @ Error::ClientRefused { .. }) => {
+                if let Some(name) = client_name {
+                    self.forget_registration(&issuer, &name, &client_id).await;
+                }
+                return Err(error);
+            }
+            other => other?,
+        };
+        let grant = Grant { tokens, token_endpoint, revocation_endpoint, outcome_lost: false };
+        let kept = self.keep_grant(&grant).await;
+        // The only copy is here: it is given out, and the caller is told.
+        let outcome = AccessOutcome::tokens(grant.tokens, Source::SignedIn);
+        match kept {
+            Ok(()) => Ok(outcome),
+            Err(mistake @ Error::UnexpectedEvent { .. }) => Err(mistake),
+            Err(error) => Ok(AccessOutcome { stored: false, warning: Some(error), ..outcome }),
+        }
+    }
+
+    /// The newest sign-in is the one that counts: it replaces what is kept.
+    async fn keep_grant(&self, grant: &Grant) -> Result<(), Error> {
+        let config = &self.config;
+        let tokens = &grant.tokens;
+        let account = config.account.as_deref();
+        let (issuer, client_id) = (&tokens.issuer, &tokens.client_id);
+        let place = key::tokens(issuer, client_id, config.resource.as_deref(), account);
+        self.vault.put(&place, |key| grant.seal(key, &place).map(Some)).await?;
+
+        // So that who knows the address alone finds them, and who names the client too.
+        let signed_in = SignedIn { issuer: issuer.clone(), client_id: client_id.clone() };
+        for client_id in [None, Some(client_id.as_str())] {
+            let place = key::signed_in(&config.target(), client_id);
+            self.vault.put(&place, |key| signed_in.seal(key, &place).map(Some)).await?;
+        }
+        Ok(())
+    }
+}

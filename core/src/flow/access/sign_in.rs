@@ -1,0 +1,111 @@
+//! The sign-in: the server, the client, the browser, and what comes back.
+
+use super::client::Client;
+use super::connect::Server;
+use super::{AccessOutcome, Context};
+use crate::error::Error;
+use crate::flow::sign_in::not_redirected;
+use crate::keep::key;
+use crate::keep::pending::Pending;
+use crate::session::{AuthorizationRequest, Completion, PkceSession};
+use crate::step::{Event, Step};
+
+impl Context {
+    pub(super) async fn sign_in(&self) -> Result<AccessOutcome, Error> {
+        let server = self.connect().await?;
+        let client = self.client(&server).await?;
+        let session = PkceSession::begin(self.request(&server, &client))?;
+        let url = session.authorization_url();
+        let pending = Pending {
+            session,
+            revocation_endpoint: server.revocation_endpoint,
+            client_name: client.registered_as,
+        };
+        let config = &self.config;
+        if config.resumable {
+            // A browser that may outlive the program is opened only when the sign-in can be finished.
+            let expires_at = self.io.now().saturating_add(config.browse_timeout_ms / 1000);
+            let place = self.pending_place();
+            let seal = |key: Option<&_>| pending.seal(key, &place, expires_at).map(Some);
+            self.vault.put(&place, seal).await?;
+        }
+        let redirect_uri = client.redirect_uri;
+        let deadline_ms = config.browse_timeout_ms;
+        let browse = Step::Browse { url, redirect_uri, deadline_ms };
+        let mut outcome = self.wait(pending, browse).await;
+        if config.resumable && !matches!(outcome, Err(Error::UnexpectedEvent { .. })) {
+            // It is over, however it ended. What stays behind expires by itself.
+            let removed = self.vault.remove(&self.pending_place()).await;
+            if let (Ok(outcome), Err(error)) = (&mut outcome, removed) {
+                outcome.warning.get_or_insert(error);
+            }
+        }
+        outcome.map(|outcome| AccessOutcome { discovered: server.discovered, ..outcome })
+    }
+
+    pub(super) fn pending_place(&self) -> String {
+        key::pending(&self.config.target(), self.config.client_id.as_deref())
+    }
+
+    fn request(&self, server: &Server, client: &Client) -> AuthorizationRequest {
+        AuthorizationRequest {
+            issuer: server.issuer.clone(),
+            authorization_endpoint: server.authorization_endpoint.clone(),
+            token_endpoint: server.token_endpoint.clone(),
+            iss_promised: server.iss_promised,
+            client_id: client.client_id.clone(),
+            redirect_uri: client.redirect_uri.clone(),
+            scopes: server.scopes.clone(),
+            resource: server.resource.clone(),
+            extra_parameters: self.config.extra_parameters.clone(),
+        }
+    }
+
+    /// Performs `Browse` or `Await`, and waits until a redirect is ours.
+    pub(super) async fn wait(
+        &self,
+        pending: Pending,
+        first: Step,
+    ) -> Result<AccessOutcome, Error> {
+        let Pending { mut session, revocation_endpoint, client_name } = pending;
+        let deadline_ms = self.config.browse_timeout_ms;
+        let mut step = first;
+        loop {
+            let name = step.name();
+            let uri = match self.io.perform(step).await {
+                Event::Redirect { uri } => uri,
+                event => return Err(not_redirected(event, deadline_ms, name)),
+            };
+            match session.complete(&uri) {
+                Completion::Accepted(request) => {
+                    return self.redeem(request, revocation_endpoint, client_name).await;
+                }
+                Completion::NotOurs(back, refused) => {
+                    session = back;
+                    step = Step::Await { deadline_ms, refused: Some(refused) };
+                }
+                Completion::Ended(error) => return Err(error),
+            }
+        }
+    }
+
+    /// As [`wait`](Self::wait) for a redirect that is here already.
+    pub(super) async fn finish(
+        &self,
+        pending: Pending,
+        redirect: &str,
+    ) -> Result<AccessOutcome, Error> {
+        let Pending { session, revocation_endpoint, client_name } = pending;
+        match session.complete(redirect) {
+            Completion::Accepted(request) => {
+                self.redeem(request, revocation_endpoint, client_name).await
+            }
+            Completion::NotOurs(session, refused) => {
+                let pending = Pending { session, revocation_endpoint, client_name };
+                let deadline_ms = self.config.browse_timeout_ms;
+                self.wait(pending, Step::Await { deadline_ms, refused: Some(refused) }).await
+            }
+            Completion::Ended(error) => Err(error),
+        }
+    }
+}

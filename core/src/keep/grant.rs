@@ -1,0 +1,79 @@
+//! The record of a grant: its tokens, and all that a refresh and a revocation need, so that neither has to
+//! ask the metadata first.
+
+use super::codec::{Reader, Writer};
+use crate::error::Error;
+use crate::seal::{self, DataKey};
+use crate::secret::SecretBytes;
+use crate::token::{self, TokenSet};
+use crate::uri;
+
+/// A grant that is kept.
+#[derive(Debug)]
+pub(crate) struct Grant {
+    pub(crate) tokens: TokenSet,
+    pub(crate) token_endpoint: String,
+    pub(crate) revocation_endpoint: Option<String>,
+    /// The last use of the refresh token got no whole answer: the server may have replaced it (P14).
+    pub(crate) outcome_lost: bool,
+}
+
+const KIND: u8 = 1;
+
+mod tag {
+    pub(super) const ACCESS_TOKEN: u8 = 1;
+    pub(super) const REFRESH_TOKEN: u8 = 2;
+    pub(super) const EXPIRES_AT: u8 = 3;
+    pub(super) const OBTAINED_AT: u8 = 4;
+    pub(super) const SCOPE: u8 = 5;
+    pub(super) const ISSUER: u8 = 6;
+    pub(super) const CLIENT_ID: u8 = 7;
+    pub(super) const RESOURCE: u8 = 8;
+    pub(super) const TOKEN_ENDPOINT: u8 = 9;
+    pub(super) const REVOCATION_ENDPOINT: u8 = 10;
+    pub(super) const OUTCOME_LOST: u8 = 11;
+}
+
+impl Grant {
+    pub(crate) fn seal(&self, key: Option<&DataKey>, place: &str) -> Result<SecretBytes, Error> {
+        let tokens = &self.tokens;
+        let mut record = Writer::new(KIND);
+        record
+            .text(tag::ACCESS_TOKEN, tokens.access_token.expose())
+            .text_if(tag::REFRESH_TOKEN, tokens.expose_refresh_token())
+            .number_if(tag::EXPIRES_AT, tokens.expires_at)
+            .number(tag::OBTAINED_AT, tokens.obtained_at)
+            .texts(tag::SCOPE, &tokens.scopes)
+            .text(tag::ISSUER, &tokens.issuer)
+            .text(tag::CLIENT_ID, &tokens.client_id)
+            .text_if(tag::RESOURCE, tokens.resource.as_deref())
+            .text(tag::TOKEN_ENDPOINT, &self.token_endpoint)
+            .text_if(tag::REVOCATION_ENDPOINT, self.revocation_endpoint.as_deref())
+            .flag(tag::OUTCOME_LOST, self.outcome_lost);
+        seal::seal(key, &[place], &record.finish())
+    }
+
+    pub(crate) fn open(key: Option<&DataKey>, place: &str, bytes: &[u8]) -> Result<Self, Error> {
+        let record = seal::open(key, &[place], bytes)?;
+        let record = Reader::new(KIND, &record)?;
+        let grant = Self {
+            tokens: TokenSet {
+                access_token: record.secret(tag::ACCESS_TOKEN)?,
+                refresh_token: record.secret_if(tag::REFRESH_TOKEN)?,
+                expires_at: record.number_if(tag::EXPIRES_AT)?,
+                obtained_at: record.number(tag::OBTAINED_AT)?,
+                scopes: record.texts(tag::SCOPE)?,
+                issuer: record.text(tag::ISSUER)?,
+                client_id: record.text(tag::CLIENT_ID)?,
+                resource: record.text_if(tag::RESOURCE)?,
+                jitter: token::jitter()?,
+            },
+            token_endpoint: record.text(tag::TOKEN_ENDPOINT)?,
+            revocation_endpoint: record.text_if(tag::REVOCATION_ENDPOINT)?,
+            outcome_lost: record.flag(tag::OUTCOME_LOST)?,
+        };
+        // Where there is no key, anyone who can write the file could send the refresh token elsewhere.
+        uri::check_endpoint("token_endpoint", &grant.token_endpoint)?;
+        Ok(grant)
+    }
+}
