@@ -119,7 +119,9 @@ pub(crate) fn check_extra(extra: &[Parameter]) -> Result<(), Error> {
         }
         let ours = uri::REQUEST_PARAMETERS.iter().chain(&RESERVED);
         if ours.into_iter().any(|known| name.eq_ignore_ascii_case(known)) {
-            return refuse("has a parameter that ProofKey sets or rules out; it cannot be overridden");
+            return refuse(
+                "has a parameter that ProofKey sets or rules out; it cannot be overridden",
+            );
         }
         if extra[..at].iter().any(|before| before.name == *name) {
             return refuse("has a parameter twice (RFC 6749 §3.1)");

@@ -78,7 +78,8 @@ impl ClientDocument {
         };
         let document = Self {
             client_id: text("client_id")?.ok_or_else(|| invalid("client_id", "is missing"))?,
-            client_name: text("client_name")?.ok_or_else(|| invalid("client_name", "is missing"))?,
+            client_name: text("client_name")?
+                .ok_or_else(|| invalid("client_name", "is missing"))?,
             client_uri: text("client_uri")?,
             redirect_uris: members
                 .texts("redirect_uris")
@@ -91,13 +92,19 @@ impl ClientDocument {
                 .collect(),
         };
         if document.client_id != url {
-            return Err(invalid("client_id", "is not the address that the document was fetched from"));
+            return Err(invalid(
+                "client_id",
+                "is not the address that the document was fetched from",
+            ));
         }
         if members.raw("client_secret").is_some() {
             return Err(invalid("client_secret", "is there, where everyone can read it"));
         }
         if text("token_endpoint_auth_method")?.is_some_and(|method| method != "none") {
-            return Err(invalid("token_endpoint_auth_method", "is not none, which a public client has"));
+            return Err(invalid(
+                "token_endpoint_auth_method",
+                "is not none, which a public client has",
+            ));
         }
         document.check()?;
         Ok(document)

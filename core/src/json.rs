@@ -5,9 +5,9 @@
 //! values that are asked for stay as they were written until a typed reader takes them, so `1e999` is
 //! never a number on the way.
 
+use crate::secret::Secret;
 use serde::de::{Deserializer as _, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
-use crate::secret::Secret;
 use zeroize::Zeroizing;
 
 /// An object may have so many members.
@@ -179,7 +179,9 @@ impl JsonWriter {
                 '\0'..='\u{1f}' | '\u{7f}' => {
                     self.0.push_str("\\u00");
                     let byte = u32::from(c);
-                    self.0.extend([byte >> 4, byte & 15].map(|d| char::from_digit(d, 16).unwrap_or('0')));
+                    self.0.extend(
+                        [byte >> 4, byte & 15].map(|d| char::from_digit(d, 16).unwrap_or('0')),
+                    );
                 }
                 c => self.0.push(c),
             }

@@ -74,10 +74,13 @@ impl Registration<'_> {
         let members = members?;
         let text = |name| members.text(name).map_err(|_| malformed("has a member that is no text"));
         let client_id = text("client_id")?.ok_or_else(|| malformed("has no client_id"))?;
-        check_client_id(&client_id).map_err(|_| malformed("has a client_id that cannot be used"))?;
+        check_client_id(&client_id)
+            .map_err(|_| malformed("has a client_id that cannot be used"))?;
         // A method other than none needs a secret, and a public client has none to keep.
         if text("token_endpoint_auth_method")?.is_some_and(|method| *method != "none") {
-            return Err(malformed("wants the client to keep a secret (token_endpoint_auth_method)"));
+            return Err(malformed(
+                "wants the client to keep a secret (token_endpoint_auth_method)",
+            ));
         }
         let list = members.texts("redirect_uris");
         let list = list.map_err(|_| malformed("has redirect_uris that are no list of texts"))?;

@@ -135,11 +135,7 @@ pub(crate) fn open(
     }
 }
 
-fn open_sealed(
-    key: &DataKey,
-    context: &[&str],
-    rest: &[u8],
-) -> Result<Zeroizing<Vec<u8>>, Error> {
+fn open_sealed(key: &DataKey, context: &[&str], rest: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
     let cut = || unreadable("it is cut off");
     let (nonce, rest) = rest.split_first_chunk::<NONCE>().ok_or_else(cut)?;
     let (sealed, tag) = rest.split_last_chunk::<TAG>().ok_or_else(cut)?;

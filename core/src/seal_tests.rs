@@ -66,7 +66,10 @@ fn a_key_is_32_bytes_as_bytes_and_as_text() {
     let key = DataKey::generate().unwrap();
     let text = key.expose_text();
     assert_eq!(text.len(), 43);
-    assert_eq!(DataKey::from_text(&format!("{}\n", *text)).unwrap().expose_bytes(), key.expose_bytes());
+    assert_eq!(
+        DataKey::from_text(&format!("{}\n", *text)).unwrap().expose_bytes(),
+        key.expose_bytes()
+    );
     for wrong in ["", "AAAA", &format!("{}=", *text), &text[1..], &format!("{}A", *text)] {
         assert_eq!(DataKey::from_text(wrong).unwrap_err().code(), "invalid_configuration");
     }

@@ -70,13 +70,14 @@ pub enum Step {
         /// The key.
         key: String,
     },
-    /// Write, if the revision is still that one. Answered by [`Event::Swapped`] or [`Event::Failed`].
+    /// Write, if the revision is still that one, or whatever it is. Answered by [`Event::Swapped`] or [`Event::Failed`].
     /// It is done also when the caller has cancelled: it may hold the only copy of a token.
     Swap {
         /// The key.
         key: String,
-        /// The revision that [`Event::Loaded`] gave; 0 where there was nothing.
-        revision: u64,
+        /// The revision that [`Event::Loaded`] gave, 0 where there was nothing; none writes over whatever
+        /// is there.
+        revision: Option<u64>,
         /// What is written; none deletes.
         value: Option<SecretBytes>,
     },

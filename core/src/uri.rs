@@ -155,7 +155,10 @@ pub(crate) fn lies_in(url: &str, resource: &str) -> Result<bool, Error> {
     let uri = named("url", parts(url))?;
     named("url", check_web(&uri))?;
     if has_dot_segment(uri.path) {
-        return named("url", Err("has a segment '.' or '..' in its path, which HTTP stacks remove"));
+        return named(
+            "url",
+            Err("has a segment '.' or '..' in its path, which HTTP stacks remove"),
+        );
     }
     let Ok(own) = parts(resource) else {
         return Ok(false);

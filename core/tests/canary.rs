@@ -51,6 +51,7 @@ fn config() -> SignInConfig {
         redirect: RedirectTarget::Fixed(REDIRECT_URI.into()),
         scopes: vec!["openid".into()],
         resource: None,
+        extra_parameters: vec![],
         browse_timeout_ms: 60_000,
     }
 }
@@ -143,6 +144,7 @@ fn a_session_prints_none_of_its_secrets() {
         redirect_uri: REDIRECT_URI.into(),
         scopes: vec!["openid".into()],
         resource: None,
+        extra_parameters: vec![],
     };
     printed.debug("AuthorizationRequest", &request);
     let session = PkceSession::begin(request).unwrap();

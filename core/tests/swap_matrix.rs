@@ -34,6 +34,7 @@ fn begin_with(scopes: &[&str]) -> PkceSession {
         redirect_uri: REDIRECT_URI.into(),
         scopes: scopes.iter().map(|scope| (*scope).into()).collect(),
         resource: None,
+        extra_parameters: vec![],
     })
     .unwrap()
 }
@@ -114,6 +115,7 @@ fn a_flow_accepts_its_own_redirect_alone() {
         redirect: RedirectTarget::Fixed(REDIRECT_URI.into()),
         scopes: vec!["read".into()],
         resource: None,
+        extra_parameters: vec![],
         browse_timeout_ms: 60_000,
     };
     let mut flows: Vec<SignIn> =

@@ -45,6 +45,7 @@ fn config(loopback: bool) -> SignInConfig {
         },
         scopes: vec!["read".into()],
         resource: None,
+        extra_parameters: vec![],
         browse_timeout_ms: 60_000,
     }
 }
@@ -59,6 +60,7 @@ fn session() -> PkceSession {
         redirect_uri: REDIRECT_URI.into(),
         scopes: vec![],
         resource: None,
+        extra_parameters: vec![],
     })
     .unwrap()
 }

@@ -18,7 +18,14 @@ fn folder() -> PathBuf {
     directory("PROOFKEY_TRANSCRIPTS_DIR", "transcripts")
 }
 
-const KINDS: [&str; 10] = [
+const KINDS: [&str; 17] = [
+    "access_mcp",
+    "access_refresh",
+    "access_resume",
+    "access_sign_in",
+    "access_sign_out",
+    "access_store",
+    "access_token",
     "check_token",
     "discovery_events",
     "discovery_issuer",
@@ -108,6 +115,48 @@ fn redeem() {
 #[test]
 fn check_token() {
     run("check_token");
+}
+
+/// P13, P14, M1, M4, M6.
+#[test]
+fn access_token() {
+    run("access_token");
+}
+
+/// P11, P13, P14; threats: refresh race.
+#[test]
+fn access_refresh() {
+    run("access_refresh");
+}
+
+/// Threats: store.
+#[test]
+fn access_store() {
+    run("access_store");
+}
+
+/// P2, P4, P6 to P8, P10, P14, P15.
+#[test]
+fn access_sign_in() {
+    run("access_sign_in");
+}
+
+/// P7, P8, P10; threats: sealed session.
+#[test]
+fn access_resume() {
+    run("access_resume");
+}
+
+/// P15.
+#[test]
+fn access_sign_out() {
+    run("access_sign_out");
+}
+
+/// M1 to M7, P8, P10, P12.
+#[test]
+fn access_mcp() {
+    run("access_mcp");
 }
 
 #[test]

@@ -59,6 +59,7 @@ impl Client {
                 redirect: RedirectTarget::Fixed(String::new()),
                 scopes: Vec::new(),
                 resource: None,
+                extra_parameters: Vec::new(),
                 browse_timeout_ms: 300_000,
             },
             listen: Listen { host: LoopbackHost::V4, port: 0, path: "/callback".to_owned() },

@@ -38,6 +38,7 @@ fn begin() -> Result<PkceSession, Error> {
         redirect_uri: "http://127.0.0.1:4711/cb".into(),
         scopes: Vec::new(),
         resource: None,
+        extra_parameters: vec![],
     })
 }
 

@@ -4,7 +4,9 @@
 //! answer back. What crosses and how is written down in `docs/decisions/boundary.md`. The generated
 //! layers are private; the packages of the three languages are hand-written on top of them.
 
+mod access;
 mod capability;
+mod client_document;
 mod discovery;
 mod error;
 mod grant;
@@ -18,6 +20,7 @@ mod pair;
 mod provider;
 mod redirect;
 mod resource;
+mod seal;
 mod session;
 mod sign_in;
 mod step;

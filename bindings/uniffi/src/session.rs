@@ -3,6 +3,7 @@
 use crate::error::Outcome;
 use crate::guard::{self, Guarded, shows};
 use crate::http::{HttpRequest, HttpResponse};
+use crate::seal::DataKey;
 use crate::token::TokenSet;
 use proofkey::Error;
 use proofkey::session as core;
@@ -27,6 +28,26 @@ pub struct AuthorizationRequest {
     pub scopes: Vec<String>,
     /// The resource that the tokens are for (RFC 8707).
     pub resource: Option<String>,
+    /// More parameters of the authorization request: `prompt`, `login_hint`, `max_age`, `acr_values`,
+    /// `ui_locales`, `authorization_details` and the like. None may stand in for one that ProofKey sets.
+    #[uniffi(default = [])]
+    pub extra_parameters: Vec<Parameter>,
+}
+
+/// A parameter of the authorization request, both parts before encoding.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+}
+
+crate::mirror::mirrors!(Parameter, core::Parameter { name, value });
+
+/// A list of parameters, from one side to the other.
+pub(crate) fn parameters<A, B: From<A>>(list: Vec<A>) -> Vec<B> {
+    list.into_iter().map(Into::into).collect()
 }
 
 impl From<AuthorizationRequest> for core::AuthorizationRequest {
@@ -40,6 +61,7 @@ impl From<AuthorizationRequest> for core::AuthorizationRequest {
             redirect_uri: request.redirect_uri,
             scopes: request.scopes,
             resource: request.resource,
+            extra_parameters: parameters(request.extra_parameters),
         }
     }
 }
@@ -109,6 +131,42 @@ impl PkceSession {
                 }
                 core::Completion::Ended(error) => Err(error.into()),
             }
+        })
+    }
+
+    /// The session as bytes that may lie on a disk, sealed under this key: for a platform that may end the
+    /// program while the user is at the browser. Until `expires_at`, in seconds since the epoch, they can
+    /// be opened again by one who names the same issuer, client and redirect URI. Who opens them deletes them
+    /// first, so that of two that try one succeeds.
+    pub fn seal(&self, key: Arc<DataKey>, expires_at: u64) -> Outcome<Vec<u8>> {
+        self.0.with("PkceSession.seal", |session| {
+            let session = session.as_ref().ok_or(Error::FlowEnded)?;
+            Ok(session.seal(key.core(), expires_at)?.expose().to_vec())
+        })
+    }
+
+    /// Opens what `seal` made. `now` is in seconds since the epoch. `record_unreadable` where the bytes were
+    /// changed, sealed with another key, or belong to another issuer, client or redirect URI;
+    /// `session_expired`.
+    #[uniffi::constructor]
+    pub fn open(
+        key: Arc<DataKey>,
+        sealed: Vec<u8>,
+        issuer: String,
+        client_id: String,
+        redirect_uri: String,
+        now: u64,
+    ) -> Outcome<Arc<Self>> {
+        guard::call("PkceSession.open", || {
+            let session = core::PkceSession::open(
+                key.core(),
+                &sealed,
+                &issuer,
+                &client_id,
+                &redirect_uri,
+                now,
+            )?;
+            Ok(Arc::new(Self(Guarded::new(Some(session)))))
         })
     }
 

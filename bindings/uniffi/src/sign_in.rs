@@ -2,6 +2,7 @@
 
 use crate::error::Outcome;
 use crate::guard::{self, Guarded};
+use crate::session::{Parameter, parameters};
 use crate::step::{Event, LoopbackHost, Step};
 use crate::token::TokenSet;
 use proofkey::flow::sign_in as core;
@@ -29,6 +30,9 @@ pub struct SignInConfig {
     pub resource: Option<String>,
     /// How long the user may take, in milliseconds; from 1 s to 1 h.
     pub browse_timeout_ms: u64,
+    /// More parameters of the authorization request; none may stand in for one that ProofKey sets.
+    #[uniffi(default = [])]
+    pub extra_parameters: Vec<Parameter>,
 }
 
 /// Where the redirect arrives.
@@ -84,6 +88,7 @@ impl From<SignInConfig> for core::SignInConfig {
             scopes: config.scopes,
             resource: config.resource,
             browse_timeout_ms: config.browse_timeout_ms,
+            extra_parameters: parameters(config.extra_parameters),
         }
     }
 }
@@ -100,6 +105,7 @@ impl From<core::SignInConfig> for SignInConfig {
             scopes: config.scopes,
             resource: config.resource,
             browse_timeout_ms: config.browse_timeout_ms,
+            extra_parameters: parameters(config.extra_parameters),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use crate::guard::shows;
 use crate::http::{HttpRequest, HttpResponse};
+use proofkey::secret::SecretBytes;
 use proofkey::step as core;
 
 /// What the driver does next.
@@ -27,6 +28,15 @@ pub enum Step {
         /// have used up a code or rotated a token, and the answer must not be lost.
         finish: bool,
     },
+    /// Let the caller's list or hook see who is about to be trusted, because a resource named it and
+    /// nobody typed it. Where the caller has neither, it is allowed. Answered by `Allowed`, `Refused` or
+    /// `Cancel`.
+    Confirm {
+        /// Host and port of the issuer, as they stand in it.
+        issuer_host: String,
+        /// Host and port of the resource that named it.
+        resource_host: String,
+    },
     /// Open the user's browser and wait for the redirect. Answered by `Redirect`, `Elapsed`,
     /// `Dismissed`, `Failed` or `Cancel`.
     Browse {
@@ -38,15 +48,45 @@ pub enum Step {
         /// How long to wait in all, in milliseconds.
         deadline_ms: u64,
     },
-    /// The redirect was not ours: wait on, under the deadline of the `Browse` before. The same events
-    /// answer it.
+    /// Wait for the redirect without opening anything. The same events answer it as `Browse`.
     Await {
-        /// The deadline of `Browse`, still counted from there, in milliseconds.
+        /// The deadline of the `Browse` before, still counted from there; where there was none (a sign-in
+        /// that is taken up again), it is counted from here. In milliseconds.
         deadline_ms: u64,
-        /// Why the redirect was refused: the stable code.
+        /// Why the redirect before was refused: the stable code; empty where there was no redirect yet.
         code: String,
-        /// Why the redirect was refused, for a log. Nothing of the redirect stands in it.
+        /// Why the redirect before was refused, for a log. Nothing of the redirect stands in it.
         text: String,
+    },
+    /// Take the store's lock of this key: it keeps others who ask for it away, in this process and in
+    /// others, and is free when its holder dies. Answered by `Locked`, `Busy` at the deadline, `Failed` or
+    /// `Cancel`.
+    Lock {
+        /// The key: `a-z 0-9 -`, at most 64.
+        key: String,
+        /// How long to wait for it, in milliseconds.
+        deadline_ms: u64,
+    },
+    /// Read what the store has under this key. Answered by `Loaded`, `Failed` or `Cancel`.
+    Load {
+        /// The key.
+        key: String,
+    },
+    /// Write, if the revision is still that one, or whatever it is. Answered by `Swapped` or `Failed`. It is done also when the
+    /// caller has cancelled: it may hold the only copy of a token.
+    Swap {
+        /// The key.
+        key: String,
+        /// The revision that `Loaded` gave, 0 where there was nothing; none writes over whatever is there.
+        revision: Option<u64>,
+        /// What is written; none deletes.
+        value: Option<Vec<u8>>,
+    },
+    /// Give the lock back. Answered by `Ok`. A driver gives back what it holds at the end of its loop in any
+    /// case.
+    Unlock {
+        /// The key.
+        key: String,
     },
     /// The flow has ended well; its outcome gives the result once.
     Done,
@@ -56,7 +96,12 @@ shows!(Step, |it| match it {
     Step::Listen { .. } => "Listen",
     Step::Send { .. } => "Send",
     Step::Browse { .. } => "Browse",
+    Step::Confirm { .. } => "Confirm",
     Step::Await { .. } => "Await",
+    Step::Lock { .. } => "Lock",
+    Step::Load { .. } => "Load",
+    Step::Swap { .. } => "Swap",
+    Step::Unlock { .. } => "Unlock",
     Step::Done => "Done",
 }
 .to_owned());
@@ -73,9 +118,19 @@ impl From<core::Step> for Step {
             }
             core::Step::Await { deadline_ms, refused } => Self::Await {
                 deadline_ms,
-                code: refused.code().to_owned(),
-                text: refused.to_string(),
+                code: refused.map_or("", |refused| refused.code()).to_owned(),
+                text: refused.map_or_else(String::new, |refused| refused.to_string()),
             },
+            core::Step::Confirm { issuer_host, resource_host } => {
+                Self::Confirm { issuer_host, resource_host }
+            }
+            core::Step::Lock { key, deadline_ms } => Self::Lock { key, deadline_ms },
+            core::Step::Load { key } => Self::Load { key },
+            core::Step::Swap { key, revision, value } => {
+                let value = value.map(|value| value.expose().to_vec());
+                Self::Swap { key, revision, value }
+            }
+            core::Step::Unlock { key } => Self::Unlock { key },
             core::Step::Done => Self::Done,
         }
     }
@@ -113,9 +168,31 @@ pub enum Event {
     Elapsed,
     /// The user closed the browser.
     Dismissed,
+    /// The caller trusts the issuer.
+    Allowed,
+    /// The caller does not.
+    Refused,
+    /// The lock is held.
+    Locked,
+    /// Somebody else held the lock until the deadline.
+    Busy,
+    /// What the store has.
+    Loaded {
+        /// The revision; 0 where there is nothing. Two different values never have the same.
+        revision: u64,
+        /// The bytes as they were written; none where there is nothing.
+        value: Option<Vec<u8>>,
+    },
+    /// Whether it was written: not, where the revision was another by then.
+    Swapped {
+        /// The answer.
+        swapped: bool,
+    },
+    /// It is done.
+    Ok,
     /// The platform could not do what the step asked.
     Failed {
-        /// A stable code where there is one (`port_in_use`), else empty.
+        /// A stable code where there is one (`port_in_use`, `store_full`), else empty.
         code: String,
         /// The platform's words, for the message.
         detail: String,
@@ -132,6 +209,13 @@ shows!(Event, |it| match it {
     Event::Redirect { .. } => "Redirect",
     Event::Elapsed => "Elapsed",
     Event::Dismissed => "Dismissed",
+    Event::Allowed => "Allowed",
+    Event::Refused => "Refused",
+    Event::Locked => "Locked",
+    Event::Busy => "Busy",
+    Event::Loaded { .. } => "Loaded",
+    Event::Swapped { .. } => "Swapped",
+    Event::Ok => "Ok",
     Event::Failed { .. } => "Failed",
     Event::Cancel => "Cancel",
 }
@@ -149,6 +233,15 @@ impl From<Event> for core::Event {
             Event::Redirect { uri } => Self::Redirect { uri },
             Event::Elapsed => Self::Elapsed,
             Event::Dismissed => Self::Dismissed,
+            Event::Allowed => Self::Allowed,
+            Event::Refused => Self::Refused,
+            Event::Locked => Self::Locked,
+            Event::Busy => Self::Busy,
+            Event::Loaded { revision, value } => {
+                Self::Loaded { revision, value: value.map(SecretBytes::new) }
+            }
+            Event::Swapped { swapped } => Self::Swapped { swapped },
+            Event::Ok => Self::Ok,
             Event::Failed { code, detail } => Self::Failed { code, detail },
             Event::Cancel => Self::Cancel,
         }

@@ -32,6 +32,27 @@ impl TokenSet {
         })
     }
 
+    /// Whether the access token can still be used at `now`, in seconds since the epoch: it does not expire
+    /// within the next minute or so, nor within the last quarter of a short life.
+    pub fn is_fresh(&self, now: u64) -> Outcome<bool> {
+        call("TokenSet.is_fresh", || Ok(self.0.is_fresh(now)))
+    }
+
+    /// The value of the header field `Authorization` for a request to `url` (RFC 6750 §2.1), while the access
+    /// token is fresh at `now`, in seconds since the epoch; nothing when it must be refreshed first.
+    /// `wrong_resource` where `url` does not lie in the resource that the token is for, or the token is for
+    /// none. Copies made of it are the caller's to wipe.
+    pub fn authorization(&self, url: String, now: u64) -> Outcome<Option<String>> {
+        call("TokenSet.authorization", || {
+            Ok(self.0.authorization(&url, now)?.map(|value| value.expose().to_owned()))
+        })
+    }
+
+    /// SHA-256 of the access token, 32 bytes: names it without showing it.
+    pub fn fingerprint(&self) -> Outcome<Vec<u8>> {
+        call("TokenSet.fingerprint", || Ok(self.0.fingerprint().to_vec()))
+    }
+
     /// When the access token expires, in seconds since the epoch by the clock that was given; none
     /// where the server did not say.
     pub fn expires_at(&self) -> Outcome<Option<u64>> {

@@ -59,6 +59,7 @@ pub fn server_ready(stage: &Stage, show: Show<'_>) -> Result<SignInConfig, Stop>
         }),
         scopes: vec![SCOPE.into()],
         resource: Some(stage.server.resource.clone()),
+        extra_parameters: Vec::new(),
         browse_timeout_ms: BROWSE_MS,
     })
 }

@@ -33,6 +33,7 @@ pub fn request() -> AuthorizationRequest {
         redirect_uri: REDIRECT_URI.into(),
         scopes: SCOPES.map(String::from).to_vec(),
         resource: None,
+        extra_parameters: vec![],
     }
 }
 
@@ -65,6 +66,7 @@ pub fn config() -> SignInConfig {
         }),
         scopes: request.scopes,
         resource: request.resource,
+        extra_parameters: vec![],
         browse_timeout_ms: 60_000,
     }
 }

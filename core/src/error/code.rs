@@ -87,9 +87,7 @@ impl Error {
             Self::UserCancelled
             | Self::Cancelled
             | Self::AccessDenied { .. }
-            | Self::IssuerRefused { .. } => {
-                Family::UserCancelled
-            }
+            | Self::IssuerRefused { .. } => Family::UserCancelled,
             Self::InvalidVerifier { .. }
             | Self::InvalidChallenge { .. }
             | Self::InvalidConfiguration { .. }

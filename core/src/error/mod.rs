@@ -358,7 +358,9 @@ pub enum Error {
         detail: String,
     },
     /// The data key lies in the system's keyring, which does not answer.
-    #[error("the system's keyring, which holds the key of the token store, does not answer: {detail}")]
+    #[error(
+        "the system's keyring, which holds the key of the token store, does not answer: {detail}"
+    )]
     KeyringUnavailable {
         /// The keyring's words.
         detail: String,

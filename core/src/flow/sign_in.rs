@@ -152,7 +152,10 @@ impl SignIn {
                 }
                 Completion::NotOurs(session, refused) => {
                     self.state = State::Browsing(Box::new(session));
-                    Ok(Step::Await { deadline_ms: self.config.browse_timeout_ms, refused: Some(refused) })
+                    Ok(Step::Await {
+                        deadline_ms: self.config.browse_timeout_ms,
+                        refused: Some(refused),
+                    })
                 }
                 Completion::Ended(error) => Err(error),
             },
@@ -185,7 +188,9 @@ pub(crate) fn check_browse_timeout(milliseconds: u64) -> Result<(), Error> {
 pub(crate) fn listening(event: Event, asked: u16) -> Result<u16, Error> {
     match event {
         Event::Listening { port } if port != 0 => Ok(port),
-        Event::Failed { code, .. } if code == "port_in_use" => Err(Error::PortInUse { port: asked }),
+        Event::Failed { code, .. } if code == "port_in_use" => {
+            Err(Error::PortInUse { port: asked })
+        }
         Event::Failed { code, .. } if code == "loopback_unavailable" => {
             Err(Error::LoopbackUnavailable)
         }

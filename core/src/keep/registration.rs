@@ -22,12 +22,12 @@ impl Registered {
         record
             .text(tag::CLIENT_ID, &self.client_id)
             .text(tag::REDIRECT_URI, &self.redirect_uri)
-            .texts(tag::SCOPE, &self.scopes)
             .text_if(tag::MANAGEMENT_URI, self.management_uri.as_deref())
             .text_if(
                 tag::MANAGEMENT_TOKEN,
                 self.management_token.as_ref().map(crate::secret::Secret::expose),
-            );
+            )
+            .texts(tag::SCOPE, &self.scopes);
         seal::seal(key, &[place], &record.finish())
     }
 

@@ -18,6 +18,7 @@ fn session(input: &Value, redirect_uri: &str) -> PkceSession {
         redirect_uri: redirect_uri.into(),
         scopes: if input["scopes"].is_null() { vec![] } else { strings(&input["scopes"]) },
         resource: None,
+        extra_parameters: vec![],
     })
     .expect("the vector's session is a good one")
 }

@@ -1,8 +1,8 @@
 //! Who the client is at this server (M4): registered beforehand, named by its document, or registered now.
 
+use super::Context;
 use super::connect::Server;
 use super::vault::Kept;
-use super::Context;
 use crate::error::{Error, cleaned};
 use crate::flow::coroutine::unexpected;
 use crate::flow::sign_in::{RedirectTarget, listening};
@@ -119,7 +119,8 @@ impl Context {
             Event::Cancel => return Err(Error::Cancelled),
             event => return Err(unexpected(&event, "Send")),
         };
-        self.vault.put(place, |key| registered.seal(key, place).map(Some)).await?;
+        let bytes = registered.seal(self.vault.key(), place)?;
+        self.vault.put(place, Some(bytes)).await?;
         Ok(registered.client_id)
     }
 

@@ -150,8 +150,11 @@ impl AccessConfig {
         }
     }
 
-    /// What is wrong is said now, not when the user waits.
-    fn check(&self) -> Result<(), Error> {
+    /// Checks what [`Access::new`] checks: what is wrong is said now, not when the user waits.
+    ///
+    /// # Errors
+    /// [`Error::InvalidConfiguration`] names the field that cannot be used.
+    pub fn check(&self) -> Result<(), Error> {
         let named = |field| move |reason| Error::InvalidConfiguration { field, reason };
         match &self.endpoints {
             None => drop(super::discovery::Discovery::new(self.discovery())?),
@@ -175,7 +178,8 @@ impl AccessConfig {
         check_extra(&self.extra_parameters)?;
         check_browse_timeout(self.browse_timeout_ms)?;
         if self.account.as_ref().is_some_and(|account| account.is_empty() || account.len() > 256) {
-            let reason = "is empty or longer than 256 bytes; leave it out where there is one account";
+            let reason =
+                "is empty or longer than 256 bytes; leave it out where there is one account";
             return Err(named("account")(reason));
         }
         match &self.redirect {
@@ -252,13 +256,11 @@ impl Access {
     ///
     /// # Errors
     /// [`Error::InvalidConfiguration`] names the field that cannot be used.
-    pub fn new(
-        config: AccessConfig,
-        goal: Goal,
-        key: Option<Arc<DataKey>>,
-    ) -> Result<Self, Error> {
+    pub fn new(config: AccessConfig, goal: Goal, key: Option<Arc<DataKey>>) -> Result<Self, Error> {
         config.check()?;
-        Ok(Self(Coroutine::new(|io| run(Context { vault: Vault::new(io.clone(), key), io, config }, goal))))
+        Ok(Self(Coroutine::new(|io| {
+            run(Context { vault: Vault::new(io.clone(), key), io, config }, goal)
+        })))
     }
 
     /// Takes what has happened and says what to do next. `now` is in seconds since the epoch.

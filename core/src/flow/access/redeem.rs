@@ -47,13 +47,17 @@ impl Context {
         let account = config.account.as_deref();
         let (issuer, client_id) = (&tokens.issuer, &tokens.client_id);
         let place = key::tokens(issuer, client_id, config.resource.as_deref(), account);
-        self.vault.put(&place, |key| grant.seal(key, &place).map(Some)).await?;
+        let bytes = grant.seal(self.vault.key(), &place)?;
+        self.vault.put(&place, Some(bytes)).await?;
 
-        // So that who knows the address alone finds them, and who names the client too.
+        // So that who knows the address alone finds them. Who names a resource and a client, and not the
+        // issuer, has a pointer of its own.
         let signed_in = SignedIn { issuer: issuer.clone(), client_id: client_id.clone() };
-        for client_id in [None, Some(client_id.as_str())] {
+        let with_client = config.resource.as_ref().map(|_| client_id.as_str());
+        for client_id in [None].into_iter().chain(with_client.map(Some)) {
             let place = key::signed_in(&config.target(), client_id);
-            self.vault.put(&place, |key| signed_in.seal(key, &place).map(Some)).await?;
+            let bytes = signed_in.seal(self.vault.key(), &place)?;
+            self.vault.put(&place, Some(bytes)).await?;
         }
         Ok(())
     }

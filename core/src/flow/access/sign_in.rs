@@ -26,8 +26,8 @@ impl Context {
             // A browser that may outlive the program is opened only when the sign-in can be finished.
             let expires_at = self.io.now().saturating_add(config.browse_timeout_ms / 1000);
             let place = self.pending_place();
-            let seal = |key: Option<&_>| pending.seal(key, &place, expires_at).map(Some);
-            self.vault.put(&place, seal).await?;
+            let bytes = pending.seal(self.vault.key(), &place, expires_at)?;
+            self.vault.put(&place, Some(bytes)).await?;
         }
         let redirect_uri = client.redirect_uri;
         let deadline_ms = config.browse_timeout_ms;
@@ -35,7 +35,7 @@ impl Context {
         let mut outcome = self.wait(pending, browse).await;
         if config.resumable && !matches!(outcome, Err(Error::UnexpectedEvent { .. })) {
             // It is over, however it ended. What stays behind expires by itself.
-            let removed = self.vault.remove(&self.pending_place()).await;
+            let removed = self.vault.put(&self.pending_place(), None).await;
             if let (Ok(outcome), Err(error)) = (&mut outcome, removed) {
                 outcome.warning.get_or_insert(error);
             }
@@ -62,11 +62,7 @@ impl Context {
     }
 
     /// Performs `Browse` or `Await`, and waits until a redirect is ours.
-    pub(super) async fn wait(
-        &self,
-        pending: Pending,
-        first: Step,
-    ) -> Result<AccessOutcome, Error> {
+    pub(super) async fn wait(&self, pending: Pending, first: Step) -> Result<AccessOutcome, Error> {
         let Pending { mut session, revocation_endpoint, client_name } = pending;
         let deadline_ms = self.config.browse_timeout_ms;
         let mut step = first;

@@ -23,15 +23,16 @@ impl Context {
         };
         let target = self.config.target();
         let client_id = self.config.client_id.as_deref();
-        self.vault.remove(&key::signed_in(&target, client_id)).await?;
-        self.vault.remove(&key::pending(&target, client_id)).await?;
+        self.vault.put(&key::signed_in(&target, client_id), None).await?;
+        self.vault.put(&key::pending(&target, client_id), None).await?;
         Ok(outcome)
     }
 
     async fn forget(&self, place: &str) -> Result<AccessOutcome, Error> {
         // What cannot be read cannot be revoked, and is forgotten all the same.
         let (_, bytes) = self.vault.load_bytes(place).await?;
-        let outcome = match bytes.map(|bytes| Grant::open(self.vault.key(), place, bytes.expose())) {
+        let outcome = match bytes.map(|bytes| Grant::open(self.vault.key(), place, bytes.expose()))
+        {
             None => signed_out(None, None),
             Some(Err(unreadable)) => signed_out(Some(false), Some(unreadable)),
             Some(Ok(grant)) => match self.revoke(&grant).await {
@@ -42,7 +43,7 @@ impl Context {
                 Err(error) => signed_out(Some(false), Some(error)),
             },
         };
-        self.vault.remove(place).await?;
+        self.vault.put(place, None).await?;
         Ok(outcome)
     }
 

@@ -10,8 +10,9 @@ use crate::token::TokenSet;
 
 const NOTHING: Error =
     Error::SignInRequired { reason: "nobody has signed in here with this client and account" };
-const NO_REFRESH: Error =
-    Error::SignInRequired { reason: "the access token has expired, and the server gave no refresh token" };
+const NO_REFRESH: Error = Error::SignInRequired {
+    reason: "the access token has expired, and the server gave no refresh token",
+};
 
 impl Context {
     pub(super) async fn token(&self) -> Result<AccessOutcome, Error> {
@@ -44,9 +45,8 @@ impl Context {
         }
         let pointer = key::signed_in(&config.target(), config.client_id.as_deref());
         let Kept { value, .. } = self.vault.load(&pointer, SignedIn::open).await?;
-        let found = value.filter(|found| {
-            config.issuer.as_ref().is_none_or(|issuer| *issuer == found.issuer)
-        });
+        let found = value
+            .filter(|found| config.issuer.as_ref().is_none_or(|issuer| *issuer == found.issuer));
         Ok(found.map(|found| place(&found.issuer, &found.client_id)))
     }
 
@@ -60,11 +60,7 @@ impl Context {
     }
 
     /// The tokens as they are, while the server takes them; else the reason why there are no better ones.
-    fn still_good(
-        &self,
-        tokens: TokenSet,
-        warning: Option<Error>,
-    ) -> Result<AccessOutcome, Error> {
+    fn still_good(&self, tokens: TokenSet, warning: Option<Error>) -> Result<AccessOutcome, Error> {
         if self.is_rejected(&tokens) || !tokens.is_valid(self.io.now()) {
             return Err(warning.unwrap_or(NO_REFRESH));
         }

@@ -10,9 +10,6 @@ use std::sync::Arc;
 /// How long a lock is waited for, in milliseconds: longer than the one exchange that is made under it.
 const LOCK_DEADLINE_MS: u64 = 45_000;
 
-/// A record is written again so many times when others write it too.
-const TRIES: usize = 8;
-
 /// A record, and the revision that it was read at.
 pub(super) struct Kept<T> {
     pub(super) revision: u64,
@@ -37,11 +34,7 @@ impl Vault {
     }
 
     /// Reads what is kept.
-    pub(super) async fn load<T>(
-        &self,
-        place: &str,
-        open: OpenRecord<T>,
-    ) -> Result<Kept<T>, Error> {
+    pub(super) async fn load<T>(&self, place: &str, open: OpenRecord<T>) -> Result<Kept<T>, Error> {
         let (revision, bytes) = self.load_bytes(place).await?;
         let value = bytes.map(|bytes| open(self.key(), place, bytes.expose())).transpose()?;
         Ok(Kept { revision, value })
@@ -67,34 +60,29 @@ impl Vault {
         revision: u64,
         value: Option<SecretBytes>,
     ) -> Result<bool, Error> {
+        self.write(place, Some(revision), value).await
+    }
+
+    /// Writes whatever stands there: the last one wins. Without a value it deletes.
+    pub(super) async fn put(&self, place: &str, value: Option<SecretBytes>) -> Result<(), Error> {
+        if self.write(place, None, value).await? {
+            return Ok(());
+        }
+        let detail = "it did not write, although any revision was to be written over".to_owned();
+        Err(Error::StoreFailed { detail })
+    }
+
+    async fn write(
+        &self,
+        place: &str,
+        revision: Option<u64>,
+        value: Option<SecretBytes>,
+    ) -> Result<bool, Error> {
         match self.io.perform(Step::Swap { key: place.to_owned(), revision, value }).await {
             Event::Swapped { swapped } => Ok(swapped),
             Event::Failed { code, detail } => Err(Error::from_store(&code, &detail)),
             event => Err(unexpected(&event, "Swap")),
         }
-    }
-
-    /// Writes whatever stands there: the last one wins.
-    pub(super) async fn put(
-        &self,
-        place: &str,
-        seal: impl Fn(Option<&DataKey>) -> Result<Option<SecretBytes>, Error>,
-    ) -> Result<(), Error> {
-        for _ in 0..TRIES {
-            // What cannot be read is replaced; what cannot be loaded at all is an error.
-            let (revision, bytes) = self.load_bytes(place).await?;
-            let value = seal(self.key())?;
-            if (value.is_none() && bytes.is_none()) || self.swap(place, revision, value).await? {
-                return Ok(());
-            }
-        }
-        let detail = "others wrote the same record all the time".to_owned();
-        Err(Error::StoreFailed { detail })
-    }
-
-    /// Deletes whatever stands there.
-    pub(super) async fn remove(&self, place: &str) -> Result<(), Error> {
-        self.put(place, |_| Ok(None)).await
     }
 
     /// Does `work` under the lock of this place, and gives the lock back whatever comes of it.

@@ -2,34 +2,49 @@
 
 use super::super::{body, form, number, optional, string, strings, text, truth, url_parts, word};
 use super::Flow;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use proofkey::Error;
 use proofkey::flow::sign_in::{RedirectTarget, SignIn, SignInConfig};
 use proofkey::http::{Header, HttpRequest, HttpResponse};
+use proofkey::secret::SecretBytes;
+use proofkey::session::Parameter;
 use proofkey::step::{Event, Listen, LoopbackHost, Lost, Step};
 use proofkey::token::TokenSet;
 use serde_json::{Map, Value, json};
 
-/// A sign-in's configuration.
-pub fn sign_in_config(data: &Value) -> SignInConfig {
-    let redirect = match &data["listen"] {
+/// Where the redirect arrives: `redirect_uri` or `listen`.
+pub fn redirect(data: &Value) -> RedirectTarget {
+    match &data["listen"] {
         Value::Null => RedirectTarget::Fixed(string(data, "redirect_uri").into()),
         listen => RedirectTarget::Loopback(Listen {
             host: host(string(listen, "host")),
             port: port(listen),
             path: string(listen, "path").into(),
         }),
-    };
+    }
+}
+
+/// A sign-in's configuration.
+pub fn sign_in_config(data: &Value) -> SignInConfig {
     SignInConfig {
         issuer: string(data, "issuer").into(),
         authorization_endpoint: string(data, "authorization_endpoint").into(),
         token_endpoint: string(data, "token_endpoint").into(),
         iss_promised: truth(data, "iss_promised"),
         client_id: string(data, "client_id").into(),
-        redirect,
+        redirect: redirect(data),
         scopes: strings(&data["scopes"]),
         resource: optional(data, "resource"),
+        extra_parameters: extra_parameters(data),
         browse_timeout_ms: number(data, "browse_timeout_ms"),
     }
+}
+
+/// More parameters of the authorization request: a list of `[name, value]`; none where the member is absent.
+pub fn extra_parameters(data: &Value) -> Vec<Parameter> {
+    let list = data["extra_parameters"].as_array().into_iter().flatten();
+    list.map(|pair| Parameter::new(pair[0].as_str().unwrap(), pair[1].as_str().unwrap())).collect()
 }
 
 /// Header fields: a list of `[name, value]`.
@@ -88,6 +103,17 @@ pub fn event(data: &Value) -> Event {
             detail: string(data, "detail").into(),
         },
         "Cancel" => Event::Cancel,
+        "Allowed" => Event::Allowed,
+        "Refused" => Event::Refused,
+        "Locked" => Event::Locked,
+        "Busy" => Event::Busy,
+        "Ok" => Event::Ok,
+        "Swapped" => Event::Swapped { swapped: data["swapped"].as_bool().expect("swapped") },
+        "Loaded" => Event::Loaded {
+            revision: number(data, "revision"),
+            value: optional(data, "value")
+                .map(|value| SecretBytes::new(STANDARD.decode(value).expect("base64"))),
+        },
         other => panic!("unknown event {other}"),
     }
 }
@@ -104,7 +130,16 @@ pub fn step(step: &Step) -> Value {
             "url": located(url), "redirect_uri": redirect_uri, "deadline_ms": deadline_ms,
         }),
         Step::Await { deadline_ms, refused } => {
-            json!({ "deadline_ms": deadline_ms, "refused": refused.code() })
+            json!({ "deadline_ms": deadline_ms, "refused": refused.map(|refused| refused.code()) })
+        }
+        Step::Confirm { issuer_host, resource_host } => {
+            json!({ "issuer_host": issuer_host, "resource_host": resource_host })
+        }
+        Step::Lock { key, deadline_ms } => json!({ "key": key, "deadline_ms": deadline_ms }),
+        Step::Load { key } | Step::Unlock { key } => json!({ "key": key }),
+        Step::Swap { key, revision, value } => {
+            let value = value.as_ref().map(|value| STANDARD.encode(value.expose()));
+            json!({ "key": key, "revision": revision, "value": value })
         }
         Step::Done => json!({}),
     };
@@ -130,12 +165,21 @@ fn members(pairs: Vec<(String, String)>) -> Value {
 fn http_request(request: &HttpRequest) -> Value {
     let fields = request.headers.iter();
     let fields = fields.map(|field| (field.name.to_ascii_lowercase(), field.value.clone()));
-    let body = request.body.as_ref().map(|body| members(form(body.expose())));
+    let is_json = fields.clone().any(|(_, value)| value == "application/json")
+        && request
+            .headers
+            .iter()
+            .any(|field| field.name == "Content-Type" && field.value == "application/json");
+    let body = request.body.as_ref().map(|body| body.expose());
+    let json =
+        body.filter(|_| is_json).map(|body| serde_json::from_str::<Value>(body).expect("JSON"));
+    let body = body.filter(|_| !is_json).map(|body| members(form(body)));
     json!({
         "method": request.method.as_str(),
         "url": request.url,
         "headers": members(fields.collect()),
         "form": body,
+        "json": json,
         "max_body": request.max_body,
         "timeout_ms": request.timeout_ms,
     })

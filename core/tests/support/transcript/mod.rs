@@ -1,6 +1,7 @@
 //! The runner of a transcript: events in, steps out, values captured on the way
 //! (`tests/vectors/README.md`, "Transcripts").
 
+pub mod access;
 pub mod client;
 pub mod discovery;
 pub mod matching;
@@ -43,6 +44,7 @@ pub fn start(case: &Case) -> Box<dyn Flow> {
     let config = &case.data["config"];
     match string(&case.data, "flow") {
         "sign_in" => Box::new(client::SignInFlow::new(config)),
+        "access" => Box::new(access::AccessFlow::new(config)),
         "discovery" => Box::new(discovery::DiscoveryFlow::new(config)),
         "issue" => Box::new(server::IssueFlow::new(config)),
         "redeem" => Box::new(server::RedeemFlow::new(config)),
