@@ -14,6 +14,8 @@ mod authorization;
 pub mod callback;
 pub mod challenge;
 pub mod error;
+#[cfg(feature = "file-store")]
+pub mod file_store;
 pub mod flow;
 mod form;
 mod grammar;
