@@ -59,6 +59,8 @@ impl Host {
             name: "The agent of the demonstration".into(),
             redirect_uris: vec![format!("http://127.0.0.1{CALLBACK}")],
             scopes: vec![SCOPE.into()],
+            // What the story shows is one token.
+            may_refresh: false,
         };
         let builder = DevServer::builder()
             .store(store.clone())

@@ -26,6 +26,7 @@ pub fn development_client() -> ClientRecord {
         name: "A program in development".into(),
         redirect_uris: vec!["http://127.0.0.1/callback".into(), "http://[::1]/callback".into()],
         scopes: vec!["read".into(), "write".into()],
+        may_refresh: true,
     }
 }
 

@@ -28,6 +28,7 @@ pub fn client() -> ClientRecord {
         name: "An agent".into(),
         redirect_uris: vec!["http://127.0.0.1/callback".into()],
         scopes: vec!["read".into()],
+        may_refresh: true,
     }
 }
 
@@ -49,6 +50,7 @@ pub fn grant(grant_id: &str, code_hash: [u8; 32]) -> NewGrant {
         code_challenge: Some(CodeChallenge::from_bytes([7; 32])),
         scope: "read write".into(),
         resource: Some(RESOURCE.into()),
+        refreshable: true,
     };
     NewGrant { grant, code_hash, lifetime_s: 60 }
 }
@@ -56,7 +58,13 @@ pub fn grant(grant_id: &str, code_hash: [u8; 32]) -> NewGrant {
 /// An access token to be put; it lives for 3600 s.
 #[must_use]
 pub fn token(token_hash: [u8; 32]) -> NewToken {
-    NewToken { kind: TokenKind::Access, token_hash, lifetime_s: 3600 }
+    NewToken { kind: TokenKind::Access, token_hash, lifetime_s: 3600, scope: None }
+}
+
+/// A refresh token to be put; it lives for 7200 s.
+#[must_use]
+pub fn refresh_token(token_hash: [u8; 32]) -> NewToken {
+    NewToken { kind: TokenKind::Refresh, token_hash, lifetime_s: 7200, scope: None }
 }
 
 /// Asks for a code with this challenge, through the whole of `Issue`.
