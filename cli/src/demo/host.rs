@@ -72,7 +72,7 @@ impl Host {
         })?;
         let facts = ServerFacts {
             issuer: server.issuer().to_owned(),
-            resource: server.resource(),
+            resource: server.resource().to_owned(),
             // The development server takes the policy's own number.
             max_mismatches: Policy::new(server.issuer())?.max_mismatches,
             peek: Peek { store, runtime: runtime.handle().clone() },

@@ -14,6 +14,7 @@ pub mod policy;
 mod record;
 pub mod redeem;
 mod refresh;
+pub mod registration;
 pub mod request;
 pub mod revoke;
 mod step;

@@ -12,6 +12,8 @@ use super::step::{StoreEvent, StoreStep};
 use super::token_request::{CodeRequest, TokenRequest};
 use super::tokens::{Issued, mint};
 use crate::error::Error;
+use crate::form::Form;
+use crate::http::MAX_BODY;
 use crate::verifier::verify;
 
 /// The flow. Its outcome is the whole answer of the token endpoint; `Err` is for mistakes of the driver
@@ -48,6 +50,29 @@ impl State {
             Self::Done(_) => "Done",
             Self::Ended => "(ended)",
         }
+    }
+}
+
+/// What a token request says of itself, unjudged: for what a server does before the flow.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Named {
+    /// The grant type that is asked for.
+    pub grant_type: Option<String>,
+    /// The client that asks.
+    pub client_id: Option<String>,
+}
+
+/// Reads what a token or revocation request says of itself. What cannot be read is absent: the flow will
+/// say what is wrong with it.
+#[must_use]
+pub fn named(body: &[u8]) -> Named {
+    match core::str::from_utf8(body) {
+        Ok(text) if body.len() as u64 <= MAX_BODY => {
+            let form = Form::parse(text);
+            let text = |name| form.non_empty(name).map(str::to_owned);
+            Named { grant_type: text("grant_type"), client_id: text("client_id") }
+        }
+        _ => Named::default(),
     }
 }
 
