@@ -18,13 +18,15 @@ fn folder() -> PathBuf {
     directory("PROOFKEY_TRANSCRIPTS_DIR", "transcripts")
 }
 
-const KINDS: [&str; 10] = [
+const KINDS: [&str; 12] = [
     "check_token",
     "discovery_events",
     "discovery_issuer",
     "discovery_resource",
     "issue",
     "redeem",
+    "refresh",
+    "revoke",
     "sign_in_errors",
     "sign_in_events",
     "sign_in_good",
@@ -102,6 +104,18 @@ fn issue() {
 #[test]
 fn redeem() {
     run("redeem");
+}
+
+/// P27, P28, P29.
+#[test]
+fn refresh() {
+    run("refresh");
+}
+
+/// P27, P29.
+#[test]
+fn revoke() {
+    run("revoke");
 }
 
 /// P24, P28, P29, M8.
