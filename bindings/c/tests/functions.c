@@ -355,7 +355,7 @@ OUTCOME(issue, issue_take_outcome, pk_issue_outcome, PK_ISSUE_OUTCOME_INIT)
 ADVANCE(redeem)
 OUTCOME(redeem, redeem_take_answer, pk_token_answer, PK_TOKEN_ANSWER_INIT)
 ADVANCE(check)
-OUTCOME(check, check_take_access, pk_access, PK_ACCESS_INIT)
+OUTCOME(check, check_take_outcome, pk_check_outcome, PK_CHECK_OUTCOME_INIT)
 
 static pk_status new_redeem(enum spoil spoil, pk_redeem *redeem, pk_error *error) {
     pk_text none = {NULL, 0};
@@ -457,7 +457,7 @@ const struct function functions[] = {
     {"pk_redeem_free", REDEEM, redeem_free, 1},
     {"pk_check_new", NONE, check_new, 0},
     {"pk_check_advance", CHECKING, check_advance, 0},
-    {"pk_check_take_access", CHECKING, check_take_access, 0},
+    {"pk_check_take_outcome", CHECKING, check_take_outcome, 0},
     {"pk_check_free", CHECKING, check_free, 1},
 };
 const size_t function_count = sizeof functions / sizeof functions[0];
