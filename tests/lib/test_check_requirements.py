@@ -118,7 +118,7 @@ class Tree(unittest.TestCase):
         self.write("core/Cargo.toml", '[package]\nname = "proofkey"\n')
         self.write("core/src/session.rs", SOURCE)
         self.write("core/tests/swap.rs", "#[test]\nfn matrix() {}\n")
-        self.write("core/src/error.rs", ERRORS)
+        self.write("core/src/error/mod.rs", ERRORS)
         self.write("docs/errors.md", ERROR_PAGE)
         self.vectors([{"id": "pair-1", "cites": ["P1", "RFC 7636"]}])
         self.proof = {number: "open (later)" for number in NUMBERS}
@@ -140,6 +140,7 @@ class Tree(unittest.TestCase):
         self.write("docs/requirements.md", HEAD + rows)
         rows = "".join(f"| {n} | threat | defence | open (later) |\n" for n in self.threats)
         self.write("docs/threats.md", HEAD + rows)
+        self.write("docs/mcp.md", HEAD + "| A1 | demand | MCP | open (later) |\n")
         ran = subprocess.run(
             [sys.executable, str(CHECKER), str(self.root)],
             capture_output=True,

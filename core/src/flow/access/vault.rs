@@ -40,6 +40,16 @@ impl Vault {
         Ok(Kept { revision, value })
     }
 
+    /// Reads what is kept, for one who would do without and replace it: what cannot be opened is nothing.
+    pub(super) async fn load_if_readable<T>(
+        &self,
+        place: &str,
+        open: OpenRecord<T>,
+    ) -> Result<Option<T>, Error> {
+        let (_, bytes) = self.load_bytes(place).await?;
+        Ok(bytes.and_then(|bytes| open(self.key(), place, bytes.expose()).ok()))
+    }
+
     /// The bytes and their revision.
     pub(super) async fn load_bytes(
         &self,
@@ -106,7 +116,9 @@ impl Vault {
         }
         match self.io.perform(Step::Unlock { key: place.to_owned() }).await {
             // What could not be given back ends with the driver's loop.
-            Event::Ok | Event::Failed { .. } | Event::Cancel => outcome,
+            Event::Ok | Event::Failed { .. } => outcome,
+            // What is there is given; nothing else is begun.
+            Event::Cancel => outcome.map_err(|_| Error::Cancelled),
             event => Err(unexpected(&event, "Unlock")),
         }
     }
