@@ -22,8 +22,8 @@ pub struct pk_error {
     pub code: [c_char; 64],
     /// What can be done: `retry`, `sign_in_again`, `fix_configuration` or `user_cancelled`.
     pub family: [c_char; 32],
-    /// The setting, where one is wrong (`invalid_configuration`); the parameter or member, where a call
-    /// is; else empty.
+    /// The setting, where one is wrong (`invalid_configuration`); the member of a document
+    /// (`invalid_metadata`); the parameter or member, where a call is; else empty.
     pub field: [c_char; 64],
     /// What was wrong and what was expected, in English.
     pub message: [c_char; 1024],
@@ -89,10 +89,25 @@ fn describe(fail: &Fail) -> pk_error {
         Fail::Core(error) => {
             let field = match error {
                 proofkey::Error::InvalidConfiguration { field, .. } => field,
+                proofkey::Error::InvalidMetadata { member, .. } => member,
                 _ => "",
             };
             (error.code(), error.family().as_str(), field, error.to_string(), error.advice())
         }
+        // In the store's own words, which name the file; a flow that is told them says what it was about.
+        #[cfg(feature = "file-store")]
+        Fail::Store(error) => {
+            let core = proofkey::Error::from_store(error.code(), "");
+            (core.code(), core.family().as_str(), "", error.to_string(), core.advice())
+        }
+        #[cfg(feature = "file-store")]
+        Fail::Busy => (
+            "busy",
+            "retry",
+            "",
+            "somebody else holds the lock".to_owned(),
+            "Ask again, until you have waited long enough.",
+        ),
         Fail::NotOurs(refusal) => {
             (refusal.code(), "retry", "", refusal.to_string(), "Go on waiting for the redirect.")
         }

@@ -56,6 +56,9 @@ pub mod client_document;
 
 pub mod access;
 
+#[cfg(feature = "file-store")]
+pub mod file_store;
+
 pub mod receiver;
 
 pub mod grant;
