@@ -55,6 +55,13 @@ class SecretText {
     /// The same as a C string.
     [[nodiscard]] const char *expose_c_str() const noexcept { return bytes_.empty() ? "" : bytes_.data(); }
 
+    /// A text of its own with the first bytes, and a NUL behind them.
+    [[nodiscard]] SecretText first(std::size_t length) const {
+        SecretText text(length + 1);
+        expose().copy(text.data(), length);
+        return text;
+    }
+
     [[nodiscard]] char *data() noexcept { return bytes_.data(); }
     [[nodiscard]] std::size_t capacity() const noexcept { return bytes_.size(); }
 

@@ -36,9 +36,7 @@ class Receiver : public detail::Owner<pk_receiver, pk_receiver_free> {
         detail::check(pk_receiver_wait(get(), left, &received.kind, received.redirect.data(),
                                        received.redirect.capacity(), &length, &error),
                       error);
-        SecretText exact(length + 1);
-        std::string_view(received.redirect.data(), length).copy(exact.data(), length);
-        received.redirect = std::move(exact);
+        received.redirect = received.redirect.first(length);
         return received;
     }
     void cancel() const {

@@ -15,12 +15,12 @@ use zeroize::Zeroizing;
 
 /// Writes the session as bytes that may lie on a disk, sealed under this key: for a program that may be ended while
 /// the user is at the browser. `pk_session_open` takes it up again until `expires_at`, in seconds since the epoch.
-/// The session stays as it is.
+/// The extra parameters are not among it, for the request was made. The session stays as it is.
 ///
 /// Nothing in the bytes ends with their use: delete them before you open them, so that of two that try one succeeds.
 ///
 /// `buffer` has room for `capacity` bytes; `length`, which may be null, gets the number of bytes. A NUL follows that it
-/// does not count. Each call seals anew and writes other bytes, always as many.
+/// does not count. Each call seals anew and writes other bytes, as many for the same session and `expires_at`.
 ///
 /// Returns `PK_OK`; `PK_BUFFER_TOO_SMALL`; `PK_ERROR` with `flow_ended` once the session was used, or
 /// `random_unavailable`; or a status of misuse. Any thread.

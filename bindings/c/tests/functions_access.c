@@ -57,21 +57,12 @@ pk_status session_seal(uint64_t handle, enum spoil spoil, pk_error *error) {
     pk_data_key_free(key);
     return status;
 }
-/* What pk_session_seal writes for the key of make_data_key. */
-static pk_text sealed(void) {
-    static char bytes[1024];
-    static size_t length;
-    if (length == 0) {
-        pk_session session = make_session();
-        pk_data_key key = {make_data_key()};
-        CHECK(pk_session_seal(session, key, 1000, bytes, sizeof bytes, &length, NULL) == PK_OK);
-        CHECK(pk_session_free(session) == PK_OK && pk_data_key_free(key) == PK_OK);
-    }
-    return (pk_text){bytes, length};
-}
+/* A session that make_data_key has sealed under its key. */
+static char sealed[1024];
+static size_t sealed_length;
 pk_status session_open(uint64_t handle, enum spoil spoil, pk_error *error) {
     pk_data_key key = {handle};
-    pk_text bytes = sealed();
+    pk_text bytes = {sealed, sealed_length};
     ONLY("oith");
     MADE(session, pk_session_open(key, bytes, view("https://as.example", GOOD), view("agent", spoil),
                                   view("https://app.example/cb", GOOD), 999, place, error));
@@ -191,6 +182,11 @@ pk_status access_free(uint64_t handle, enum spoil spoil, pk_error *error) {
 uint64_t make_data_key(void) {
     pk_data_key key = {0};
     CHECK(pk_data_key_from_bytes(hash, &key, NULL) == PK_OK);
+    if (sealed_length == 0) {
+        pk_session session = make_session();
+        CHECK(pk_session_seal(session, key, 1000, sealed, sizeof sealed, &sealed_length, NULL) == PK_OK);
+        CHECK(pk_session_free(session) == PK_OK);
+    }
     return key.id;
 }
 uint64_t make_client_document(void) {

@@ -7,7 +7,7 @@
 
 static char base[256];
 
-static int delete(const char *path, const struct stat *is, int type, struct FTW *where) {
+static int delete (const char *path, const struct stat *is, int type, struct FTW *where) {
     (void)is, (void)type, (void)where;
     return remove(path);
 }
@@ -35,7 +35,8 @@ pk_status store_open(uint64_t handle, enum spoil spoil, pk_error *error) {
     pk_status status;
     (void)handle;
     ONLY("oith");
-    status = pk_file_store_open(in(folder(), spoil), in_length(folder(), spoil), spoil == NO_OUT ? NULL : &store, error);
+    status =
+        pk_file_store_open(in(folder(), spoil), in_length(folder(), spoil), spoil == NO_OUT ? NULL : &store, error);
     if (status == PK_OK) pk_file_store_free(store);
     return status;
 }
@@ -48,8 +49,8 @@ pk_status store_load(uint64_t handle, enum spoil spoil, pk_error *error) {
     pk_file_store store = {handle};
     uint64_t revision;
     ONLY("oithbn");
-    TEXT_CALL(pk_file_store_load(store, in("kept", spoil), in_length("kept", spoil),
-                                 spoil == NO_OUT ? NULL : &revision, OUT_TEXT, error));
+    TEXT_CALL(pk_file_store_load(store, in("kept", spoil), in_length("kept", spoil), spoil == NO_OUT ? NULL : &revision,
+                                 OUT_TEXT, error));
 }
 pk_status store_swap(uint64_t handle, enum spoil spoil, pk_error *error) {
     pk_file_store store = {handle};

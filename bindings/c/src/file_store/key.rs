@@ -16,12 +16,6 @@ pub const PK_KEY_PLACE_KEYRING: u32 = 2;
 /// In a file of the folder.
 pub const PK_KEY_PLACE_FILE: u32 = 3;
 
-/// The name of the service under which the system's keyring has the data key.
-pub const PK_KEYRING_SERVICE: &str = "proofkey";
-/// The name of the account under which the system's keyring has the data key, as the text that
-/// `pk_data_key_expose_text` writes.
-pub const PK_KEYRING_ACCOUNT: &str = "data-key";
-
 /// Where the data key is, under which what lies in the folder is sealed. `*place` becomes `PK_KEY_PLACE_UNDECIDED` and
 /// the like.
 ///
@@ -98,13 +92,13 @@ pub unsafe extern "C" fn pk_file_store_decide_keyring(
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proofkey::file_store::FileStore;
 
-    // The header is made of literals.
     #[test]
-    fn the_keyrings_entry_is_the_cores() {
-        assert_eq!(PK_KEYRING_SERVICE, FileStore::KEYRING_SERVICE);
-        assert_eq!(PK_KEYRING_ACCOUNT, FileStore::KEYRING_ACCOUNT);
+    fn the_keyrings_entry_in_the_header_is_the_cores() {
+        let header = include_str!("../../../../include/proofkey.h");
+        let (service, account) = (FileStore::KEYRING_SERVICE, FileStore::KEYRING_ACCOUNT);
+        assert!(header.contains(&format!("#define PK_KEYRING_SERVICE \"{service}\"\n")));
+        assert!(header.contains(&format!("#define PK_KEYRING_ACCOUNT \"{account}\"\n")));
     }
 }
