@@ -25,6 +25,9 @@ GOOD = dict.fromkeys(bench_rust.KEYS, 100.0) | {
     "authorization_url/proofkey": 1200.0,
     "verify/sha256": 60.0,
     "verify/proofkey": 120.0,
+    "sign_in/openidconnect": 200.0,
+    "discovery/openidconnect": 200.0,
+    "token_response/openidconnect": 200.0,
 }
 SIGN_IN = {
     "crossings": {key: {"calls": 1, "references": 2, "buffers": 3} for key in bench_python.JOBS}
