@@ -16,6 +16,8 @@ pub mod callback;
 pub mod challenge;
 pub mod client_document;
 pub mod error;
+#[cfg(feature = "file-store")]
+pub mod file_store;
 pub mod flow;
 mod form;
 mod grammar;
