@@ -10,6 +10,8 @@
 
 mod support;
 
+#[path = "vectors/access.rs"]
+mod access;
 #[path = "vectors/client.rs"]
 mod client;
 #[path = "vectors/crypto.rs"]
@@ -37,15 +39,18 @@ fn transcripts() -> PathBuf {
 type Judge = fn(&Value) -> String;
 
 /// Every kind and what judges it. A file of another name fails `every_file_has_a_runner`.
-const KINDS: [(&str, Judge); 13] = [
+const KINDS: [(&str, Judge); 16] = [
     ("authorization_requests", server::authorization_request),
+    ("authorizations", access::authorization),
     ("challenges", crypto::challenge),
+    ("client_documents", access::client_document),
     ("configurations", client::configuration),
     ("metadata", metadata::metadata),
     ("pairs", crypto::pair),
     ("redirect_matching", server::redirect_match),
     ("redirects", client::redirect),
     ("resource_metadata", metadata::resource_metadata),
+    ("sealed_sessions", access::sealed_session),
     ("token_requests", server::token_request),
     ("token_responses", client::token_response),
     ("verification", crypto::verification),
@@ -142,6 +147,24 @@ fn resource_metadata() {
 #[test]
 fn www_authenticate() {
     run("www_authenticate");
+}
+
+/// M8, P14.
+#[test]
+fn authorizations() {
+    run("authorizations");
+}
+
+/// M4.
+#[test]
+fn client_documents() {
+    run("client_documents");
+}
+
+/// Threats: T25.
+#[test]
+fn sealed_sessions() {
+    run("sealed_sessions");
 }
 
 #[test]

@@ -30,7 +30,7 @@ def _arms(source: str, function: str) -> dict:
 def _messages(source: str) -> dict:
     """variant -> the shape of its message: fields in braces, what a server said as …"""
     found = {}
-    for variant in re.finditer(r'#\[error\(\s*"((?:[^"\\]|\\.)*)"([^\n]*)', source):
+    for variant in re.finditer(r'#\[error\(\s*"((?:[^"\\]|\\.)*)"(.*?)\)\]\n', source, re.DOTALL):
         name = re.compile(r"^    ([A-Z]\w+)", re.MULTILINE).search(source, variant.end())
         text = variant.group(1).replace('\\"', '"')
         said = "; the server says: …" if "words(" in variant.group(2) else " (…)"
@@ -39,7 +39,7 @@ def _messages(source: str) -> dict:
 
 
 def read_errors(source: str) -> dict:
-    """code -> (family, message, advice) of core/src/error.rs."""
+    """code -> (family, message, advice) of core/src/error."""
     code, family, advice = (_arms(source, name) for name in ("code", "family", "advice"))
     message = _messages(source)
     snake = {key: re.sub(r"(?<=[a-z])(?=[A-Z])", "_", text).lower() for key, text in family.items()}
@@ -63,15 +63,16 @@ def check_errors(root: Path) -> list:
     page = (root / name).read_text(encoding="utf-8")
     problems = []
 
-    source = (root / "core/src/error.rs").read_text(encoding="utf-8")
+    files = sorted((root / "core/src/error").glob("*.rs"))
+    source = "".join(file.read_text(encoding="utf-8") for file in files)
     errors = read_errors(source)
     variants = len(_messages(source))
     if not errors or len(errors) != variants:
-        problems.append(f"core/src/error.rs: {len(errors)} codes found for {variants} errors")
+        problems.append(f"core/src/error: {len(errors)} codes found for {variants} errors")
     told = read_table(page, "Errors")
     for code, expected in errors.items():
         if code not in told:
-            problems.append(f"{name}: the code {code} of core/src/error.rs is missing")
+            problems.append(f"{name}: the code {code} of core/src/error is missing")
             continue
         for what, text, there in zip(("family", "message", "advice"), expected, told[code]):
             if text != there:

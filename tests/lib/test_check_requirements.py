@@ -118,7 +118,7 @@ class Tree(unittest.TestCase):
         self.write("core/Cargo.toml", '[package]\nname = "proofkey"\n')
         self.write("core/src/session.rs", SOURCE)
         self.write("core/tests/swap.rs", "#[test]\nfn matrix() {}\n")
-        self.write("core/src/error.rs", ERRORS)
+        self.write("core/src/error/mod.rs", ERRORS)
         self.write("docs/errors.md", ERROR_PAGE)
         self.vectors([{"id": "pair-1", "cites": ["P1", "RFC 7636"]}])
         self.proof = {number: "open (later)" for number in NUMBERS}

@@ -4,8 +4,9 @@ use super::support::transcript::client::{headers, sign_in_config, token_words};
 use super::support::{body, form, number, optional, string, strings, text, truth, url_parts, word};
 use proofkey::Error;
 use proofkey::flow::sign_in::SignIn;
-use proofkey::http::HttpResponse;
+use proofkey::http::{Header, HttpResponse};
 use proofkey::session::{AuthorizationRequest, Completion, PkceSession};
+use proofkey::token::TokenSet;
 use serde_json::Value;
 
 fn session(input: &Value, redirect_uri: &str) -> PkceSession {
@@ -23,7 +24,7 @@ fn session(input: &Value, redirect_uri: &str) -> PkceSession {
     .expect("the vector's session is a good one")
 }
 
-fn parameter(url: &str, name: &str) -> String {
+pub fn parameter(url: &str, name: &str) -> String {
     let (_, parameters) = url_parts(url);
     let found = parameters.into_iter().find(|(known, _)| known == name);
     found.unwrap_or_else(|| panic!("no {name} in the authorization URL")).1
@@ -63,6 +64,33 @@ pub fn redirect(input: &Value) -> String {
         Completion::NotOurs(_, refusal) => format!("not_ours {}", refusal.code()),
         Completion::Ended(error) => format!("ended {}", error.code()),
     }
+}
+
+/// The tokens of a sign-in for this resource, which came at `now` and live for an hour.
+pub fn redeemed(resource: Option<String>, access_token: &str, now: u64) -> TokenSet {
+    const REDIRECT_URI: &str = "https://app.example/callback";
+    let session = PkceSession::begin(AuthorizationRequest {
+        issuer: "https://as.example".into(),
+        authorization_endpoint: "https://as.example/authorize".into(),
+        token_endpoint: "https://as.example/token".into(),
+        iss_promised: false,
+        client_id: "agent".into(),
+        redirect_uri: REDIRECT_URI.into(),
+        scopes: vec![],
+        resource,
+        extra_parameters: vec![],
+    })
+    .expect("the vector's session is a good one");
+    let state = parameter(&session.authorization_url(), "state");
+    let Completion::Accepted(request) =
+        session.complete(&format!("{REDIRECT_URI}?code=c-1&state={state}"))
+    else {
+        panic!("the session's own redirect was not accepted");
+    };
+    let body =
+        format!(r#"{{"access_token":"{access_token}","token_type":"Bearer","expires_in":3600}}"#);
+    let headers = vec![Header::new("Content-Type", "application/json")];
+    request.into_tokens(&HttpResponse::new(200, headers, body.into_bytes()), now).expect("tokens")
 }
 
 pub fn token_response(input: &Value) -> String {
