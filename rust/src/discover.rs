@@ -1,10 +1,13 @@
 //! From one URL to the authorization server behind it.
 
+use crate::ask::{self, Ask, Interaction};
 use crate::browser::Browser;
 use crate::cancel::CancelHandle;
-use crate::driver;
+use crate::driver::{self, Host};
+use crate::store::MemoryStore;
 use proofkey::error::Error;
 use proofkey::flow::discovery::{Discovered, Discovery, DiscoveryConfig};
+use std::sync::Arc;
 
 /// Finds out what an issuer or a resource says of itself (RFC 8414, OpenID Connect Discovery, RFC 9728).
 /// It fetches documents and opens nothing: show [`Provider::issuer_host`] to the user before a sign-in
@@ -25,5 +28,9 @@ pub fn discover(config: DiscoveryConfig) -> Result<Discovered, Error> {
 /// # Errors
 /// As [`discover`], and [`Error::Cancelled`].
 pub fn discover_until(config: DiscoveryConfig, cancel: &CancelHandle) -> Result<Discovered, Error> {
-    driver::run(Discovery::new(config)?, &Browser::default(), cancel)
+    // Discovery sends and does nothing else.
+    let read_line: ask::ReadLine = Arc::new(ask::at_terminal);
+    let ask = Ask::new(Interaction::Never, &Browser::default(), &read_line);
+    let host = Host { ask: &ask, store: &MemoryStore::new(), confirm: None, cancel };
+    driver::run(Discovery::new(config)?, &host)
 }
