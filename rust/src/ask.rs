@@ -1,13 +1,10 @@
 //! How the user is asked: the browser of this machine, or an address to be opened elsewhere.
 
 use crate::browser::Browser;
-use crate::cancel::CancelHandle;
 use proofkey::secret::Secret;
 use proofkey::step::Event;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::sync::Arc;
-use std::sync::mpsc::{RecvTimeoutError, sync_channel};
-use std::time::Duration;
 
 /// Whether, and how, the user may be asked for a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -22,6 +19,9 @@ pub enum Interaction {
     Browser,
     /// By an address that the user opens elsewhere, and the redirect that they paste. Nothing listens.
     Paste,
+    /// By an address that the user opens wherever they like: on this machine, behind a tunnel to it, or
+    /// elsewhere. The redirect is received here, or pasted, whichever comes first.
+    Remote,
 }
 
 /// What a user who has to open an address elsewhere is shown.
@@ -32,6 +32,8 @@ pub struct PastePrompt {
     pub url: Option<String>,
     /// Why what was pasted before was refused, as the end of a sentence; none the first time.
     pub refused: Option<String>,
+    /// The port of this machine that the redirect goes to, where something listens at it.
+    pub port: Option<u16>,
 }
 
 impl PastePrompt {
@@ -44,19 +46,11 @@ impl PastePrompt {
 /// Shows the prompt and reads one line. `None`: there is no more to be read, the user wants no more.
 pub type ReadLine = Arc<dyn Fn(&PastePrompt) -> io::Result<Option<Secret>> + Send + Sync>;
 
-/// What came of asking for a line.
-pub(crate) enum Answer {
-    Line(String),
-    Nothing,
-    Elapsed,
-    Cancelled,
-    Failed(String),
-}
-
 /// The way that was chosen for one flow.
 pub(crate) enum Ask {
     Browser(Browser),
     Paste(ReadLine),
+    Remote(ReadLine),
 }
 
 impl Ask {
@@ -64,13 +58,22 @@ impl Ask {
         let terminal = || io::stdin().is_terminal() && io::stderr().is_terminal();
         match interaction {
             Interaction::Paste => Self::Paste(Arc::clone(read)),
+            Interaction::Remote => Self::Remote(Arc::clone(read)),
             Interaction::Auto if !browser.is_there() && terminal() => Self::Paste(Arc::clone(read)),
             _ => Self::Browser(browser.clone()),
         }
     }
 
-    pub(crate) const fn pastes(&self) -> bool {
+    /// Whether nothing listens.
+    pub(crate) const fn only_pastes(&self) -> bool {
         matches!(self, Self::Paste(_))
+    }
+
+    pub(crate) const fn read_line(&self) -> Option<&ReadLine> {
+        match self {
+            Self::Browser(_) => None,
+            Self::Paste(read) | Self::Remote(read) => Some(read),
+        }
     }
 
     /// Opens the address. `Start` stands for: go on and wait.
@@ -78,50 +81,11 @@ impl Ask {
         let opened = match self {
             Self::Browser(browser) => browser.open(url),
             // It is shown with the prompt, once it is known to be one that a browser may open.
-            Self::Paste(_) => Browser::check(url),
+            Self::Paste(_) | Self::Remote(_) => Browser::check(url),
         };
         match opened {
             Ok(()) => Event::Start,
             Err(error) => Event::Failed { code: String::new(), detail: error.to_string() },
-        }
-    }
-
-    /// Asks for a line. Reading cannot be called off, so a thread does it, which stays behind when the wait
-    /// ends before the line has come; what it reads then goes nowhere.
-    pub(crate) fn paste(
-        &self,
-        url: Option<&str>,
-        refused: Option<String>,
-        left: Duration,
-        cancel: &CancelHandle,
-    ) -> Answer {
-        let Self::Paste(read) = self else {
-            // A redirect URI that the platform watches: this driver has no such platform.
-            return Answer::Failed("only a loopback redirect can be received here".to_owned());
-        };
-        let (sends, comes) = sync_channel(2);
-        let wake = sends.clone();
-        let _wakes = cancel.wakes(move || drop(wake.try_send(Answer::Cancelled)));
-        let read = Arc::clone(read);
-        let prompt = PastePrompt { url: url.map(str::to_owned), refused };
-        let reader = move || {
-            let answer = match read(&prompt) {
-                Ok(Some(line)) => Answer::Line(line.expose().trim().to_owned()),
-                Ok(None) => Answer::Nothing,
-                Err(error) => Answer::Failed(error.to_string()),
-            };
-            let _ = sends.send(answer);
-        };
-        if let Err(error) = std::thread::Builder::new().name("proofkey-paste".into()).spawn(reader)
-        {
-            return Answer::Failed(error.to_string());
-        }
-        match comes.recv_timeout(left) {
-            Ok(answer) => answer,
-            Err(RecvTimeoutError::Timeout) => Answer::Elapsed,
-            Err(RecvTimeoutError::Disconnected) => {
-                Answer::Failed("the prompt broke off".to_owned())
-            }
         }
     }
 }

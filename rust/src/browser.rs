@@ -60,8 +60,11 @@ impl Browser {
         check(url).map_err(|reason| io::Error::new(io::ErrorKind::InvalidInput, reason))
     }
 
-    /// Opens the URL, once it is checked.
-    pub(crate) fn open(&self, url: &str) -> io::Result<()> {
+    /// Opens the URL, once it is checked to be one that an authorization server can mean.
+    ///
+    /// # Errors
+    /// What the system says where there is no such program, or none at all.
+    pub fn open(&self, url: &str) -> io::Result<()> {
         Self::check(url)?;
         match self {
             Self::System => match std::env::var_os("BROWSER").filter(|name| !name.is_empty()) {

@@ -311,7 +311,7 @@ impl Shared {
         let ask = Ask::new(run.interaction, &self.browser, &self.read_line);
         let known = self.state().known.clone();
         let config = AccessConfig {
-            paste: ask.pastes(),
+            paste: ask.only_pastes(),
             rejected: run.rejected,
             redirect_uri: run.redirect,
             known,

@@ -1,14 +1,14 @@
 //! The loop: does what a step says and answers with the event that the step names.
 
-use crate::ask::{Answer, Ask};
-use crate::cancel::{CancelHandle, Wakes};
+use crate::ask::Ask;
+use crate::cancel::CancelHandle;
 use crate::http;
 use crate::store::{Store, StoreLock};
+use crate::waiting::Waiting;
 use proofkey::error::Error;
 use proofkey::flow::access::{Access, AccessOutcome};
 use proofkey::flow::discovery::{Discovered, Discovery};
-use proofkey::loopback::{LoopbackReceiver, Received};
-use proofkey::step::{Event, Listen, Step};
+use proofkey::step::{Event, Step};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// A flow of the core, as the loop sees it.
@@ -58,7 +58,7 @@ pub(crate) struct Host<'a> {
 /// written. What is held and listened to is given back at the end, however it comes.
 pub(crate) fn run<F: Flow>(mut flow: F, host: &Host<'_>) -> Result<F::Outcome, Error> {
     let cancel = host.cancel;
-    let mut waiting = Waiting { host, receiver: None, end: None };
+    let mut waiting = Waiting::new(host.ask, cancel);
     let mut locks = Locks(Vec::new());
     let mut event = if cancel.is_cancelled() { Event::Cancel } else { Event::Start };
     loop {
@@ -78,7 +78,7 @@ pub(crate) fn run<F: Flow>(mut flow: F, host: &Host<'_>) -> Result<F::Outcome, E
                 waiting.begin(deadline_ms);
                 // Cancelled in the meantime: no window opens for a sign-in that is over.
                 match unless_cancelled(cancel, || host.ask.show(&url)) {
-                    Event::Start => waiting.redirect(Some(&url), None),
+                    Event::Start => waiting.redirect(Some(url), None),
                     ended => ended,
                 }
             }
@@ -116,58 +116,6 @@ fn unless_cancelled(cancel: &CancelHandle, act: impl FnOnce() -> Event) -> Event
     if cancel.is_cancelled() { Event::Cancel } else { event }
 }
 
-/// The receiver, and until when it is waited for.
-struct Waiting<'a> {
-    host: &'a Host<'a>,
-    receiver: Option<(LoopbackReceiver, Wakes<'a>)>,
-    end: Option<Instant>,
-}
-
-impl Waiting<'_> {
-    /// The deadline is counted from the first wait on.
-    fn begin(&mut self, deadline_ms: u64) {
-        if self.end.is_none() {
-            self.end = Instant::now().checked_add(Duration::from_millis(deadline_ms));
-        }
-    }
-
-    fn listen(&mut self, listen: &Listen) -> Event {
-        // A receiver of before may hold the very port that is asked for.
-        self.receiver = None;
-        match LoopbackReceiver::bind(listen) {
-            Ok(receiver) => {
-                let port = receiver.port();
-                let canceller = receiver.canceller();
-                let wakes = self.host.cancel.wakes(move || canceller.cancel());
-                self.receiver = Some((receiver, wakes));
-                Event::Listening { port }
-            }
-            Err(error) => failed(&error),
-        }
-    }
-
-    /// Waits for the redirect: at the receiver, or where nothing listens for the user to paste it.
-    fn redirect(&self, url: Option<&str>, refused: Option<String>) -> Event {
-        let left =
-            self.end.map_or(Duration::ZERO, |end| end.saturating_duration_since(Instant::now()));
-        let Some((receiver, _)) = &self.receiver else {
-            return match self.host.ask.paste(url, refused, left, self.host.cancel) {
-                Answer::Line(uri) => Event::Redirect { uri },
-                Answer::Nothing => Event::Dismissed,
-                Answer::Elapsed => Event::Elapsed,
-                Answer::Cancelled => Event::Cancel,
-                Answer::Failed(detail) => Event::Failed { code: String::new(), detail },
-            };
-        };
-        match receiver.wait(left) {
-            Ok(Received::Redirect(uri)) => Event::Redirect { uri },
-            Ok(Received::Elapsed) => Event::Elapsed,
-            Ok(Received::Cancelled) => Event::Cancel,
-            Err(error) => failed(&error),
-        }
-    }
-}
-
 /// The locks that the flow holds; free when the loop ends.
 struct Locks(Vec<(String, StoreLock)>);
 
@@ -202,7 +150,7 @@ impl Locks {
 }
 
 /// An error of the receiver or of the store as the event that the flow turns into the same error.
-fn failed(error: &Error) -> Event {
+pub(crate) fn failed(error: &Error) -> Event {
     let detail = match error {
         Error::ListenFailed { detail }
         | Error::StoreFailed { detail }

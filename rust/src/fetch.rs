@@ -73,7 +73,7 @@ impl Client {
             let second = self.authorize_until(url, Some(&first), cancel)?;
             opened = open(url, &second)?;
         }
-        let Opened { status, content_type, mut body } = opened;
+        let Opened { status, content_type, mut body, .. } = opened;
         let mut length = 0;
         let mut some = zeroize::Zeroizing::new(vec![0; 64 * 1024]);
         loop {

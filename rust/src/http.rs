@@ -109,6 +109,7 @@ pub fn exchange(request: &HttpRequest) -> Result<HttpResponse, Unreachable> {
 pub(crate) struct Opened {
     pub(crate) status: u16,
     pub(crate) content_type: Option<String>,
+    pub(crate) www_authenticate: Vec<String>,
     pub(crate) body: ureq::BodyReader<'static>,
 }
 
@@ -117,10 +118,16 @@ pub(crate) struct Opened {
 pub(crate) fn open(url: &str, headers: &[Header], time: Duration) -> Result<Opened, Unreachable> {
     let sent = fields(agent(url, Patience::UntilBody(time)).get(url), headers).call();
     let (parts, body) = sent.map_err(|e| unreachable(lost(&e), &e))?.into_parts();
-    let content_type = parts.headers.get("content-type");
+    let text = |value: &ureq::http::HeaderValue| value.to_str().ok().map(str::to_owned);
     Ok(Opened {
         status: parts.status.as_u16(),
-        content_type: content_type.and_then(|value| value.to_str().ok()).map(str::to_owned),
+        content_type: parts.headers.get("content-type").and_then(text),
+        www_authenticate: parts
+            .headers
+            .get_all("www-authenticate")
+            .iter()
+            .filter_map(text)
+            .collect(),
         body: body.into_reader(),
     })
 }

@@ -35,13 +35,14 @@ mod flight;
 mod http;
 mod keyring;
 mod store;
+mod waiting;
 
 pub use ask::{Interaction, PastePrompt, ReadLine};
 pub use browser::{Browser, OpenUrl};
 pub use builder::ClientBuilder;
 pub use cancel::CancelHandle;
 pub use client::{Client, SignedOut};
-pub use discover::{discover, discover_until};
+pub use discover::{challenge, discover, discover_until};
 pub use fetch::{FetchError, Fetched};
 pub use http::{Unreachable, exchange};
 pub use proofkey::error::{Error, Family};
