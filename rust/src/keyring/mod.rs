@@ -12,12 +12,8 @@ mod backend;
 mod backend;
 
 use proofkey::error::Error;
-use proofkey::file_store::FileStore;
 use proofkey::seal::DataKey;
 use zeroize::Zeroizing;
-
-const SERVICE: &str = FileStore::KEYRING_SERVICE;
-const ACCOUNT: &str = FileStore::KEYRING_ACCOUNT;
 
 /// One entry of a keyring: the data key.
 pub(crate) trait Keyring: Send + Sync {

@@ -1,11 +1,15 @@
 //! The Keychain of macOS and the Credential Manager of Windows, by crates that speak to them. Compiled, and
 //! never run.
 
-use super::{ACCOUNT, SERVICE, unavailable};
+use super::unavailable;
 use keyring_core::api::CredentialStoreApi as _;
 use keyring_core::{Entry, Error as Failure};
 use proofkey::error::Error;
+use proofkey::file_store::FileStore;
 use zeroize::Zeroizing;
+
+const SERVICE: &str = FileStore::KEYRING_SERVICE;
+const ACCOUNT: &str = FileStore::KEYRING_ACCOUNT;
 
 /// The system shows its own window where the user must unlock it, and knows where it cannot.
 pub(super) fn read(_ask: bool) -> Result<Option<Zeroizing<String>>, Error> {

@@ -8,9 +8,10 @@
 mod bus;
 mod wire;
 
-use super::{ACCOUNT, SERVICE, unavailable};
+use super::unavailable;
 use bus::{Bus, Call, Failed, Message};
 use proofkey::error::Error;
+use proofkey::file_store::FileStore;
 use std::time::{Duration, Instant};
 use wire::Writer;
 use zeroize::Zeroizing;
@@ -29,7 +30,8 @@ const TIME: Duration = Duration::from_secs(5);
 /// How long the user may take to unlock it.
 const PROMPT: Duration = Duration::from_secs(60);
 
-const ATTRIBUTES: [(&str, &str); 2] = [("service", SERVICE), ("username", ACCOUNT)];
+const ATTRIBUTES: [(&str, &str); 2] =
+    [("service", FileStore::KEYRING_SERVICE), ("username", FileStore::KEYRING_ACCOUNT)];
 
 /// The entry's text.
 pub(super) fn read(ask: bool) -> Result<Option<Zeroizing<String>>, Error> {
