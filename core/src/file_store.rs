@@ -127,7 +127,7 @@ impl FileStore {
     }
 
     /// Writes a value of up to [`VALUE_MAX`] bytes, or deletes the record, if what is stored is still
-    /// of that revision; 0 is that of nothing. `true` when it was done and has reached the disk,
+    /// of that revision; 0 is that of nothing, and `None` stands for any. `true` when it was done and has reached the disk,
     /// `false` when somebody else was there first and nothing was done. It waits for other writers,
     /// 30 s at most.
     ///
@@ -136,14 +136,21 @@ impl FileStore {
     /// As for [`load`](Self::load), for what is stored; `store_full` if there is no room, `store_busy`
     /// if another writer hangs. After an error, what was stored before is still there, but for one
     /// case: when the new value is in place and the system could not bring its name to the disk.
-    pub fn swap(&self, key: &str, expected: u64, value: Option<&[u8]>) -> Result<bool, StoreError> {
+    pub fn swap(
+        &self,
+        key: &str,
+        expected: impl Into<Option<u64>>,
+        value: Option<&[u8]>,
+    ) -> Result<bool, StoreError> {
+        let expected = expected.into();
         let path = self.record(key)?;
         if let Some(bytes) = value.map(<[u8]>::len).filter(|bytes| *bytes > VALUE_MAX) {
             return Err(StoreError::TooLarge { bytes });
         }
         let writing = self.writing()?;
         let stored = writing.read(&path, Kind::Record)?;
-        if stored.as_deref().map_or(0, |value| revision(value)) != expected {
+        let found = stored.as_deref().map_or(0, |value| revision(value));
+        if expected.is_some_and(|expected| expected != found) {
             return Ok(false);
         }
         match value {

@@ -2,7 +2,7 @@
 //!
 //! Everything here is without I/O and without a clock: a flow says what to do ([`step::Step`]) and is
 //! told what happened ([`step::Event`]), and the program around it does it with its own means. Two
-//! features stand aside: `loopback` opens the RFC 8252 listener.
+//! features stand aside: `loopback` opens the RFC 8252 listener, `file-store` keeps records in files.
 //!
 //! - [`session`]: one pending sign-in, for those who bring their own loop.
 //! - [`flow::access`]: from an address to a token that stays fresh.

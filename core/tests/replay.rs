@@ -91,6 +91,72 @@ fn replay_all(flow: &str, at_least: usize) {
     assert!(count >= at_least, "{count} replays of {flow}");
 }
 
+/// What a driver that is at its end answers to what the flow still asks for.
+fn closing(step: &Value) -> Value {
+    match string(step, "name") {
+        "Unlock" => json!({ "name": "Ok" }),
+        "Swap" => json!({ "name": "Swapped", "swapped": true }),
+        _ => json!({ "name": "Cancel" }),
+    }
+}
+
+/// The access flow may go on: the lock is given back, a mark is written, what was asked of another server
+/// is passed over. It ends after few steps, and deletes no tokens.
+fn replay_access(case: &Case) -> usize {
+    let turns = case.data["turns"].as_array().expect("turns").len();
+    let signs_out = string(&case.data["config"], "goal") == "sign_out";
+    let mut count = 0;
+    for turn in 0..turns {
+        for (event, _) in replacements() {
+            let (mut flow, waiting) = play_up_to(case, turn);
+            let at = format!("{}, turn {turn}, {}", case.id, event["name"]);
+            let cancelled = string(&event, "name") == "Cancel";
+            let mut steps = Vec::new();
+            let mut answer = flow.advance(&event, 0);
+            let end = loop {
+                match answer {
+                    Err(error) => break Some(error),
+                    Ok(step) if string(&step, "name") == "Done" => break None,
+                    Ok(step) => {
+                        let deletes = string(&step, "name") == "Swap" && step["value"].is_null();
+                        let tokens =
+                            step["key"].as_str().is_some_and(|key| key.starts_with("tokens-"));
+                        assert!(!(deletes && tokens) || signs_out, "{at} discards tokens");
+                        steps.push(string(&step, "name").to_owned());
+                        assert!(steps.len() < 10, "{at} goes on: {steps:?}");
+                        answer = flow.advance(&closing(&step), 0);
+                    }
+                }
+            };
+            // After a cancel nothing is begun: what is held is given back, what was kept is removed.
+            if cancelled && waiting.is_some() {
+                assert!(
+                    steps.iter().all(|step| ["Unlock", "Swap"].contains(&step.as_str())),
+                    "{at}: {steps:?}"
+                );
+            }
+            if let Some(error) = end {
+                assert!(flow.outcome().is_none() || waiting.is_none(), "{at}: {error}");
+                assert_eq!(flow.advance(&event, 0).expect_err(&at).code(), "flow_ended", "{at}");
+            } else {
+                assert!(flow.outcome().is_some(), "{at}");
+            }
+            count += 1;
+        }
+    }
+    count
+}
+
+/// P14.
+#[test]
+fn access_ends_whatever_comes_instead_and_keeps_its_tokens() {
+    let folder = directory("PROOFKEY_TRANSCRIPTS_DIR", "transcripts");
+    let all = kinds(&folder).into_iter().flat_map(|kind| cases(&folder, &kind, "transcripts"));
+    let count: usize =
+        all.filter(|case| case.data["flow"] == "access").map(|case| replay_access(&case)).sum();
+    assert!(count >= 2_500, "{count} replays of access");
+}
+
 /// P11, P12, M1.
 #[test]
 fn discovery_ends_whatever_comes_instead() {

@@ -9,11 +9,14 @@ mod capability;
 mod client_document;
 mod discovery;
 mod error;
+mod file_store;
 mod grant;
 mod guard;
 mod http;
 mod loopback;
 mod mirror;
+#[cfg(not(feature = "file-store"))]
+mod no_file_store;
 #[cfg(not(feature = "loopback"))]
 mod no_loopback;
 mod pair;

@@ -106,7 +106,9 @@ impl Vault {
         }
         match self.io.perform(Step::Unlock { key: place.to_owned() }).await {
             // What could not be given back ends with the driver's loop.
-            Event::Ok | Event::Failed { .. } | Event::Cancel => outcome,
+            Event::Ok | Event::Failed { .. } => outcome,
+            // What is there is given; nothing else is begun.
+            Event::Cancel => outcome.map_err(|_| Error::Cancelled),
             event => Err(unexpected(&event, "Unlock")),
         }
     }
