@@ -8,9 +8,10 @@ from typing import Any
 
 from proofkey import _native as native
 
-from . import client, discovery, server
+from . import access, client, discovery, server
 
 FLOWS: dict[str, Any] = {
+    "access": access.Access,
     "sign_in": client.SignIn,
     "discovery": discovery.Discovery,
     "issue": server.Issue,
