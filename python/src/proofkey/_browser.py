@@ -70,7 +70,7 @@ def _open_default(url: str) -> None:
         raise CannotOpen(_NONE)
 
 
-_NONE = "no browser was found on this machine; with interaction=\"paste\" one elsewhere will do"
+_NONE = 'no browser was found on this machine; with interaction="paste" one elsewhere will do'
 
 
 def _launch(program: str, url: str) -> None:

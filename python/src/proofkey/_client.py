@@ -38,9 +38,7 @@ class Client(AccessClient):
         flight = self._own_flight(_native.Goal.SIGN_IN, interaction, resumable)
         return landed_tokens(flight.wait_to_its_end())
 
-    def resume(
-        self, redirect: str | None = None, *, interaction: Asking = "browser"
-    ) -> TokenSet:
+    def resume(self, redirect: str | None = None, *, interaction: Asking = "browser") -> TokenSet:
         """Finishes a sign-in that an earlier run of the program began with ``resumable=True`` and
         with the same settings. Once: of two that try, one succeeds.
 

@@ -12,7 +12,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from ._errors import ProofKeyError
 
@@ -65,8 +65,8 @@ class Flight(Generic[_T]):
         self._thread.start()
 
     def join(self) -> bool:
-        """Waits from here on; False where it is over, or nobody was waiting any more, or it flies in
-        the process that this one was forked from."""
+        """Waits from here on; False where it is over, where nobody was waiting any more, and where
+        it flies in the process that this one was forked from."""
         # Before the lock, which may have been taken when the process was forked.
         if self._process != os.getpid():
             return False
@@ -161,7 +161,7 @@ SLICE = 0.2
 # store.
 _LONGEST_FINISH = 40.0
 
-_in_the_air: set[Flight[object]] = set()
+_in_the_air: set[Flight[Any]] = set()
 
 
 def _end_of_the_program() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from typing import TypeVar
 
 from ._flight import Flight
@@ -42,7 +43,7 @@ async def wait_to_its_end(flight: Flight[_T]) -> _T:
     return flight.result()
 
 
-def _landing(flight: Flight[_T]) -> tuple[asyncio.Future[None], object]:
+def _landing(flight: Flight[_T]) -> tuple[asyncio.Future[None], Callable[[], object]]:
     loop = asyncio.get_running_loop()
     future: asyncio.Future[None] = loop.create_future()
 

@@ -1,5 +1,4 @@
-"""A sign-in where no browser is: the user opens the address elsewhere, and pastes where it ended.
-"""
+"""A sign-in where no browser is: the user opens the address elsewhere, and pastes where it ended."""
 
 from __future__ import annotations
 

@@ -101,7 +101,8 @@ class MemoryStore(Sealed):
     def lock(self, key: str, timeout: float) -> Lock | None:
         """See `Store.lock`."""
         end = time.monotonic() + timeout
-        with self._here() as changed:
+        changed = self._here()
+        with changed:
             while key in self._held:
                 left = end - time.monotonic()
                 if left <= 0 or not changed.wait(left):
@@ -116,7 +117,8 @@ class MemoryStore(Sealed):
             return self._key
 
     def _release(self, key: str) -> None:
-        with self._here() as changed:
+        changed = self._here()
+        with changed:
             self._held.discard(key)
             changed.notify_all()
 

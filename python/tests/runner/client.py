@@ -16,6 +16,10 @@ _HOSTS = {
     "[::1]": native.LoopbackHost.V6,
     "localhost": native.LoopbackHost.LOCALHOST,
 }
+_STEPS = (
+    *("Listen", "Send", "Confirm", "Browse", "Await"),
+    *("Lock", "Load", "Swap", "Unlock", "Done"),
+)
 _LOST = {reason.name.lower(): reason for reason in native.Lost}
 
 
@@ -206,7 +210,7 @@ def event(data: dict[str, Any]) -> native.Event:
 
 
 def step(given: native.Step) -> dict[str, Any]:
-    name = type(given).__name__.capitalize()
+    name = next(known for known in _STEPS if getattr(given, f"is_{known.upper()}")())
     seen: dict[str, Any] = {"name": name}
     if name == "Listen":
         host = {value: key for key, value in _HOSTS.items()}[given.host]
@@ -231,7 +235,7 @@ def step(given: native.Step) -> dict[str, Any]:
     if name == "Swap":
         value = None if given.value is None else base64.b64encode(given.value).decode()
         return seen | {"key": given.key, "revision": given.revision, "value": value}
-    assert given.is_DONE(), given
+    assert name == "Done", given
     return seen
 
 
