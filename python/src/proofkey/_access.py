@@ -24,7 +24,12 @@ that is pasted; ``auto`` takes the browser where there is one."""
 Interaction = Literal["never", "auto", "browser", "paste"]
 """Whether the user may be asked, and how."""
 
-Landed = Flight[_native.AccessOutcome]
+
+class Landed(Flight[_native.AccessOutcome]):
+    """A flight to tokens, or away from them."""
+
+    rejected: bytes | None = None
+    """Names the token that it is not to come back with."""
 
 
 class AccessClient(Settings):
@@ -86,14 +91,12 @@ class AccessClient(Settings):
     ) -> TokenSet:
         """Tokens that are fresh and not the rejected ones."""
         found = self._at_hand(rejected)
-        for last in (False, False, True):
-            if found is not None:
-                break
+        while found is None:
             flight = self._token_flight(interaction, rejected, www_authenticate)
             if isinstance(flight, TokenSet):
                 return flight
-            found = self._new(flight.wait(), None if last else rejected)
-        return _found(found)
+            found = _new(flight.wait(), rejected, flight.rejected)
+        return found
 
     async def _tokens_async(
         self,
@@ -103,26 +106,18 @@ class AccessClient(Settings):
     ) -> TokenSet:
         """As `_tokens`."""
         found = self._at_hand(rejected)
-        for last in (False, False, True):
-            if found is not None:
-                break
+        while found is None:
             flight = self._token_flight(interaction, rejected, www_authenticate)
             if isinstance(flight, TokenSet):
                 return flight
-            from . import _flight_async
+            from ._flight_async import wait
 
-            found = self._new(await _flight_async.wait(flight), None if last else rejected)
-        return _found(found)
+            found = _new(await wait(flight), rejected, flight.rejected)
+        return found
 
     def _at_hand(self, rejected: bytes | None) -> TokenSet | None:
         self._check_open()
         return self._fresh(rejected)
-
-    def _new(self, outcome: _native.AccessOutcome, rejected: bytes | None) -> TokenSet | None:
-        """The tokens of a flight, unless they are the rejected ones: of somebody else's flight,
-        which did not know. A server may also issue the same again."""
-        tokens = landed_tokens(outcome)
-        return None if rejected is not None and tokens._fingerprint() == rejected else tokens
 
     def _check_resource(self, url: str) -> None:
         """Before anyone is asked for anything: only a request to the client's own resource."""
@@ -208,7 +203,8 @@ class AccessClient(Settings):
                         if self._flights.get(kind) is flight:
                             del self._flights[kind]
 
-        flight: Landed = Flight(fly)
+        flight = Landed(fly)
+        flight.rejected = rejected
         flight.join()
         flight.start()
         return flight
@@ -277,10 +273,16 @@ def _check(name: str, value: object, known: Sequence[str]) -> None:
         )
 
 
-def _found(tokens: TokenSet | None) -> TokenSet:
-    if tokens is None:
-        raise AssertionError("the last flight gives what it came to")
-    return tokens
+def _new(
+    outcome: _native.AccessOutcome, rejected: bytes | None, told: bytes | None
+) -> TokenSet | None:
+    """The tokens of a flight; None where they are the rejected ones, of which it was not told:
+    somebody else's flight. One that was told comes back with them only if the server issues no
+    others."""
+    tokens = landed_tokens(outcome)
+    if rejected is None or rejected == told or tokens._fingerprint() != rejected:
+        return tokens
+    return None
 
 
 def landed_tokens(outcome: _native.AccessOutcome) -> TokenSet:

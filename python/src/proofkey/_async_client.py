@@ -6,6 +6,7 @@ from types import TracebackType
 
 from . import _native
 from ._access import AccessClient, Asking, Interaction, landed_tokens
+from ._flight_async import wait_to_its_end
 from ._sign_out import SignedOut, signed_out
 from ._tokens import TokenSet
 
@@ -27,21 +28,17 @@ class AsyncClient(AccessClient):
         the exchange runs to its end, what came is kept, and asyncio says that a pending task was
         destroyed.
         """
-        from . import _flight_async
-
         flight = self._own_flight(_native.Goal.SIGN_IN, interaction, resumable)
-        return landed_tokens(await _flight_async.wait_to_its_end(flight))
+        return landed_tokens(await wait_to_its_end(flight))
 
     async def resume(
         self, redirect: str | None = None, *, interaction: Asking = "browser"
     ) -> TokenSet:
         """As `Client.resume`. A cancel is that of `sign_in`."""
-        from . import _flight_async
-
         flight = self._resumption(redirect, interaction)
         # What shows a traceback with its variables finds no code here.
         redirect = None
-        return landed_tokens(await _flight_async.wait_to_its_end(flight))
+        return landed_tokens(await wait_to_its_end(flight))
 
     async def tokens(self, interaction: Interaction = "never") -> TokenSet:
         """As `Client.tokens`. A cancel ends this wait at once; a refresh that others wait for goes
@@ -65,10 +62,8 @@ class AsyncClient(AccessClient):
 
     async def sign_out(self) -> SignedOut:
         """As `Client.sign_out`. Cancelled while the server is asked, it leaves all as it was."""
-        from . import _flight_async
-
         flight = self._own_flight(_native.Goal.SIGN_OUT)
-        return signed_out(await _flight_async.wait_to_its_end(flight))
+        return signed_out(await wait_to_its_end(flight))
 
     async def aclose(self) -> None:
         """Ends the client: later calls are refused. What runs is not touched, and what is kept

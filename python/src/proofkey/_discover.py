@@ -53,10 +53,10 @@ async def discover_async(
     allow_missing_s256: Sequence[str] = (),
 ) -> Discovered:
     """As `discover`, for asyncio. A cancel ends it at once, in `asyncio.CancelledError`."""
-    from . import _flight_async
+    from ._flight_async import wait_to_its_end
 
     flight = _flight(issuer, resource, www_authenticate, allow_missing_s256)
-    return discovered(await _flight_async.wait_to_its_end(flight))
+    return discovered(await wait_to_its_end(flight))
 
 
 def _flight(
