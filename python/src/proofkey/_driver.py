@@ -13,7 +13,7 @@ from ._errors import ProofKeyError
 from ._flight import SLICE, Cancel
 from ._http import clean
 from ._native import Event, LoopbackReceiver, Step
-from ._store import Lock, Store
+from ._store import Lock, Sealed, Store
 
 # As type checkers know it; importing typing for it takes time.
 TYPE_CHECKING = False
@@ -266,14 +266,19 @@ class _Place:
                 return Event.BUSY()
 
     def _load(self, key: str) -> Event:
+        store = self._store()
         try:
-            found = self._store().load(key)
+            # The program's own may take its time; who has gone does not wait for it.
+            ours = isinstance(store, Sealed)
+            found = store.load(key) if ours else aside(lambda: store.load(key), self._cancel)
             if found is None:
                 return Event.LOADED(revision=0, value=None)
             revision, value = found
             if type(revision) is not int or not 0 < revision < 2**64 or type(value) is not bytes:
                 raise TypeError("load gives a revision from 1 to 2**64 - 1, and bytes")
             return Event.LOADED(revision=revision, value=value)
+        except _Gone:
+            return Event.CANCEL()
         except Exception as error:
             return _store_failed(error)
 

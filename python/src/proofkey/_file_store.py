@@ -86,9 +86,10 @@ class FileStore(Sealed):
 
     def _find_key(self) -> _native.DataKey:
         kept = crossing(self._native.key_place)
+        if kept is _native.KeyPlace.UNDECIDED:
+            self._decide_keyring()
+            kept = crossing(self._native.key_place)
         if kept is _native.KeyPlace.KEYRING:
-            return self._keyring_key()
-        if kept is _native.KeyPlace.UNDECIDED and self._decide_keyring():
             return self._keyring_key()
         if kept is _native.KeyPlace.UNDECIDED:
             # On a thread of ours; where warnings are errors it would be nobody's.
@@ -107,10 +108,10 @@ class FileStore(Sealed):
             raise from_store("keyring_unavailable", "it has no such entry")
         return found
 
-    def _decide_keyring(self) -> bool:
-        """Whether the key is in the keyring now. One program at a time makes the entry."""
+    def _decide_keyring(self) -> None:
+        """Puts the key into the keyring, if one answers. One program at a time makes the entry."""
         if not _is_installed():
-            return False
+            return
         account = crossing(_native.keyring_entry).account
         end = time.monotonic() + _KEYRING_PATIENCE
         lock = None
@@ -118,17 +119,15 @@ class FileStore(Sealed):
             lock = crossing(self._native.lock, account, _SLICE_MS)
         if lock is None:
             raise from_store("store_busy", "")
-        try:
+        # Where no keyring answers on this machine the file does.
+        with contextlib.suppress(Exception):
             ring = _keyring()
             if _ask(ring) is None:
                 _put(ring, crossing(_native.DataKey.generate))
             # A keyring that takes everything and keeps nothing is none.
-            return _ask(ring) is not None and crossing(self._native.decide_keyring)
-        except Exception:
-            # No keyring answers on this machine: the file does.
-            return False
-        finally:
-            crossing(lock.release)
+            if _ask(ring) is not None:
+                crossing(self._native.decide_keyring)
+        crossing(lock.release)
 
     def _warn(self) -> None:
         warnings.warn(
