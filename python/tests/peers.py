@@ -130,7 +130,8 @@ def read_request(connection: socket.socket) -> bytes:
         name, _, value = line.partition(b":")
         if name.lower() == b"content-length":
             length = int(value)
-    while len(body) < length:
+    chunked = b"\r\ntransfer-encoding: chunked" in head.lower()
+    while len(body) < length or (chunked and not body.endswith(b"0\r\n\r\n")):
         more = connection.recv(65536)
         if not more:
             break
@@ -147,6 +148,7 @@ def respond(body: bytes, status: str = "200 OK", *fields: str) -> Answer:
 
 
 TOKENS = b'{"access_token":"canary-token-0123456789","token_type":"Bearer","expires_in":60}'
+
 
 def tokens(number: int, **more: Any) -> bytes:
     """An answer with tokens that are told from others by a number."""

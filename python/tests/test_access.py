@@ -90,9 +90,9 @@ def test_nobody_is_asked_unless_that_is_wanted(
         assert caught.value.code == "sign_in_required"
     assert ask(client, "access_token", "browser") == ask(client, "access_token", "never")
     assert counters.of("authorization_code") == 1
-    with pytest.raises(FixConfiguration, match="^interaction is none of never, auto"):
+    with pytest.raises(FixConfiguration, match=r"^interaction is none of never, auto"):
         ask(make(way, address), "tokens", "perhaps")
-    with pytest.raises(FixConfiguration, match="^interaction is none of auto, browser, paste"):
+    with pytest.raises(FixConfiguration, match=r"^interaction is none of auto, browser, paste"):
         ask(client, "sign_in", interaction="never")
 
 
@@ -120,7 +120,7 @@ def test_a_token_is_shown_to_its_own_resource_alone(
     for url in strangers:
         with pytest.raises(FixConfiguration):
             ask(client, "authorization", url)
-    with pytest.raises(TypeError, match="^url must be str"):
+    with pytest.raises(TypeError, match=r"^url must be str"):
         ask(make(way, address), "authorization", 7)
     # Without a resource it is for none that could be told.
     del settings["resource"]

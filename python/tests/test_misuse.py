@@ -343,7 +343,7 @@ def test_a_session_that_is_put_away() -> None:
         assert caught.value.code in ("session_expired", "record_unreadable")
     with pytest.raises(SignInAgain):
         PkceSession.open(DataKey.generate(), sealed, **names)
-    with pytest.raises(FixConfiguration, match="^expires_at"):
+    with pytest.raises(FixConfiguration, match=r"^expires_at"):
         session.seal(key, -1)
     bad: Any
     for bad in (None, key.expose_text(), b"x" * 32):

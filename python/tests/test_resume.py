@@ -51,21 +51,31 @@ def resume(way: str, given: dict[str, Any], redirect: str | None = None) -> Any:
     return asyncio.run(AsyncClient(**given).resume(redirect))
 
 
+@pytest.fixture
+def listening(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Set when a redirect is waited for."""
+    waits = threading.Event()
+    wait = proofkey._driver.wait
+
+    def watched(receiver: Any, milliseconds: int) -> Any:
+        waits.set()
+        return wait(receiver, milliseconds)
+
+    monkeypatch.setattr(proofkey._driver, "wait", watched)
+    return waits
+
+
 @both
 def test_the_next_program_waits_at_the_same_port(
-    way: str, address: dict[str, Any], tmp_path: Path
+    way: str, address: dict[str, Any], tmp_path: Path, listening: threading.Event
 ) -> None:
     url = killed(address, tmp_path)
     given = address | {"store": FileStore(tmp_path)}
     got: list[Any] = []
     waiting = threading.Thread(target=lambda: got.append(resume(way, given)))
     waiting.start()
-    # The user is done when the next program listens.
-    while not got and waiting.is_alive():
-        try:
-            visit(url)
-        except OSError:
-            continue
+    assert listening.wait(LONG)
+    visit(url)
     waiting.join(LONG)
     assert got[0].resource == address["resource"]
     assert Client(**given).access_token() == got[0].expose_access_token()
@@ -85,7 +95,7 @@ def test_the_redirect_starts_the_next_program(
     with pytest.raises(SignInAgain) as caught:
         resume(way, given, redirect)
     assert caught.value.code == "nothing_pending"
-    with pytest.raises(TypeError, match="^redirect must be str"):
+    with pytest.raises(TypeError, match=r"^redirect must be str"):
         Client(**given).resume(7)  # type: ignore[arg-type]
 
 
@@ -118,23 +128,14 @@ def test_a_sign_in_that_ends_leaves_nothing_pending(address: dict[str, Any]) -> 
 
 
 def test_a_cancel_while_it_waits_frees_the_port(
-    address: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    address: dict[str, Any], tmp_path: Path, listening: threading.Event
 ) -> None:
     url = killed(address, tmp_path)
-    wait = proofkey._driver.wait
 
     async def main() -> None:
-        loop = asyncio.get_running_loop()
-        waiting = asyncio.Event()
-
-        def watched(receiver: Any, milliseconds: int) -> Any:
-            loop.call_soon_threadsafe(waiting.set)
-            return wait(receiver, milliseconds)
-
-        monkeypatch.setattr(proofkey._driver, "wait", watched)
         client = AsyncClient(**address, store=FileStore(tmp_path))
         task = asyncio.create_task(client.resume())
-        await asyncio.wait_for(waiting.wait(), LONG)
+        assert await asyncio.to_thread(listening.wait, LONG)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

@@ -336,7 +336,7 @@ def test_another_process_finds_it_in_the_default_folder(
 
 @pytest.mark.parametrize("bad", [7, b"bytes", ["list"]])
 def test_a_folder_is_a_path(bad: Any) -> None:
-    with pytest.raises(TypeError, match="^folder must be a path"):
+    with pytest.raises(TypeError, match=r"^folder must be a path"):
         FileStore(bad)
 
 

@@ -134,7 +134,7 @@ class AccessClient(Settings):
         """A flight to a token, which is shared by all who want one now; or the token, if another
         flight has landed meanwhile. `rejected` names one that the resource did not take."""
         self._check_open()
-        _check("interaction", interaction, ("never", "auto", "browser", "paste"))
+        check_interaction(interaction)
         asks = interaction != "never"
         # Who may not ask the user does not wait for one who is asked.
         kind = "asks" if asks else "never"
@@ -161,7 +161,7 @@ class AccessClient(Settings):
     ) -> Landed:
         """A flight of the caller's own."""
         self._check_open()
-        _check("interaction", interaction, ("auto", "browser", "paste"))
+        check_interaction(interaction, asks=True)
         pastes = self._pastes(interaction)
         return self._flight(goal, pastes, resumable=resumable, redirect=redirect)
 
@@ -264,11 +264,13 @@ class AccessClient(Settings):
         return f"<{type(self).__name__} {' '.join(words)}>"
 
 
-def _check(name: str, value: object, known: Sequence[str]) -> None:
+def check_interaction(value: object, asks: bool = False) -> None:
+    """The setting of this name; with `asks` somebody is asked in any case."""
+    known = ["auto", "browser", "paste"] if asks else ["never", "auto", "browser", "paste"]
     if value not in known:
         raise FixConfiguration(
             "invalid_configuration",
-            f"{name} is none of {', '.join(known)}",
+            f"interaction is none of {', '.join(known)}",
             "Correct this setting and start again.",
         )
 

@@ -1,4 +1,4 @@
-"""A sign-in where no browser is: the user opens the address elsewhere, and pastes where it ended."""
+"""A sign-in without a browser: the user opens the address elsewhere, and pastes where it ended."""
 
 from __future__ import annotations
 
@@ -72,11 +72,7 @@ class Terminal:
             EOFError: The user has closed it.
             TimeoutError: The end has come.
         """
-        self._say(QUESTION)
-        try:
-            line = self._read(end)
-        finally:
-            self._say("\n")
+        line = self._read(end)
         return None if line is None else line.decode(errors="replace").strip()
 
     def _read(self, end: float) -> bytes | None:
@@ -84,9 +80,11 @@ class Terminal:
             descriptor = sys.stdin.fileno()
         except (AttributeError, OSError, ValueError):
             raise CannotAsk("this program has no standard input to paste into") from None
-        if os.name != "posix":
+        if not _is_posix():
+            self._say(QUESTION)
             return self._blocking()
-        with _quiet(descriptor), _waker(self._cancel) as woken:
+        # It is quiet before the question is seen.
+        with _quiet(descriptor), _waker(self._cancel) as woken, self._asking():
             line = bytearray()
             while True:
                 for place, byte in enumerate(self._rest):
@@ -103,6 +101,14 @@ class Terminal:
                 if len(line) > _LONGEST:
                     line.clear()
 
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        self._say(QUESTION)
+        try:
+            yield
+        finally:
+            self._say("\n")
+
     def _blocking(self) -> bytes:
         """Where a terminal cannot be waited for beside something else."""
         line = sys.stdin.readline(_LONGEST)
@@ -114,6 +120,10 @@ class Terminal:
         if sys.stderr is not None:
             sys.stderr.write(text)
             sys.stderr.flush()
+
+
+def _is_posix() -> bool:
+    return os.name == "posix"
 
 
 def _typed(line: bytearray, byte: int) -> None:

@@ -18,7 +18,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from ._access import AccessClient, Interaction
+from ._access import AccessClient, Interaction, check_interaction
 from ._arguments import wrong_type
 from ._errors import SignInAgain
 from ._tokens import TokenSet
@@ -66,9 +66,11 @@ class Auth(_Either):
 
         Raises:
             TypeError: `client` is none.
+            FixConfiguration: `interaction` is none of those.
         """
         if not isinstance(client, AccessClient):
             raise wrong_type("client", "a Client or an AsyncClient", client)
+        check_interaction(interaction)
         self._client: AccessClient = client
         self._interaction = interaction
 
