@@ -9,7 +9,16 @@ import PackageDescription
         path: "ios/Sources/CProofKey",
         pkgConfig: "proofkey-uniffi"
     )
+    // Speaks HTTP by libcurl, whose development files are installed on the machine. Elsewhere URLSession does.
+    let http: [Target] = [
+        .target(
+            name: "CProofKeyHttp",
+            path: "ios/Sources/CProofKeyHttp",
+            linkerSettings: [.linkedLibrary("curl")]
+        )
+    ]
 #else
+    let http: [Target] = []
     let library: Target =
         if let local = Context.environment["PROOFKEY_XCFRAMEWORK"] {
             // One that was built here by ios/make-xcframework; a path from the top of this package.
@@ -28,7 +37,7 @@ let package = Package(
     name: "ProofKey",
     platforms: [.iOS(.v16), .macOS(.v13)],
     products: [.library(name: "ProofKey", targets: ["ProofKey"])],
-    targets: [
+    targets: http + [
         library,
         // Generated and private: no product, and nothing of it in the public API.
         .target(
@@ -39,7 +48,7 @@ let package = Package(
         ),
         .target(
             name: "ProofKey",
-            dependencies: ["ProofKeyFFI"],
+            dependencies: ["ProofKeyFFI"] + http.map { .byName(name: $0.name) },
             path: "ios/Sources/ProofKey",
             resources: [.copy("PrivacyInfo.xcprivacy")]
         ),

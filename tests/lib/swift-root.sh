@@ -4,7 +4,7 @@
 set -euo pipefail
 
 SUITE=trixie
-PACKAGES="swiftlang libc6-dev libstdc++-14-dev git ca-certificates"
+PACKAGES="swiftlang libc6-dev libstdc++-14-dev libcurl4-openssl-dev git ca-certificates"
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/proofkey
 ROOT=$CACHE/swift-$SUITE
 STAMP=.made-from                        # inside the root: what it was made from

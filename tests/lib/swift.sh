@@ -13,6 +13,13 @@ need_swift() {
         fail "Swift could not be installed: see the lines above, or put a swift 6.0 or later on PATH"
         return 1
     fi
+    # The root has it.
+    if have swift && ! pkg-config --exists libcurl && [ ! -f /usr/include/curl/curl.h ]; then
+        apt_install libcurl4-openssl-dev || {
+            fail "libcurl's development files could not be installed; on Debian, as root: apt-get install libcurl4-openssl-dev"
+            return 1
+        }
+    fi
     mkdir -p "$PROOFKEY_TARGET/swift"
 }
 

@@ -140,6 +140,7 @@ class Tree(unittest.TestCase):
         self.write("docs/requirements.md", HEAD + rows)
         rows = "".join(f"| {n} | threat | defence | open (later) |\n" for n in self.threats)
         self.write("docs/threats.md", HEAD + rows)
+        self.write("docs/mcp.md", HEAD + "| A1 | demand | MCP | open (later) |\n")
         ran = subprocess.run(
             [sys.executable, str(CHECKER), str(self.root)],
             capture_output=True,

@@ -95,6 +95,9 @@ impl Error {
             Self::IssuerRefused { .. } => {
                 "If this issuer may sign the user in, add its host to the list of those that are allowed."
             }
+            Self::IssuerChanged { .. } => {
+                "If the change is right, sign out and sign in with the identifier that the new issuer gave; or name the issuer."
+            }
             Self::WrongResource { .. } => {
                 "Make a client for the resource that the request goes to; a token is shown to its own alone."
             }

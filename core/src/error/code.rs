@@ -43,6 +43,7 @@ impl Error {
             Self::ClientIdNeeded { .. } => "client_id_needed",
             Self::RegistrationRefused { .. } => "registration_refused",
             Self::IssuerRefused { .. } => "issuer_refused",
+            Self::IssuerChanged { .. } => "issuer_changed",
             Self::WrongResource { .. } => "wrong_resource",
             Self::NothingPending => "nothing_pending",
             Self::SessionExpired => "session_expired",
@@ -93,6 +94,7 @@ impl Error {
             | Self::InvalidConfiguration { .. }
             | Self::ClientIdNeeded { .. }
             | Self::RegistrationRefused { .. }
+            | Self::IssuerChanged { .. }
             | Self::WrongResource { .. }
             | Self::StoreDenied { .. }
             | Self::StoreInsecure { .. }

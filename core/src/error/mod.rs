@@ -295,6 +295,16 @@ pub enum Error {
         /// The issuer's host and port.
         host: String,
     },
+    /// The resource names another issuer than the one that this client identifier was used with.
+    #[error(
+        "the resource names the issuer {found:?} now; the client was registered with {known:?}"
+    )]
+    IssuerChanged {
+        /// The issuer of the last sign-in.
+        known: String,
+        /// The issuer that the resource names now.
+        found: String,
+    },
     /// A token was to be sent to another resource than its own (M8).
     #[error("{url:?} does not belong to the resource {resource:?} that the token is for")]
     WrongResource {

@@ -12,11 +12,31 @@ public actor ProofKeyClient {
     /// What the issuer's metadata said last.
     private var provider: Provider?
 
-    /// Checks the settings; nothing else happens yet. The first sign-in asks the issuer for its metadata (RFC 8414,
-    /// OpenID Connect Discovery), and later ones ask again when an hour has passed.
+    /// Where a server's endpoints are, for who knows them.
+    public struct Endpoints: Hashable, Sendable {
+        /// Where the user is sent (RFC 6749 §3.1).
+        public var authorization: String
+
+        /// Where the code is redeemed (RFC 6749 §3.2).
+        public var token: String
+
+        /// Whether the server's metadata promises `iss` in its answers (RFC 9207 §3).
+        public var issPromised: Bool
+
+        /// From the server's metadata, or its manual.
+        public init(authorization: String, token: String, issPromised: Bool = false) {
+            self.authorization = authorization
+            self.token = token
+            self.issPromised = issPromised
+        }
+    }
+
+    /// Checks the settings; nothing else happens yet.
     ///
     /// - Parameters:
     ///   - issuer: The authorization server's identifier, exactly as the server writes it.
+    ///   - endpoints: Where its endpoints are. By default the first sign-in asks the issuer for its metadata (RFC 8414,
+    ///     OpenID Connect Discovery), and later ones ask again when an hour has passed.
     ///   - clientID: The public client's identifier.
     ///   - scopes: What is asked for; nothing leaves it to the server.
     ///   - resource: The resource that the tokens are for (RFC 8707).
@@ -26,13 +46,14 @@ public actor ProofKeyClient {
     ///   - port: A fixed port on 127.0.0.1. By default the system chooses one.
     ///   - redirectPath: The path of the redirect on 127.0.0.1. By default `/callback`.
     ///   - allowsMissingS256: Whether this issuer may leave S256 out of its metadata: for servers that are known to do
-    ///     PKCE and not to say so. By default the sign-in is refused.
+    ///     PKCE and not to say so. By default the sign-in is refused. It has no meaning with `endpoints`.
     ///   - authenticator: Who shows the user the server's page and receives the redirect. By default
     ///     ``LoopbackAuthenticator``.
     ///   - timeout: How long the user may take, from one second to one hour.
     /// - Throws: ``ProofKeyError``: a setting cannot be used; the message names it.
     public init(
         issuer: String,
+        endpoints: Endpoints? = nil,
         clientID: String,
         scopes: [String] = [],
         resource: String? = nil,
@@ -43,74 +64,27 @@ public actor ProofKeyClient {
         authenticator: any WebAuthenticator = LoopbackAuthenticator(),
         timeout: Duration = .seconds(300)
     ) throws {
-        settings = try Settings(
-            config: SignInConfig(
-                issuer: issuer,
-                // What can be checked before the endpoints are known is checked with the issuer in their place.
-                authorizationEndpoint: issuer,
-                tokenEndpoint: issuer,
-                issPromised: false,
-                clientId: clientID,
-                redirect: Settings.target(uri: redirectURI, port: port, path: redirectPath),
-                scopes: scopes,
-                resource: resource,
-                browseTimeoutMs: Settings.milliseconds(timeout)
-            ),
-            discovery: DiscoveryConfig(
-                issuer: issuer,
-                resource: nil,
-                wwwAuthenticate: [],
-                allowMissingS256: allowsMissingS256 ? [issuer] : []
-            ),
-            authenticator: authenticator
+        let config = SignInConfig(
+            issuer: issuer,
+            // What can be checked before the endpoints are known is checked with the issuer in their place.
+            authorizationEndpoint: endpoints?.authorization ?? issuer,
+            tokenEndpoint: endpoints?.token ?? issuer,
+            issPromised: endpoints?.issPromised ?? false,
+            clientId: clientID,
+            redirect: try Settings.target(uri: redirectURI, port: port, path: redirectPath),
+            scopes: scopes,
+            resource: resource,
+            browseTimeoutMs: try Settings.milliseconds(timeout)
         )
-    }
-
-    /// Checks the settings; nothing else happens yet.
-    ///
-    /// - Parameters:
-    ///   - issuer: The authorization server's identifier, exactly as the server writes it.
-    ///   - authorizationEndpoint: Where the user is sent.
-    ///   - tokenEndpoint: Where the code is redeemed.
-    ///   - clientID: The public client's identifier.
-    ///   - scopes: What is asked for; nothing leaves it to the server.
-    ///   - resource: The resource that the tokens are for (RFC 8707).
-    ///   - redirectURI: Where the redirect arrives: a loopback address such as `http://127.0.0.1/callback`, for which
-    ///     the system chooses a port where none is named, or a claimed `https` link or a private-use scheme that
-    ///     `authenticator` watches. It stands in for `port` and `redirectPath`.
-    ///   - port: A fixed port on 127.0.0.1. By default the system chooses one.
-    ///   - redirectPath: The path of the redirect on 127.0.0.1. By default `/callback`.
-    ///   - issPromised: Whether the server's metadata promises `iss` in its answers (RFC 9207 §3).
-    ///   - authenticator: Who shows the user the server's page and receives the redirect. By default
-    ///     ``LoopbackAuthenticator``.
-    ///   - timeout: How long the user may take, from one second to one hour.
-    /// - Throws: ``ProofKeyError``: a setting cannot be used; the message names it.
-    public init(
-        issuer: String,
-        authorizationEndpoint: String,
-        tokenEndpoint: String,
-        clientID: String,
-        scopes: [String] = [],
-        resource: String? = nil,
-        redirectURI: String? = nil,
-        port: UInt16? = nil,
-        redirectPath: String? = nil,
-        issPromised: Bool = false,
-        authenticator: any WebAuthenticator = LoopbackAuthenticator(),
-        timeout: Duration = .seconds(300)
-    ) throws {
+        let discovery = DiscoveryConfig(
+            issuer: issuer,
+            resource: nil,
+            wwwAuthenticate: [],
+            allowMissingS256: allowsMissingS256 ? [issuer] : []
+        )
         settings = try Settings(
-            config: SignInConfig(
-                issuer: issuer,
-                authorizationEndpoint: authorizationEndpoint,
-                tokenEndpoint: tokenEndpoint,
-                issPromised: issPromised,
-                clientId: clientID,
-                redirect: Settings.target(uri: redirectURI, port: port, path: redirectPath),
-                scopes: scopes,
-                resource: resource,
-                browseTimeoutMs: Settings.milliseconds(timeout)
-            ),
+            config: config,
+            discovery: endpoints == nil ? discovery : nil,
             authenticator: authenticator
         )
     }

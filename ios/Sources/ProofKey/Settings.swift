@@ -9,7 +9,7 @@ struct Settings: Sendable {
     let authenticator: any WebAuthenticator
 
     /// What is wrong is said now, not when the user waits.
-    init(config: SignInConfig, discovery: DiscoveryConfig? = nil, authenticator: any WebAuthenticator) throws {
+    init(config: SignInConfig, discovery: DiscoveryConfig?, authenticator: any WebAuthenticator) throws {
         self.config = config
         self.discovery = discovery
         self.authenticator = authenticator

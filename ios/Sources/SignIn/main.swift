@@ -21,12 +21,10 @@ guard given.count == 6, let resource = URL(string: given[4]) else {
 do {
     let client = try ProofKeyClient(
         issuer: given[0],
-        authorizationEndpoint: given[1],
-        tokenEndpoint: given[2],
+        endpoints: .init(authorization: given[1], token: given[2], issPromised: true),
         clientID: given[3],
         scopes: [given[5]],
-        resource: given[4],
-        issPromised: true
+        resource: given[4]
     )
     let tokens = try await client.signIn()
 

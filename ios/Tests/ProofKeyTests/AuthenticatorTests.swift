@@ -117,14 +117,12 @@ import Testing
     /// Threat: an address that reaches a shell (CVE-2025-6514).
     @Test func aBrowserProgramGetsTheAddressAsItsOnlyArgument() async throws {
         let folder = try Folder()
-        let said = folder.path("said")
+        let said = try folder.pipe("said")
         let program = try folder.script(
-            "a browser; touch $(pwned)",
-            "printf '%s\\n' \"$#\" \"$1\" >'\(said)'; mv '\(said)' '\(said).whole'")
+            "a browser; touch $(pwned)", "printf '%s\\n' \"$#\" \"$1\" >'\(said.path)'")
         let address = "https://as.example/authorize?a=b%20c&d=$(x)&e=';'#f"
         try Browser.launch(program, URL(string: address)!)
-        let lines = try await onThread { try waitForFile("\(said).whole") }
-        #expect(lines == "1\n\(address)\n")
+        #expect(try await said.text() == "1\n\(address)\n")
     }
 
     @Test func aBrowserThatIsNotThere() async throws {
@@ -158,12 +156,12 @@ import Testing
         let folder = try Folder()
         let url = URL(string: "https://as.example/")!
         _ = try folder.script("xdg-open", "echo \"$1\" >'\(folder.path("a"))'")
-        let (half, whole) = (folder.path("b"), folder.path("c"))
-        let named = try folder.script("named", "echo \"$1\" >'\(half)'; mv '\(half)' '\(whole)'")
+        let said = try folder.pipe("b")
+        let named = try folder.script("named", "echo \"$1\" >'\(said.path)'")
         try await Browser.openSystem(url, environment: ["PATH": folder.path("")])
         #expect(try String(contentsOfFile: folder.path("a"), encoding: .utf8) == "https://as.example/\n")
         try await Browser.openSystem(url, environment: ["BROWSER": named, "PATH": "/usr/bin:/bin"])
-        #expect(try await onThread { try waitForFile(whole) } == "https://as.example/\n")
+        #expect(try await said.text() == "https://as.example/\n")
     }
 
     @Test(arguments: [
@@ -203,6 +201,12 @@ final class Folder: Sendable {
 
     func path(_ name: String) -> String { name.isEmpty ? url.path : url.appending(path: name).path }
 
+    /// A pipe that has a name.
+    func pipe(_ name: String) throws -> NamedPipe {
+        guard mkfifo(path(name), 0o600) == 0 else { throw SocketError(what: "mkfifo", number: errno) }
+        return NamedPipe(path: path(name))
+    }
+
     /// A program of the shell's.
     func script(_ name: String, _ text: String) throws -> String {
         try "#!/bin/sh\n\(text)\n".write(toFile: path(name), atomically: true, encoding: .utf8)
@@ -211,12 +215,21 @@ final class Folder: Sendable {
     }
 }
 
-/// What a program beside this one writes; blocks until it is there.
-func waitForFile(_ path: String) throws -> String {
-    let deadline = Date(timeIntervalSinceNow: Double(seconds))
-    while Date() < deadline {
-        if let text = try? String(contentsOfFile: path, encoding: .utf8) { return text }
-        usleep(5000)
+/// What a program beside this one has to say, through a pipe with a name.
+struct NamedPipe: Sendable {
+    let path: String
+
+    /// All of it, when it has been said.
+    func text() async throws -> String {
+        let said = Box<Data?>(nil)
+        let ended = Signal()
+        Thread {
+            // Opening waits for the program to open it too.
+            let data = try? FileHandle(forReadingFrom: URL(fileURLWithPath: path)).readToEnd()
+            said.change { $0 = data }
+            ended.set()
+        }.start()
+        try await ended.happened()
+        return String(decoding: try #require(said.value), as: UTF8.self)
     }
-    throw Missing(what: path)
 }

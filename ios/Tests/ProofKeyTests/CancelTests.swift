@@ -10,8 +10,9 @@ import Testing
 
     private func client(by authenticator: any WebAuthenticator) throws -> ProofKeyClient {
         try ProofKeyClient(
-            issuer: "https://as.example", authorizationEndpoint: "https://as.example/authorize",
-            tokenEndpoint: nowhere, clientID: "agent", authenticator: authenticator)
+            issuer: "https://as.example",
+            endpoints: .init(authorization: "https://as.example/authorize", token: nowhere), clientID: "agent",
+            authenticator: authenticator)
     }
 
     private func port(of url: URL) -> UInt16 {

@@ -19,7 +19,7 @@ import Testing
 
         func client() throws -> ProofKeyClient {
             try ProofKeyClient(
-                issuer: issuer, authorizationEndpoint: authorizationEndpoint, tokenEndpoint: tokenEndpoint,
+                issuer: issuer, endpoints: .init(authorization: authorizationEndpoint, token: tokenEndpoint),
                 clientID: clientID, scopes: scopes, resource: resource, redirectURI: redirectURI, port: port,
                 redirectPath: redirectPath, timeout: timeout)
         }

@@ -22,9 +22,10 @@ struct Server: Decodable {
         timeout: Duration = .seconds(60), by authenticator: any WebAuthenticator = following
     ) throws -> ProofKeyClient {
         try ProofKeyClient(
-            issuer: issuer, authorizationEndpoint: authorization_endpoint, tokenEndpoint: token_endpoint,
+            issuer: issuer,
+            endpoints: .init(authorization: authorization_endpoint, token: token_endpoint, issPromised: true),
             clientID: client_id, scopes: scopes, resource: resource, redirectURI: redirectURI, port: port,
-            issPromised: true, authenticator: authenticator, timeout: timeout)
+            authenticator: authenticator, timeout: timeout)
     }
 }
 
@@ -113,9 +114,8 @@ final class TokenEndpoint: Sendable {
         timeout: Duration = .seconds(60)
     ) throws -> ProofKeyClient {
         try ProofKeyClient(
-            issuer: "https://as.example", authorizationEndpoint: "https://as.example/authorize",
-            tokenEndpoint: url, clientID: "agent", redirectURI: redirectURI, authenticator: authenticator,
-            timeout: timeout)
+            issuer: "https://as.example", endpoints: .init(authorization: "https://as.example/authorize", token: url),
+            clientID: "agent", redirectURI: redirectURI, authenticator: authenticator, timeout: timeout)
     }
 }
 

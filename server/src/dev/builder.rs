@@ -1,13 +1,15 @@
 //! What can be chosen about the development server.
 
+use super::clients::{ClientDocuments, clients};
 use super::csrf::Csrf;
-use super::handlers;
+use super::place::{Discovery, place};
+use super::router::router;
 use super::state::Dev;
 use super::{DevError, DevServer};
-use crate::endpoint::AuthorizationServer;
+use crate::counters::Counters;
+use crate::endpoint::{AuthorizationServer, metadata};
 use crate::narrate::{FlowNote, Narrator};
 use crate::store::{GrantStore, MemoryStore};
-use iri_string::types::UriStr;
 use proofkey::grant::client::ClientRecord;
 use proofkey::grant::policy::{Policy, Profile};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -18,16 +20,8 @@ use tokio::net::TcpListener;
 /// So many grants the store in memory keeps, where no other store is given.
 const MEMORY_CAPACITY: usize = 10_000;
 
-/// The client that is there where none is configured: a native program with a loopback receiver.
-#[must_use]
-pub fn development_client() -> ClientRecord {
-    ClientRecord {
-        client_id: "proofkey-dev".into(),
-        name: "A program in development".into(),
-        redirect_uris: vec!["http://127.0.0.1/callback".into(), "http://[::1]/callback".into()],
-        scopes: vec!["read".into(), "write".into()],
-    }
-}
+/// So many clients may register themselves.
+const MAX_REGISTRATIONS: usize = 1_000;
 
 /// The configuration of a [`DevServer`]; each part has a default.
 #[derive(Clone)]
@@ -35,13 +29,20 @@ pub struct Builder {
     address: SocketAddr,
     allow_remote: bool,
     issuer: Option<String>,
+    issuer_path: String,
+    discovery: Discovery,
     store: Option<Arc<dyn GrantStore>>,
     clients: Vec<ClientRecord>,
+    max_registrations: usize,
+    client_documents: ClientDocuments,
+    required_scopes: Vec<String>,
     auto_approve: bool,
     user_name: String,
     profile: Profile,
     code_lifetime_s: Option<u64>,
     access_token_lifetime_s: Option<u64>,
+    refresh_token_lifetime_s: Option<u64>,
+    reuse_window_s: u64,
     narrator: Narrator,
     shutdown_deadline: Duration,
 }
@@ -52,13 +53,20 @@ impl Default for Builder {
             address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             allow_remote: false,
             issuer: None,
+            issuer_path: String::new(),
+            discovery: Discovery::Both,
             store: None,
             clients: Vec::new(),
+            max_registrations: MAX_REGISTRATIONS,
+            client_documents: ClientDocuments::Https,
+            required_scopes: Vec::new(),
             auto_approve: false,
             user_name: "developer".into(),
             profile: Profile::OAuth21,
             code_lifetime_s: None,
             access_token_lifetime_s: None,
+            refresh_token_lifetime_s: None,
+            reuse_window_s: 0,
             narrator: Narrator::new(),
             shutdown_deadline: Duration::from_secs(5),
         }
@@ -96,6 +104,21 @@ impl Builder {
         self
     }
 
+    /// A path for the issuer that is made of the bound address: `/tenant`. Where [`Builder::issuer`] is
+    /// called, the path stands there.
+    #[must_use]
+    pub fn issuer_path(mut self, path: impl Into<String>) -> Self {
+        self.issuer_path = path.into();
+        self
+    }
+
+    /// Which kinds of discovery are served. Both if this is not called.
+    #[must_use]
+    pub const fn discovery(mut self, discovery: Discovery) -> Self {
+        self.discovery = discovery;
+        self
+    }
+
     /// Where grants are kept. A bounded store in memory if this is not called.
     #[must_use]
     pub fn store(mut self, store: Arc<dyn GrantStore>) -> Self {
@@ -107,6 +130,29 @@ impl Builder {
     #[must_use]
     pub fn client(mut self, client: ClientRecord) -> Self {
         self.clients.push(client);
+        self
+    }
+
+    /// So many clients may register themselves (RFC 7591); 0: none, and there is no endpoint for it. A
+    /// thousand if this is not called.
+    #[must_use]
+    pub const fn max_registrations(mut self, clients: usize) -> Self {
+        self.max_registrations = clients;
+        self
+    }
+
+    /// Which clients may be known by the address of a document. Those of the public network if this is not
+    /// called.
+    #[must_use]
+    pub const fn client_documents(mut self, documents: ClientDocuments) -> Self {
+        self.client_documents = documents;
+        self
+    }
+
+    /// Scopes that the resource wants of a token, to develop against. None if this is not called.
+    #[must_use]
+    pub fn required_scopes(mut self, scopes: Vec<String>) -> Self {
+        self.required_scopes = scopes;
         self
     }
 
@@ -146,6 +192,21 @@ impl Builder {
         self
     }
 
+    /// How long a refresh token lives unused, in seconds; 0: none is issued.
+    #[must_use]
+    pub const fn refresh_token_lifetime_s(mut self, seconds: u64) -> Self {
+        self.refresh_token_lifetime_s = Some(seconds);
+        self
+    }
+
+    /// How long the predecessor of a refresh token is spared while that is unused, in seconds; at most 30
+    /// (P27). 0 if this is not called.
+    #[must_use]
+    pub const fn reuse_window_s(mut self, seconds: u64) -> Self {
+        self.reuse_window_s = seconds;
+        self
+    }
+
     /// Who is told each step of a flow, in words. Called on the server's threads: it must not block.
     #[must_use]
     pub fn observer(mut self, observer: impl Fn(FlowNote) + Send + Sync + 'static) -> Self {
@@ -169,60 +230,37 @@ impl Builder {
             return Err(DevError::NotLoopback { address: self.address });
         }
         let failed = |source| DevError::Bind { address: self.address, source };
-        let clients = clients(self.clients)?;
+        let clients = clients(self.clients, self.max_registrations, self.client_documents)?;
         let listener = TcpListener::bind(self.address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let issuer = self.issuer.unwrap_or_else(|| format!("http://{address}"));
-        let host = host_of(&issuer)?;
+        let issuer = self.issuer.unwrap_or_else(|| format!("http://{address}{}", self.issuer_path));
+        let place = place(&issuer, self.discovery)?;
+        let resource = place.resource(self.required_scopes)?;
         let mut policy = Policy::new(issuer.as_str())?;
         policy.profile = self.profile;
         policy.code_lifetime_s = self.code_lifetime_s.unwrap_or(policy.code_lifetime_s);
         policy.access_token_lifetime_s =
             self.access_token_lifetime_s.unwrap_or(policy.access_token_lifetime_s);
+        policy.refresh_token_lifetime_s =
+            self.refresh_token_lifetime_s.unwrap_or(policy.refresh_token_lifetime_s);
+        policy.reuse_window_s = self.reuse_window_s;
         let store = self.store.unwrap_or_else(|| Arc::new(MemoryStore::new(MEMORY_CAPACITY)));
         let dev = Dev {
-            server: AuthorizationServer { store, policy, clients, narrator: self.narrator },
-            csrf: Csrf::new(address.port())?,
-            host,
+            server: AuthorizationServer {
+                store,
+                policy,
+                clients: Arc::new(clients),
+                narrator: self.narrator,
+                counters: Arc::new(Counters::default()),
+            },
+            csrf: Csrf::new(address.port(), format!("{}{}", place.base, metadata::AUTHORIZE))?,
+            place,
+            resource,
             auto_approve: self.auto_approve,
             user_name: self.user_name,
         };
-        Ok(DevServer {
-            listener,
-            router: handlers::router(Arc::new(dev)),
-            address,
-            issuer,
-            shutdown_deadline: self.shutdown_deadline,
-        })
-    }
-}
-
-/// Each client once, with redirect URIs that may be registered at all (P26, CVE-2026-22752).
-fn clients(mut clients: Vec<ClientRecord>) -> Result<Vec<ClientRecord>, DevError> {
-    if clients.is_empty() {
-        clients.push(development_client());
-    }
-    for (n, client) in clients.iter().enumerate() {
-        if clients[..n].iter().any(|known| known.client_id == client.client_id) {
-            return Err(DevError::DuplicateClient { client_id: client.client_id.clone() });
-        }
-        for uri in &client.redirect_uris {
-            proofkey::check_redirect_uri(uri)?;
-        }
-    }
-    Ok(clients)
-}
-
-/// What `Host` must say: the issuer's authority. The endpoints lie right under the issuer, so it has
-/// no path.
-fn host_of(issuer: &str) -> Result<String, DevError> {
-    let wrong = |reason| DevError::Issuer { issuer: issuer.to_owned(), reason };
-    let uri = UriStr::new(issuer).map_err(|_| wrong("is not a URL"))?;
-    if !uri.path_str().is_empty() {
-        return Err(wrong("has a path; expected scheme, host and port alone"));
-    }
-    match uri.authority_str() {
-        Some(authority) => Ok(authority.to_owned()),
-        None => Err(wrong("has no host")),
+        let addresses = dev.addresses();
+        let (router, shutdown_deadline) = (router(Arc::new(dev)), self.shutdown_deadline);
+        Ok(DevServer { listener, router, address, addresses, shutdown_deadline })
     }
 }

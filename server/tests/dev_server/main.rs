@@ -10,8 +10,12 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod consent;
+mod discovery;
+mod documents;
 mod guard;
 mod lifetime;
+mod refresh;
+mod registration;
 mod requests;
 mod sign_in;
 mod tokens;

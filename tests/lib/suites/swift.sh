@@ -7,9 +7,11 @@
 . "${lib:?}/swift-apple.sh"
 
 suite_swift() {
-    need_swift && need_apt pkg-config pkg-config && need_apt curl curl || return
+    need_swift && need_apt pkg-config pkg-config && need_apt curl curl && need_apt openssl openssl &&
+        need_apt clang-format clang-format || return
     check "the library is installed" swift_install || return
     check "the development server builds" cargo build --quiet -p proofkey-cli || return
+    check "certificates for the tests are made" swift_certificates || return
     swift_server || return
 
     counted "swift test" swift_counts swift_package test --skip PanicTests
@@ -18,6 +20,11 @@ suite_swift() {
             swift test --scratch-path "$swift_build" -Xswiftc -warnings-as-errors --skip-build --filter PanicTests
     fi
     check "the public API is that of ios/api.txt" swift_api
+    check "the C of the package is formatted" clang-format --style=file:bindings/c/.clang-format --dry-run -Werror \
+        ios/Sources/CProofKeyHttp/*.c ios/Sources/CProofKeyHttp/include/*.h
+    check "the C of the package has no warnings" in_swift -- cc -std=c11 -Wall -Wextra -Wconversion -Wshadow -Werror \
+        -D_Nonnull= \
+        -D_Nullable= -fsyntax-only -I ios/Sources/CProofKeyHttp/include ios/Sources/CProofKeyHttp/exchange.c
     check "swift format lint --strict" in_swift -- swift format lint --strict --recursive --parallel \
         Package.swift ios/Sources/ProofKey ios/Sources/SignIn ios/Tests ios/Benches
     check "a package outside this tree depends on a tag and signs in, without variables" swift_consumer
@@ -25,6 +32,16 @@ suite_swift() {
         --scratch-path "$PROOFKEY_TARGET/swift/tsan" --sanitize=thread --skip PanicTests
     swift_server_ends
     check_apple in_swift --
+}
+
+# Two certificates for 127.0.0.1, of which the tests trust the first.
+swift_certificates() {
+    local folder=$PROOFKEY_TARGET/swift/certificates name
+    mkdir -p "$folder" || return
+    for name in known stranger; do
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "/CN=127.0.0.1" \
+            -addext subjectAltName=IP:127.0.0.1 -keyout "$folder/$name.key" -out "$folder/$name.pem" || return
+    done
 }
 
 # The development server, beside the tests. What it says of itself is given to them.
@@ -37,7 +54,9 @@ swift_server() {
         fail "the development server did not start"
         return 1
     fi
-    swift_env=(--env PROOFKEY_TEST_SERVER="$swift_said")
+    # It is also the proxy for everything, which nothing on loopback may ever notice.
+    swift_env=(--env PROOFKEY_TEST_SERVER="$swift_said" --env SSL_CERT_FILE="$PROOFKEY_TARGET/swift/certificates/known.pem"
+        --env http_proxy="$(python3 -c 'import json, sys; print(json.loads(sys.argv[1])["issuer"])' "$swift_said")")
 }
 
 swift_server_ends() {

@@ -7,6 +7,7 @@ use crate::error::{Error, cleaned};
 use crate::flow::coroutine::unexpected;
 use crate::flow::sign_in::{RedirectTarget, listening};
 use crate::keep::key;
+use crate::keep::signed_in::SignedIn;
 use crate::listen::Listen;
 use crate::random;
 use crate::registration::{ENDPOINT, Registered, Registration};
@@ -29,6 +30,11 @@ impl Context {
             (None, Some(url)) if server.takes_client_documents => Some(url),
             _ => None,
         };
+        if let (Some(client_id), None, Some(_)) =
+            (&config.client_id, &config.issuer, &config.resource)
+        {
+            self.same_issuer(server, client_id).await?;
+        }
         if let Some(client_id) = named {
             let (client_id, redirect_uri) = (client_id.clone(), self.redirect(None).await?);
             return Ok(Client { client_id, redirect_uri, registered_as: None });
@@ -46,15 +52,28 @@ impl Context {
             return Err(Error::ClientIdNeeded { issuer: server.issuer.clone(), reason });
         };
         let place = key::client(&server.issuer, name);
-        let kept = self.vault.load(&place, Registered::open).await?;
+        let kept = self.vault.load_if_readable(&place, Registered::open).await?;
         // Some servers compare the port too: the one that was registered is tried first.
-        let known = kept.value.filter(|known| self.serves(known, &server.scopes));
+        let known = kept.filter(|known| self.serves(known, &server.scopes));
         let redirect_uri = self.redirect(known.as_ref()).await?;
         let client_id = match known.filter(|known| known.redirect_uri == redirect_uri) {
             Some(known) => known.client_id,
             None => self.register(&place, endpoint, name, &redirect_uri, server).await?,
         };
         Ok(Client { client_id, redirect_uri, registered_as: Some(name.clone()) })
+    }
+
+    /// A resource that names another issuer than before is not followed with an identifier that the one
+    /// before gave (M4): only the user can know whether it means anything there.
+    async fn same_issuer(&self, server: &Server, client_id: &str) -> Result<(), Error> {
+        let place = key::signed_in(&self.config.target(), Some(client_id));
+        let known = self.vault.load_if_readable(&place, SignedIn::open).await?;
+        match known.filter(|known| known.issuer != server.issuer) {
+            None => Ok(()),
+            Some(known) => {
+                Err(Error::IssuerChanged { known: known.issuer, found: server.issuer.clone() })
+            }
+        }
     }
 
     /// Whether a registration is one for this redirect, its port aside, and for these scopes.

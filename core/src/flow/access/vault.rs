@@ -40,6 +40,16 @@ impl Vault {
         Ok(Kept { revision, value })
     }
 
+    /// Reads what is kept, for one who would do without and replace it: what cannot be opened is nothing.
+    pub(super) async fn load_if_readable<T>(
+        &self,
+        place: &str,
+        open: OpenRecord<T>,
+    ) -> Result<Option<T>, Error> {
+        let (_, bytes) = self.load_bytes(place).await?;
+        Ok(bytes.and_then(|bytes| open(self.key(), place, bytes.expose()).ok()))
+    }
+
     /// The bytes and their revision.
     pub(super) async fn load_bytes(
         &self,
