@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand};
 use proofkey::challenge::CodeChallenge;
+use proofkey_server::dev::Discovery;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
@@ -83,14 +84,17 @@ pub struct Demo {
 }
 
 const SERVE_AFTER: &str = "\
-It has metadata, an authorization endpoint, a token endpoint, and a resource
-at /api. It knows one user, who is always signed in, and speaks plain HTTP on
-this machine only. It tells each step of a flow on stderr, and no secret.
+It has metadata of both kinds, endpoints for authorization, tokens, revocation
+and registration, and a resource at /api with metadata of its own. It knows one
+user, who is always signed in, and speaks plain HTTP on this machine only. It
+tells each step of a flow on stderr, and no secret; at /counters it tells what
+arrived and how it was answered.
 
 Examples:
   proofkey serve
   proofkey serve --port 0 --auto-approve --json     for scripts: one line
   proofkey serve --store sqlite:grants.sqlite --client-id my-agent
+  proofkey serve --access-token-lifetime 5 --reuse-window 10
   RUST_LOG=warn proofkey serve                      without the story
 
 Exit codes: 0 ended by Ctrl-C or SIGTERM, 1 it could not start, 2 wrong usage.";
@@ -129,6 +133,28 @@ pub struct Serve {
     /// The server's public address, where it is another than the one it listens on
     #[arg(long, value_name = "URL")]
     pub issuer: Option<String>,
+    /// A path for the issuer, where its address is the one that it listens on: /tenant
+    #[arg(long, value_name = "PATH", conflicts_with = "issuer", value_parser = issuer_path)]
+    pub issuer_path: Option<String>,
+    /// Which metadata to serve: `both`, `oauth` (RFC 8414) or `openid` (OpenID Connect Discovery)
+    #[arg(long, value_name = "KIND", default_value = "both", value_parser = discovery)]
+    pub discovery: Discovery,
+    /// How long an access token lives
+    #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
+    pub access_token_lifetime: u64,
+    /// How long a refresh token lives unused; 0: none is issued
+    #[arg(long, value_name = "SECONDS", default_value_t = 1_209_600)]
+    pub refresh_token_lifetime: u64,
+    /// How long a refresh token that was exchanged may be exchanged again while its successor is
+    /// unused: 0 to 30
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, value_parser = reuse_window)]
+    pub reuse_window: u64,
+    /// Let no client register itself
+    #[arg(long)]
+    pub no_registration: bool,
+    /// A scope that a token needs at /api; may be given more than once
+    #[arg(long = "require-scope", value_name = "SCOPE")]
+    pub required_scopes: Vec<String>,
     /// Print one line of JSON once the server is ready
     #[arg(long)]
     pub json: bool,
@@ -151,6 +177,34 @@ fn store(text: &str) -> Result<Store, String> {
         None if text == "memory" => Ok(Store::Memory),
         Some(("sqlite", path)) if !path.is_empty() => Ok(Store::Sqlite(path.into())),
         _ => Err("expected `memory`, or `sqlite:` and a path".into()),
+    }
+}
+
+/// The resource and the well-known addresses are built on it.
+fn issuer_path(text: &str) -> Result<String, String> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"/-._~".contains(&b);
+    let whole = text.starts_with('/') && !text.ends_with('/') && !text.contains("//");
+    if whole && text.bytes().all(plain) {
+        Ok(text.to_owned())
+    } else {
+        Err("expected a path such as /tenant, without a slash at its end".into())
+    }
+}
+
+fn discovery(text: &str) -> Result<Discovery, String> {
+    match text {
+        "both" => Ok(Discovery::Both),
+        "oauth" => Ok(Discovery::OAuth),
+        "openid" => Ok(Discovery::OpenId),
+        _ => Err("expected `both`, `oauth` or `openid`".into()),
+    }
+}
+
+/// P27: half a minute at most.
+fn reuse_window(text: &str) -> Result<u64, String> {
+    match text.parse() {
+        Ok(seconds @ 0..=30) => Ok(seconds),
+        _ => Err("expected 0 to 30 seconds".into()),
     }
 }
 

@@ -63,10 +63,21 @@ async fn bind(args: &Serve, client: ClientRecord) -> Result<DevServer, CliError>
         .allow_remote(args.allow_remote)
         .client(client)
         .auto_approve(args.auto_approve)
+        .discovery(args.discovery)
+        .access_token_lifetime_s(args.access_token_lifetime)
+        .refresh_token_lifetime_s(args.refresh_token_lifetime)
+        .reuse_window_s(args.reuse_window)
+        .required_scopes(args.required_scopes.clone())
         .user_name(args.user.as_str())
         .shutdown_deadline(SHUTDOWN);
     if let Some(issuer) = &args.issuer {
         builder = builder.issuer(issuer.as_str());
+    }
+    if let Some(path) = &args.issuer_path {
+        builder = builder.issuer_path(path.as_str());
+    }
+    if args.no_registration {
+        builder = builder.max_registrations(0);
     }
     if let Store::Sqlite(path) = &args.store {
         builder = builder.store(Arc::new(SqliteStore::open(path)?));
@@ -104,12 +115,17 @@ fn refused(error: DevError) -> CliError {
 
 /// One line for scripts that wait until the server is ready.
 fn json_line(args: &Serve, server: &DevServer, client: &ClientRecord) -> String {
+    let at = server.addresses();
     let line = json!({
-        "issuer": server.issuer(),
+        "issuer": at.issuer,
         "port": server.address().port(),
-        "authorization_endpoint": server.authorization_endpoint(),
-        "token_endpoint": server.token_endpoint(),
-        "resource": server.resource(),
+        "authorization_endpoint": at.authorization_endpoint,
+        "token_endpoint": at.token_endpoint,
+        "revocation_endpoint": at.revocation_endpoint,
+        "registration_endpoint": at.registration_endpoint,
+        "resource": at.resource,
+        "resource_metadata": at.resource_metadata,
+        "counters": at.counters,
         "client_id": client.client_id,
         "redirect_uris": client.redirect_uris,
         "scopes": client.scopes,
@@ -124,11 +140,24 @@ fn greeting(args: &Serve, server: &DevServer, client: &ClientRecord) -> String {
         // Writing into a String cannot fail.
         let _ = writeln!(text, "  {}  {value}", paint(SOFT, &format!("{name:<13}")));
     };
-    row("issuer", server.issuer());
-    row("metadata", "/.well-known/oauth-authorization-server");
-    row("authorization", "/authorize");
-    row("token", "/token");
-    row("resource", "/api  (takes the access token as `Authorization: Bearer …`)");
+    let at = server.addresses();
+    let (_, host) = at.issuer.split_once("://").unwrap_or_default();
+    let path = host.find('/').map_or(0, |slash| host.len() - slash);
+    let origin = &at.issuer[..at.issuer.len() - path];
+    let short = |address: &str| address.strip_prefix(origin).unwrap_or(address).to_owned();
+    row("issuer", &at.issuer);
+    for address in &at.metadata {
+        row("metadata", &short(address));
+    }
+    row("authorization", &short(&at.authorization_endpoint));
+    row("token", &short(&at.token_endpoint));
+    row("revocation", &short(&at.revocation_endpoint));
+    if let Some(address) = &at.registration_endpoint {
+        row("registration", &short(address));
+    }
+    let taken = "takes the access token as `Authorization: Bearer …`";
+    row("resource", &format!("{}  ({taken})", short(&at.resource)));
+    row("counters", &short(&at.counters));
     row("client_id", &client.client_id);
     for uri in &client.redirect_uris {
         let literal = ["http://127.0.0.1", "http://[::1]"].iter().any(|h| uri.starts_with(h));

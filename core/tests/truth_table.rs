@@ -112,6 +112,7 @@ fn found(row: Row) -> FoundGrant {
             code_challenge: row.challenge.then(|| CodeChallenge::parse(CHALLENGE).unwrap()),
             scope: "read".into(),
             resource: None,
+            refreshable: true,
         },
         expires_at: if row.expired { NOW } else { NOW + 1 },
         used: row.used,

@@ -7,7 +7,8 @@ use proofkey::grant::answer::TokenAnswer;
 use proofkey::grant::check::{Access, CheckToken};
 use proofkey::grant::issue::{Issue, IssueOutcome};
 use proofkey::grant::redeem::Redeem;
-use proofkey::grant::{StoreEvent, StoreStep};
+use proofkey::grant::revoke::RevokeToken;
+use proofkey::grant::{Rotation, StoreEvent, StoreStep};
 
 /// Stores a new grant and gives the redirect that carries its code (RFC 6749 §4.1.2).
 ///
@@ -26,7 +27,7 @@ pub async fn run_issue(
     flow.outcome().ok_or(Error::FlowEnded)
 }
 
-/// Redeems a code and gives the token endpoint's whole answer (RFC 6749 §4.1.4, §5.2).
+/// Redeems a code or a refresh token and gives the token endpoint's whole answer (RFC 6749 §4.1.4, §5.2, §6).
 ///
 /// # Errors
 /// [`Error::RandomUnavailable`], upon which nothing is issued; [`Error::FlowEnded`] and
@@ -34,6 +35,19 @@ pub async fn run_issue(
 pub async fn run_redeem(
     store: &dyn GrantStore,
     mut flow: Redeem,
+    narrator: &Narrator,
+) -> Result<TokenAnswer, Error> {
+    drive(store, narrator, |event| flow.advance(event)).await?;
+    flow.outcome().ok_or(Error::FlowEnded)
+}
+
+/// Takes a token back and gives the revocation endpoint's whole answer (RFC 7009 §2.2).
+///
+/// # Errors
+/// [`Error::FlowEnded`] and [`Error::UnexpectedEvent`] for a flow that was used before.
+pub async fn run_revoke(
+    store: &dyn GrantStore,
+    mut flow: RevokeToken,
     narrator: &Narrator,
 ) -> Result<TokenAnswer, Error> {
     drive(store, narrator, |event| flow.advance(event)).await?;
@@ -111,8 +125,8 @@ async fn perform(store: &dyn GrantStore, step: StoreStep, narrator: &Narrator) -
             store.claim(&grant_id, &code_hash, max_mismatches, tokens).await.map(|claimed| {
                 narrator.say(name, || {
                     let how = if claimed {
-                        "claimed by this request alone: its code is used now, and the hash of a new \
-                         token stored with it"
+                        "claimed by this request alone: its code is used now, and the hashes of new \
+                         tokens stored with it"
                     } else {
                         "not claimed: another request was first, or its time is over"
                     };
@@ -138,13 +152,31 @@ async fn perform(store: &dyn GrantStore, step: StoreStep, narrator: &Narrator) -
                 narrator.say(name, || match &seen.row {
                     None => "no token has this hash".into(),
                     Some(found) => format!(
-                        "token of grant {} found by its hash: {}{}",
+                        "{} token of grant {} found by its hash: {}{}{}",
+                        found.kind.as_str(),
                         short(&grant_id),
+                        match found.rotation {
+                            Rotation::Newest => "",
+                            Rotation::Predecessor { .. } | Rotation::Older => "exchanged before, ",
+                        },
                         if found.expires_at > seen.now { "not expired" } else { "expired" },
                         if found.revoked { ", revoked" } else { "" },
                     ),
                 });
                 StoreEvent::FoundToken { token: seen.row, now: seen.now }
+            })
+        }
+        StoreStep::Rotate { grant_id, token_hash, reuse_window_s, tokens } => {
+            store.rotate(&grant_id, &token_hash, reuse_window_s, tokens).await.map(|rotated| {
+                narrator.say(name, || {
+                    let how = if rotated {
+                        "rotated: the refresh token is used now, and the hashes of new tokens stored"
+                    } else {
+                        "not rotated: another request was first, or its time is over"
+                    };
+                    format!("grant {} {how}", short(&grant_id))
+                });
+                StoreEvent::Rotated(rotated)
             })
         }
         // `drive` ends there. A flow that gets this answer ends without a token.

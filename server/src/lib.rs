@@ -7,16 +7,20 @@
 //! - [`store`]: one trait, [`GrantStore`](store::GrantStore), with a store in memory and one in
 //!   SQLite.
 //! - [`drive`]: the loop between a flow and a store.
+//! - [`client`]: who may ask: configured clients and such as registered themselves.
 //! - [`endpoint`]: the endpoints as plain functions, for any web framework.
 //! - [`dev`] (feature `dev-server`): a whole authorization server for development and tests.
 //! - `testing` (feature `testing`): the behaviour suite that every store must pass.
 
+pub mod client;
 pub mod clock;
+pub mod counters;
 #[cfg(feature = "dev-server")]
 pub mod dev;
 pub mod drive;
 pub mod endpoint;
 pub mod narrate;
+mod random;
 pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;

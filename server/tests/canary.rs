@@ -80,8 +80,24 @@ async fn no_log_line_holds_a_secret() {
         token(&server, &redemption(&code, wrong.expose_verifier())).await;
         let answer = token(&server, &redemption(&code, verifier.expose_verifier())).await;
         let access_token = answer.member("access_token");
+        let refresh_token = answer.member("refresh_token");
+        let refreshing = [
+            ("grant_type", "refresh_token"),
+            ("client_id", "proofkey-dev"),
+            ("refresh_token", refresh_token.as_str()),
+        ];
+        let refreshed = token(&server, &refreshing).await;
+        let (second_access, second_refresh) =
+            (refreshed.member("access_token"), refreshed.member("refresh_token"));
         api(&server, &access_token).await;
         api(&server, &access_token[1..]).await;
+        // An old one comes back, or one is given back.
+        if n == 1 {
+            token(&server, &refreshing).await;
+        } else if n == 2 {
+            let pairs = [("client_id", "proofkey-dev"), ("token", second_refresh.as_str())];
+            send(&server, "POST", "/revoke", &[FORM], &form(&pairs)).await;
+        }
         if n == 0 {
             token(&server, &redemption(&code, verifier.expose_verifier())).await;
         }
@@ -94,12 +110,25 @@ async fn no_log_line_holds_a_secret() {
         get(&server, &authorize(&parameters)).await;
         decide(&server, &consent, "deny", &[("Origin", "null")]).await;
 
+        let metadata = "{\"redirect_uris\":[\"http://127.0.0.1/cb\"]}";
+        let json = ("Content-Type", "application/json");
+        let registered = send(&server, "POST", "/register", &[json], metadata).await;
+        let address = registered.member("registration_client_uri");
+        let management = registered.member("registration_access_token");
+        let bearer = ("Authorization", &*format!("Bearer {management}"));
+        let path = address.strip_prefix(&server.issuer).unwrap();
+        assert_eq!(send(&server, "DELETE", path, &[bearer], "").await.status, 204);
+
         let cookie = consent.cookie.split_once('=').unwrap().1.to_owned();
         let half = |text: &str| text.split_once('.').unwrap().1.to_owned();
         secrets.extend([
             ("the code", half(&code)),
             ("the code's first half", code.split('.').next().unwrap().to_owned()),
             ("the token", half(&access_token)),
+            ("the refresh token", half(&refresh_token)),
+            ("the second token", half(&second_access)),
+            ("the second refresh token", half(&second_refresh)),
+            ("the management token", management),
             ("the verifier", verifier.expose_verifier().to_owned()),
             ("the wrong verifier", wrong.expose_verifier().to_owned()),
             ("the state", state),
@@ -119,8 +148,16 @@ async fn no_log_line_holds_a_secret() {
     for challenge in &challenges {
         assert!(log.contains(&challenge[..8]) && noted.contains(&challenge[..8]));
     }
-    for told in ["claimed by this request alone", "mismatch", "replay_revoked", "the token is good"]
-    {
+    for told in [
+        "claimed by this request alone",
+        "mismatch",
+        "replay_revoked",
+        "the token is good",
+        "answered 200: refreshed",
+        "reuse_revoked",
+        "token_revoked",
+        "is registered no more",
+    ] {
         assert!(log.contains(told), "the log does not tell of: {told}");
     }
     assert!(leaks(&format!("x{}x", secrets[0].1), &secrets[0].1));

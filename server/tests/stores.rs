@@ -9,11 +9,14 @@
 
 use proofkey_server::clock::Clock;
 use proofkey_server::store::{MemoryStore, SqliteOptions};
-use proofkey_server::testing::{Subject, contract, flows};
+use proofkey_server::testing::{Subject, contract, flows, rotation};
 use std::sync::Arc;
 use tempfile::TempDir;
 
 const START: u64 = 1_800_000_000;
+
+/// So many tokens of one grant; with a window 64 refreshes at once bring 128, and there are two before.
+const MAX_TOKENS: u8 = 140;
 
 /// The suite for one kind of store. `$make` gives a subject of a capacity and what must outlive it.
 macro_rules! suite {
@@ -39,6 +42,30 @@ macro_rules! suite {
                 an_expired_code_is_refused,
                 a_failing_store_issues_nothing,
             );
+            suite!(@each $make: rotation::
+                a_rotation_happens_once_and_brings_its_tokens,
+                a_rotation_needs_every_one_of_its_conditions,
+                the_window_spares_the_predecessor_alone,
+                a_family_that_is_refreshed_is_kept,
+                of_many_rotations_one_wins,
+                an_old_refresh_token_ends_its_family,
+                a_lost_answer_is_spared_inside_the_window,
+                a_refresh_may_narrow_the_scope,
+                a_token_that_is_given_back_ends_its_grant,
+                a_failing_store_refreshes_nothing,
+            );
+
+            #[tokio::test]
+            async fn tokens_of_a_grant_are_bounded() {
+                let (subject, _keep) = $make(1_000);
+                rotation::tokens_of_a_grant_are_bounded(&subject, MAX_TOKENS).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn of_64_refreshes_one_gets_tokens() {
+                let (subject, _keep) = $make(1_000);
+                rotation::of_64_refreshes_one_gets_tokens(&subject, 50).await;
+            }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
             async fn of_64_redeemers_one_gets_a_token() {
@@ -64,14 +91,17 @@ macro_rules! suite {
 
 fn in_memory(capacity: usize) -> (Subject, ()) {
     let clock = Clock::manual(START);
-    let store = Arc::new(MemoryStore::with_clock(capacity, clock.clone()));
+    let store =
+        Arc::new(MemoryStore::with_clock(capacity, clock.clone()).max_tokens(MAX_TOKENS.into()));
     (Subject { store, clock }, ())
 }
 
 fn in_sqlite(capacity: usize) -> (Subject, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let clock = Clock::manual(START);
-    let options = SqliteOptions::default().max_grants(capacity as u64).clock(clock.clone());
+    let options =
+        SqliteOptions::default().max_grants(capacity as u64).max_tokens(MAX_TOKENS.into());
+    let options = options.clock(clock.clone());
     let store = Arc::new(options.open(folder.path().join("grants.db")).unwrap());
     (Subject { store, clock }, folder)
 }

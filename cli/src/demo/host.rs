@@ -59,6 +59,8 @@ impl Host {
             name: "The agent of the demonstration".into(),
             redirect_uris: vec![format!("http://127.0.0.1{CALLBACK}")],
             scopes: vec![SCOPE.into()],
+            // What the story shows is one token.
+            may_refresh: false,
         };
         let builder = DevServer::builder()
             .store(store.clone())
@@ -70,7 +72,7 @@ impl Host {
         })?;
         let facts = ServerFacts {
             issuer: server.issuer().to_owned(),
-            resource: server.resource(),
+            resource: server.resource().to_owned(),
             // The development server takes the policy's own number.
             max_mismatches: Policy::new(server.issuer())?.max_mismatches,
             peek: Peek { store, runtime: runtime.handle().clone() },

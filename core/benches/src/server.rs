@@ -50,6 +50,7 @@ impl Server {
                 name: "An agent".into(),
                 redirect_uris: vec!["http://127.0.0.1/callback".into()],
                 scopes: SCOPES.map(String::from).to_vec(),
+                may_refresh: false,
             },
             query: format!(
                 "response_type=code&client_id={CLIENT_ID}\

@@ -1,5 +1,6 @@
-//! The token endpoint's answer, as a server sends it (RFC 6749 §5).
+//! The answer of the token and the revocation endpoint, as a server sends it (RFC 6749 §5, RFC 7009 §2.2).
 
+use super::tokens::Issued;
 use crate::http::Header;
 use crate::secret::{Secret, SecretBuilder};
 
@@ -10,29 +11,37 @@ pub struct TokenAnswer {
     pub status: u16,
     /// The header fields, `Cache-Control: no-store` among them (P28).
     pub headers: Vec<Header>,
-    /// The JSON body; it may hold a token.
+    /// The JSON body; it may hold a token. Empty after a revocation.
     pub body: Secret,
     /// What happened.
     pub audit: Audit,
 }
 
-/// What happened to a token request, for logs and counters. It holds no secret.
+/// What happened to a token or revocation request, for logs and counters. It holds no secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Audit {
-    /// Tokens were issued.
+    /// Tokens were issued for a code.
     Issued,
+    /// A refresh token was exchanged for new tokens.
+    Refreshed,
+    /// A token was given back: its grant and all its tokens were revoked (RFC 7009).
+    TokenRevoked,
     /// The request was no token request.
     Malformed,
     /// The client tried to authenticate; public clients do not.
     ClientRefused,
     /// No such code.
     UnknownCode,
-    /// Right code, another client.
+    /// No such token.
+    UnknownToken,
+    /// Right code or token, another client.
     WrongClient,
     /// Right code, another redirect URI, or none where one is due.
     WrongRedirectUri,
-    /// Right code, another resource (RFC 8707 §2.2).
+    /// Right code or token, another resource (RFC 8707 §2.2).
     WrongResource,
+    /// More scope than was granted (RFC 6749 §6).
+    WrongScope,
     /// No verifier.
     VerifierMissing,
     /// A verifier for a grant that has no challenge.
@@ -41,12 +50,14 @@ pub enum Audit {
     Mismatch,
     /// Too many mismatches came before.
     Burnt,
-    /// The code has expired.
+    /// The code or the token has expired.
     Expired,
     /// A used code with something wrong; nothing was changed.
     ReplayRefused,
     /// A used code with everything right: the grant and all its tokens were revoked (P24).
     ReplayRevoked,
+    /// A refresh token that was exchanged before: the grant and all its tokens were revoked (P27).
+    ReuseRevoked,
     /// The grant was revoked before.
     Revoked,
     /// The store failed; nothing was issued.
@@ -59,12 +70,16 @@ impl Audit {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Issued => "issued",
+            Self::Refreshed => "refreshed",
+            Self::TokenRevoked => "token_revoked",
             Self::Malformed => "malformed",
             Self::ClientRefused => "client_refused",
             Self::UnknownCode => "unknown_code",
+            Self::UnknownToken => "unknown_token",
             Self::WrongClient => "wrong_client",
             Self::WrongRedirectUri => "wrong_redirect_uri",
             Self::WrongResource => "wrong_resource",
+            Self::WrongScope => "wrong_scope",
             Self::VerifierMissing => "verifier_missing",
             Self::VerifierUnexpected => "verifier_unexpected",
             Self::Mismatch => "mismatch",
@@ -72,6 +87,7 @@ impl Audit {
             Self::Expired => "expired",
             Self::ReplayRefused => "replay_refused",
             Self::ReplayRevoked => "replay_revoked",
+            Self::ReuseRevoked => "reuse_revoked",
             Self::Revoked => "revoked",
             Self::StoreFailed => "store_failed",
         }
@@ -152,16 +168,27 @@ impl Refusal {
 }
 
 /// RFC 6749 §5.1.
-pub(super) fn tokens(access_token: &Secret, lifetime_s: u64, scope: &str) -> TokenAnswer {
-    let mut body = SecretBuilder::with_capacity(256 + scope.len());
+pub(super) fn tokens(issued: &Issued, audit: Audit) -> TokenAnswer {
+    let mut body = SecretBuilder::with_capacity(384 + issued.scope.len());
     body.push('{');
-    member(&mut body, "access_token", access_token.expose());
+    member(&mut body, "access_token", issued.access_token.expose());
     body.push_str(",\"token_type\":\"Bearer\",\"expires_in\":");
-    body.push_str(&lifetime_s.to_string());
+    body.push_str(&issued.lifetime_s.to_string());
     body.push(',');
-    member(&mut body, "scope", scope);
+    if let Some(refresh_token) = &issued.refresh_token {
+        member(&mut body, "refresh_token", refresh_token.expose());
+        body.push(',');
+    }
+    member(&mut body, "scope", &issued.scope);
     body.push('}');
-    TokenAnswer { status: 200, headers: headers(), body: body.finish(), audit: Audit::Issued }
+    TokenAnswer { status: 200, headers: headers(), body: body.finish(), audit }
+}
+
+/// RFC 7009 §2.2: the status says it all, the body is ignored.
+pub(super) fn empty(audit: Audit) -> TokenAnswer {
+    let mut headers = headers();
+    headers.retain(|header| header.name != "Content-Type");
+    TokenAnswer { status: 200, headers, body: Secret::new(String::new()), audit }
 }
 
 fn headers() -> Vec<Header> {

@@ -1,8 +1,7 @@
 //! `CheckToken`: a resource server's question, whether this request may pass (RFC 6750).
 
 use super::opaque;
-use super::record::FoundToken;
-use super::record::Hash;
+use super::record::{FoundToken, Hash, TokenKind};
 use super::step::{StoreEvent, StoreStep};
 use crate::error::Error;
 
@@ -93,10 +92,12 @@ impl CheckToken {
             return invalid_token();
         };
         let elsewhere = token.grant.resource.as_ref().is_some_and(|r| *r != self.audience);
-        if token.revoked || now >= token.expires_at || elsewhere {
+        // A refresh token is for the token endpoint alone (RFC 6749 §1.5).
+        let refresh = token.kind != TokenKind::Access;
+        if refresh || token.revoked || now >= token.expires_at || elsewhere {
             return invalid_token();
         }
-        let granted = |scope: &String| token.grant.scope.split(' ').any(|known| known == scope);
+        let granted = |scope: &String| token.scope().split(' ').any(|known| known == scope);
         if !self.required_scopes.iter().all(granted) {
             let scope = self.required_scopes.join(" ");
             return challenge(403, &format!("error=\"insufficient_scope\", scope=\"{scope}\""));

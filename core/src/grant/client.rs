@@ -14,6 +14,8 @@ pub struct ClientRecord {
     pub redirect_uris: Vec<String>,
     /// The scopes that it may ask for.
     pub scopes: Vec<String>,
+    /// Whether it may have refresh tokens: `refresh_token` is among its `grant_types` (RFC 7591 §2).
+    pub may_refresh: bool,
 }
 
 /// Whether a redirect URI that was sent is the registered one (P26).

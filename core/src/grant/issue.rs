@@ -116,6 +116,7 @@ impl Issue {
             code_challenge: Some(request.code_challenge),
             scope: self.approval.scopes.join(" "),
             resource: request.resource.clone(),
+            refreshable: request.may_refresh,
         };
         self.state = State::Putting { grant_id, code: code.text };
         let lifetime_s = self.policy.code_lifetime_s();

@@ -1,4 +1,5 @@
-//! The authorization server's half: what a grant is, how it is issued, redeemed and used.
+//! The authorization server's half: what a grant is, how it is issued, redeemed, refreshed, used and
+//! revoked.
 //!
 //! The flows judge; the database is the server's own. It answers the few calls of [`StoreStep`], each
 //! one conditional statement, and a flow never issues anything unless the store said that this
@@ -12,9 +13,13 @@ mod opaque;
 pub mod policy;
 mod record;
 pub mod redeem;
+mod refresh;
+pub mod registration;
 pub mod request;
+pub mod revoke;
 mod step;
 mod token_request;
+mod tokens;
 
-pub use record::{FoundGrant, FoundToken, Grant, Hash, NewGrant, NewToken, TokenKind};
+pub use record::{FoundGrant, FoundToken, Grant, Hash, NewGrant, NewToken, Rotation, TokenKind};
 pub use step::{StoreEvent, StoreStep};

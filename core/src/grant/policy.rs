@@ -1,5 +1,6 @@
 //! What an authorization server chooses where the texts leave a choice.
 
+use super::record::Grant;
 use crate::error::Error;
 use crate::uri;
 
@@ -17,6 +18,9 @@ pub enum Profile {
 /// The longest life of a code, in seconds (RFC 6749 §4.1.2).
 const MAX_CODE_LIFETIME_S: u64 = 600;
 
+/// The longest time for which a refresh token that was exchanged is spared, in seconds (P27).
+const MAX_REUSE_WINDOW_S: u64 = 30;
+
 /// The choices.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
@@ -28,13 +32,21 @@ pub struct Policy {
     pub code_lifetime_s: u64,
     /// How long an access token lives, in seconds.
     pub access_token_lifetime_s: u64,
+    /// How long a refresh token lives unused, in seconds: each exchange begins it anew. 0: none is issued and
+    /// none is taken.
+    pub refresh_token_lifetime_s: u64,
+    /// How long the immediate predecessor of a refresh token may still be exchanged while its successor is
+    /// unused, in seconds; more than 30 counts as 30. It spares a client whose answer was lost, and leaves
+    /// a thief the same time. 0: never (P27, RFC 9700 §4.14.2).
+    pub reuse_window_s: u64,
     /// After so many wrong verifiers a grant is burnt. 1 burns at the first: that buys nothing against
     /// 256 bits, and lets whoever stole a code end the honest sign-in.
     pub max_mismatches: u32,
 }
 
 impl Policy {
-    /// OAuth 2.1, codes that live for a minute, access tokens for an hour, burnt after 5 mismatches.
+    /// OAuth 2.1, codes that live for a minute, access tokens for an hour, refresh tokens for two weeks
+    /// and without a window for their reuse, burnt after 5 mismatches.
     ///
     /// # Errors
     /// [`Error::InvalidConfiguration`] unless the issuer is an https URL (http on loopback) without
@@ -47,11 +59,22 @@ impl Policy {
             profile: Profile::OAuth21,
             code_lifetime_s: 60,
             access_token_lifetime_s: 3600,
+            refresh_token_lifetime_s: 14 * 24 * 3600,
+            reuse_window_s: 0,
             max_mismatches: 5,
         })
     }
 
     pub(super) fn code_lifetime_s(&self) -> u64 {
         self.code_lifetime_s.min(MAX_CODE_LIFETIME_S)
+    }
+
+    pub(super) fn reuse_window_s(&self) -> u64 {
+        self.reuse_window_s.min(MAX_REUSE_WINDOW_S)
+    }
+
+    /// Whether refresh tokens are issued from this grant.
+    pub(super) const fn refreshes(&self, grant: &Grant) -> bool {
+        grant.refreshable && self.refresh_token_lifetime_s > 0
     }
 }

@@ -26,6 +26,10 @@ pub struct Grant {
     pub scope: String,
     /// The resource that the tokens are for (RFC 8707), if one was named.
     pub resource: Option<String>,
+    /// Whether refresh tokens are issued from it: its client may use them ([`ClientRecord::may_refresh`]).
+    ///
+    /// [`ClientRecord::may_refresh`]: super::client::ClientRecord::may_refresh
+    pub refreshable: bool,
 }
 
 /// A grant to be written.
@@ -59,6 +63,25 @@ pub struct FoundGrant {
 pub enum TokenKind {
     /// An access token.
     Access,
+    /// A refresh token (RFC 6749 §1.5).
+    Refresh,
+}
+
+impl TokenKind {
+    /// The stable name: `access` or `refresh`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Access => "access",
+            Self::Refresh => "refresh",
+        }
+    }
+
+    /// The kind of this name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Access, Self::Refresh].into_iter().find(|kind| kind.as_str() == name)
+    }
 }
 
 /// A token to be written.
@@ -70,6 +93,25 @@ pub struct NewToken {
     pub token_hash: Hash,
     /// How long it is valid, in seconds.
     pub lifetime_s: u64,
+    /// Its scope, where it is narrower than the grant's (RFC 6749 §6); none: the grant's.
+    pub scope: Option<String>,
+}
+
+/// Where a refresh token stands in the row of those that its grant has had (P27).
+///
+/// They come in generations: a claim writes the first one, a rotation of the newest one writes the next. A
+/// token of the immediate predecessor that is spared (`reuse_window`) gets a sibling in the newest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Rotation {
+    /// Of the newest generation: it may be exchanged. An access token always is.
+    Newest,
+    /// Of the one before it. None of the newest was exchanged yet.
+    Predecessor {
+        /// When the newest generation began, in seconds since the epoch by the store's clock.
+        rotated_at: u64,
+    },
+    /// Older than that.
+    Older,
 }
 
 /// A token as it was found, with its grant.
@@ -81,6 +123,18 @@ pub struct FoundToken {
     pub expires_at: u64,
     /// Whether its grant was revoked.
     pub revoked: bool,
+    /// Its scope, where it is narrower than the grant's; none: the grant's.
+    pub scope: Option<String>,
+    /// Of a refresh token: where it stands. [`Rotation::Newest`] for every other.
+    pub rotation: Rotation,
     /// The grant it was issued from.
     pub grant: Grant,
+}
+
+impl FoundToken {
+    /// What it may be used for: its own scope, or the grant's. Separated by single spaces; may be empty.
+    #[must_use]
+    pub fn scope(&self) -> &str {
+        self.scope.as_deref().unwrap_or(&self.grant.scope)
+    }
 }

@@ -1,16 +1,19 @@
 //! `Redeem`: the token request, judged against the grant; only then are there tokens.
 //!
-//! The one path to tokens is `Find → Claim`, and both can say no. The claim is the store's one conditional
-//! statement, so of many redeemers at once exactly one goes on, and it writes the tokens with it (P24).
+//! A code's one path to tokens is `Find → Claim`, a refresh token's `FindToken → Rotate`, and each step can say
+//! no. Claim and rotation are the store's one conditional statement, so of many requests at once exactly one
+//! goes on, and it writes the tokens with it (P24, P27).
 
-use super::answer::{Refusal, TokenAnswer, tokens};
-use super::opaque;
+use super::answer::{Audit, Refusal, TokenAnswer, tokens};
 use super::policy::{Policy, Profile};
-use super::record::{FoundGrant, NewToken, TokenKind};
+use super::record::{FoundGrant, FoundToken};
+use super::refresh::{self, RefreshRequest};
 use super::step::{StoreEvent, StoreStep};
-use super::token_request::TokenRequest;
+use super::token_request::{CodeRequest, TokenRequest};
+use super::tokens::{Issued, mint};
 use crate::error::Error;
-use crate::secret::Secret;
+use crate::form::Form;
+use crate::http::MAX_BODY;
 use crate::verifier::verify;
 
 /// The flow. Its outcome is the whole answer of the token endpoint; `Err` is for mistakes of the driver
@@ -24,10 +27,12 @@ pub struct Redeem {
 #[derive(Debug)]
 enum State {
     Ready(Result<TokenRequest, Refusal>),
-    Finding(TokenRequest),
+    Finding(CodeRequest),
     Counting,
-    Claiming { grant_id: String, access_token: Secret, scope: String },
-    Revoking,
+    Claiming { grant_id: String, issued: Issued },
+    FindingToken(RefreshRequest),
+    Rotating { grant_id: String, issued: Issued },
+    Revoking(Refusal),
     Done(Option<TokenAnswer>),
     Ended,
 }
@@ -39,10 +44,35 @@ impl State {
             Self::Finding(_) => "Find",
             Self::Counting => "Count",
             Self::Claiming { .. } => "Claim",
-            Self::Revoking => "Revoke",
+            Self::FindingToken(_) => "FindToken",
+            Self::Rotating { .. } => "Rotate",
+            Self::Revoking(_) => "Revoke",
             Self::Done(_) => "Done",
             Self::Ended => "(ended)",
         }
+    }
+}
+
+/// What a token request says of itself, unjudged: for what a server does before the flow.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Named {
+    /// The grant type that is asked for.
+    pub grant_type: Option<String>,
+    /// The client that asks.
+    pub client_id: Option<String>,
+}
+
+/// Reads what a token or revocation request says of itself. What cannot be read is absent: the flow will
+/// say what is wrong with it.
+#[must_use]
+pub fn named(body: &[u8]) -> Named {
+    match core::str::from_utf8(body) {
+        Ok(text) if body.len() as u64 <= MAX_BODY => {
+            let form = Form::parse(text);
+            let text = |name| form.non_empty(name).map(str::to_owned);
+            Named { grant_type: text("grant_type"), client_id: text("client_id") }
+        }
+        _ => Named::default(),
     }
 }
 
@@ -68,7 +98,8 @@ impl Redeem {
         authorization: Option<&str>,
         policy: &Policy,
     ) -> Self {
-        let request = TokenRequest::read(body, content_type, authorization);
+        let refreshes = policy.refresh_token_lifetime_s > 0;
+        let request = TokenRequest::read(body, content_type, authorization, refreshes);
         Self { policy: policy.clone(), state: State::Ready(request) }
     }
 
@@ -85,7 +116,12 @@ impl Redeem {
         match (core::mem::replace(&mut self.state, State::Ended), event) {
             (State::Done(_) | State::Ended, _) => Err(Error::FlowEnded),
             (State::Ready(Err(refusal)), StoreEvent::Start) => Ok(self.refuse(refusal)),
-            (State::Ready(Ok(request)), StoreEvent::Start) => {
+            (State::Ready(Ok(TokenRequest::Refresh(request))), StoreEvent::Start) => {
+                let (grant_id, token_hash) = (request.grant_id.clone(), request.token_hash);
+                self.state = State::FindingToken(request);
+                Ok(StoreStep::FindToken { grant_id, token_hash })
+            }
+            (State::Ready(Ok(TokenRequest::Code(request))), StoreEvent::Start) => {
                 let (grant_id, code_hash) = (request.grant_id.clone(), request.code_hash);
                 self.state = State::Finding(request);
                 Ok(StoreStep::Find { grant_id, code_hash })
@@ -102,15 +138,26 @@ impl Redeem {
                 self.judged(&request, found, now)
             }
             (State::Counting, StoreEvent::Ok) => Ok(self.refuse(Refusal::MISMATCH)),
-            (State::Revoking, StoreEvent::Ok) => Ok(self.refuse(Refusal::REPLAY_REVOKED)),
-            (State::Claiming { access_token, scope, .. }, StoreEvent::Claimed(true)) => {
-                let lifetime_s = self.policy.access_token_lifetime_s;
-                Ok(self.done(tokens(&access_token, lifetime_s, &scope)))
+            (State::Revoking(refusal), StoreEvent::Ok) => Ok(self.refuse(refusal)),
+            (State::Claiming { issued, .. }, StoreEvent::Claimed(true)) => {
+                Ok(self.done(tokens(&issued, Audit::Issued)))
             }
             // Another request with the same right verifier was first: that is a replay too.
             (State::Claiming { grant_id, .. }, StoreEvent::Claimed(false)) => {
-                self.state = State::Revoking;
-                Ok(StoreStep::Revoke { grant_id })
+                Ok(self.revoke(grant_id, Refusal::REPLAY_REVOKED))
+            }
+            (State::FindingToken(_), StoreEvent::FoundToken { token: None, .. }) => {
+                Ok(self.refuse(refresh::UNKNOWN))
+            }
+            (State::FindingToken(request), StoreEvent::FoundToken { token: Some(found), now }) => {
+                self.refresh(&request, found, now)
+            }
+            (State::Rotating { issued, .. }, StoreEvent::Rotated(true)) => {
+                Ok(self.done(tokens(&issued, Audit::Refreshed)))
+            }
+            // Another request with the same token was first: it was used twice (CVE-2026-1035).
+            (State::Rotating { grant_id, .. }, StoreEvent::Rotated(false)) => {
+                Ok(self.revoke(grant_id, refresh::REUSE_REVOKED))
             }
             (state, event) => {
                 Err(Error::UnexpectedEvent { event: event.name(), step: state.step() })
@@ -128,7 +175,7 @@ impl Redeem {
 
     fn judged(
         &mut self,
-        request: &TokenRequest,
+        request: &CodeRequest,
         found: FoundGrant,
         now: u64,
     ) -> Result<StoreStep, Error> {
@@ -139,31 +186,43 @@ impl Redeem {
                 self.state = State::Counting;
                 Ok(StoreStep::Count { grant_id })
             }
-            Verdict::Revoke => {
-                self.state = State::Revoking;
-                Ok(StoreStep::Revoke { grant_id })
-            }
+            Verdict::Revoke => Ok(self.revoke(grant_id, Refusal::REPLAY_REVOKED)),
             Verdict::Claim => {
                 // Made before the claim: a generator that fails must not use the code up.
-                let access_token = opaque::mint_token(&grant_id)?;
-                let row = NewToken {
-                    kind: TokenKind::Access,
-                    token_hash: access_token.hash,
-                    lifetime_s: self.policy.access_token_lifetime_s,
-                };
-                self.state = State::Claiming {
-                    grant_id: grant_id.clone(),
-                    access_token: access_token.text,
-                    scope: found.grant.scope,
-                };
+                let (tokens, issued) = mint(found.grant, None, &self.policy)?;
+                self.state = State::Claiming { grant_id: grant_id.clone(), issued };
                 Ok(StoreStep::Claim {
                     grant_id,
                     code_hash: request.code_hash,
                     max_mismatches: self.policy.max_mismatches,
-                    tokens: vec![row],
+                    tokens,
                 })
             }
         }
+    }
+
+    fn refresh(
+        &mut self,
+        request: &RefreshRequest,
+        found: FoundToken,
+        now: u64,
+    ) -> Result<StoreStep, Error> {
+        let (grant_id, token_hash) = (request.grant_id.clone(), request.token_hash);
+        let reuse_window_s = self.policy.reuse_window_s();
+        match request.judge(&found, now, reuse_window_s) {
+            refresh::Verdict::Refuse(refusal) => Ok(self.refuse(refusal)),
+            refresh::Verdict::Revoke => Ok(self.revoke(grant_id, refresh::REUSE_REVOKED)),
+            refresh::Verdict::Rotate(narrower) => {
+                let (tokens, issued) = mint(found.grant, narrower, &self.policy)?;
+                self.state = State::Rotating { grant_id: grant_id.clone(), issued };
+                Ok(StoreStep::Rotate { grant_id, token_hash, reuse_window_s, tokens })
+            }
+        }
+    }
+
+    fn revoke(&mut self, grant_id: String, refusal: Refusal) -> StoreStep {
+        self.state = State::Revoking(refusal);
+        StoreStep::Revoke { grant_id }
     }
 
     fn refuse(&mut self, refusal: Refusal) -> StoreStep {
@@ -177,7 +236,7 @@ impl Redeem {
 }
 
 /// The judgment: one path to [`Verdict::Claim`] (P22 to P25).
-fn judge(request: &TokenRequest, found: &FoundGrant, now: u64, policy: &Policy) -> Verdict {
+fn judge(request: &CodeRequest, found: &FoundGrant, now: u64, policy: &Policy) -> Verdict {
     let grant = &found.grant;
     if found.revoked {
         return Verdict::Refuse(Refusal::REVOKED);

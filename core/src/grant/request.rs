@@ -22,6 +22,7 @@ pub struct GrantRequest {
     pub(super) scopes: Vec<String>,
     pub(super) resource: Option<String>,
     pub(super) code_challenge: CodeChallenge,
+    pub(super) may_refresh: bool,
 }
 
 /// An authorization request that is refused. `Debug` leaves out the location, which holds the client's
@@ -123,6 +124,7 @@ impl GrantRequest {
             scopes,
             resource,
             code_challenge,
+            may_refresh: client.may_refresh,
         })
     }
 

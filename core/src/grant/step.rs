@@ -56,6 +56,25 @@ pub enum StoreStep {
         /// SHA-256 of the whole token.
         token_hash: Hash,
     },
+    /// Exchange a refresh token, in one conditional statement and transaction. A grant's refresh tokens come
+    /// in generations; the claim wrote the first. If the token is a refresh token and unexpired, and the
+    /// grant is not revoked, then
+    /// - a token of the newest generation begins the next one, now, and the tokens are written into that;
+    /// - a token of the one before it, if the newest one began less than `reuse_window_s` ago (and not
+    ///   after now), has the tokens written into the newest.
+    ///
+    /// In every other case nothing is written. So of many exchanges of one token at once exactly one
+    /// begins the next generation. Answered by [`StoreEvent::Rotated`]: whether the tokens were written.
+    Rotate {
+        /// The first half of the token.
+        grant_id: String,
+        /// SHA-256 of the whole token.
+        token_hash: Hash,
+        /// How long the predecessor is spared, in seconds; 0 spares none.
+        reuse_window_s: u64,
+        /// The tokens to be written; each expires `lifetime_s` after the store's own clock.
+        tokens: Vec<NewToken>,
+    },
     /// The flow has ended; its `outcome()` gives the result once.
     Done,
 }
@@ -71,6 +90,7 @@ impl StoreStep {
             Self::Count { .. } => "Count",
             Self::Revoke { .. } => "Revoke",
             Self::FindToken { .. } => "FindToken",
+            Self::Rotate { .. } => "Rotate",
             Self::Done => "Done",
         }
     }
@@ -99,6 +119,8 @@ pub enum StoreEvent {
         /// The store's clock, in seconds since the epoch.
         now: u64,
     },
+    /// Whether the refresh token was exchanged.
+    Rotated(bool),
     /// It is done.
     Ok,
     /// The store failed, or it is not known whether it did what was asked.
@@ -115,6 +137,7 @@ impl StoreEvent {
             Self::Found { .. } => "Found",
             Self::Claimed(_) => "Claimed",
             Self::FoundToken { .. } => "FoundToken",
+            Self::Rotated(_) => "Rotated",
             Self::Ok => "Ok",
             Self::Failed => "Failed",
         }

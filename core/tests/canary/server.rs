@@ -9,7 +9,10 @@ use proofkey::grant::issue::{Approval, Issue};
 use proofkey::grant::policy::Policy;
 use proofkey::grant::redeem::Redeem;
 use proofkey::grant::request::{GrantRequest, RequestRefusal};
-use proofkey::grant::{FoundGrant, FoundToken, Grant, NewGrant, StoreEvent, StoreStep, TokenKind};
+use proofkey::grant::revoke::RevokeToken;
+use proofkey::grant::{
+    FoundGrant, FoundToken, Grant, NewGrant, Rotation, StoreEvent, StoreStep, TokenKind,
+};
 use proofkey::verifier::CodeVerifier;
 
 const GRANT_ID: &str = "AAECAwQFBgcICQoLDA0ODw";
@@ -30,6 +33,7 @@ fn client() -> ClientRecord {
         name: "The agent".into(),
         redirect_uris: vec![REDIRECT_URI.into()],
         scopes: vec!["read".into()],
+        may_refresh: true,
     }
 }
 
@@ -72,6 +76,7 @@ fn grant(challenge: CodeChallenge) -> Grant {
         code_challenge: Some(challenge),
         scope: "read".into(),
         resource: None,
+        refreshable: true,
     }
 }
 
@@ -129,6 +134,60 @@ fn a_redemption_prints_neither_code_nor_verifier_nor_token() {
     }
 }
 
+/// A refresh and a revocation: neither the token that is sent nor those that are issued.
+#[test]
+fn a_refresh_prints_no_token() {
+    let policy = Policy::new("https://as.example").unwrap();
+    let challenge = CodeVerifier::generate().unwrap().challenge();
+    let found = |rotation| StoreEvent::FoundToken {
+        token: Some(FoundToken {
+            kind: TokenKind::Refresh,
+            expires_at: 60,
+            revoked: false,
+            scope: None,
+            rotation,
+            grant: grant(challenge),
+        }),
+        now: 0,
+    };
+    let form = Some("application/x-www-form-urlencoded");
+    let body =
+        format!("grant_type=refresh_token&client_id=agent&refresh_token={GRANT_ID}.{SECRET_HALF}");
+    for rotation in [Rotation::Newest, Rotation::Older] {
+        let mut printed = Printed::default();
+        let mut flow = Redeem::new(body.as_bytes(), form, None, &policy);
+        printed.debug("Redeem, ready", &flow);
+        printed.debug("StoreStep::FindToken", &flow.advance(StoreEvent::Start).unwrap());
+        printed.debug("Redeem, finding", &flow);
+        let step = flow.advance(found(rotation)).unwrap();
+        printed.debug("StoreStep, judged", &step);
+        printed.debug("Redeem, judged", &flow);
+        let rotates = step.name() == "Rotate";
+        assert_eq!(rotates, rotation == Rotation::Newest);
+        flow.advance(if rotates { StoreEvent::Rotated(true) } else { StoreEvent::Ok }).unwrap();
+        printed.debug("Redeem, done", &flow);
+        let answer = flow.outcome().unwrap();
+        printed.debug("TokenAnswer", &answer);
+        let body: serde_json::Value = serde_json::from_str(answer.body.expose()).unwrap();
+        let half = |name: &str| body[name].as_str().map(|token| token.split_once('.').unwrap().1);
+        printed.hold_none(&[
+            ("refresh token", SECRET_HALF),
+            ("new access token", half("access_token").unwrap_or(SECRET_HALF)),
+            ("new refresh token", half("refresh_token").unwrap_or(SECRET_HALF)),
+        ]);
+        assert!(!holds(answer.body.expose(), SECRET_HALF));
+    }
+    let mut printed = Printed::default();
+    let body = format!("client_id=agent&token={GRANT_ID}.{SECRET_HALF}");
+    let mut flow = RevokeToken::new(body.as_bytes(), form, None);
+    printed.debug("RevokeToken, ready", &flow);
+    flow.advance(StoreEvent::Start).unwrap();
+    printed.debug("RevokeToken, finding", &flow);
+    flow.advance(found(Rotation::Newest)).unwrap();
+    printed.debug("RevokeToken, revoking", &flow);
+    printed.hold_none(&[("token", SECRET_HALF)]);
+}
+
 /// A token check, granted and refused.
 #[test]
 fn a_token_check_does_not_print_the_token() {
@@ -144,6 +203,8 @@ fn a_token_check_does_not_print_the_token() {
             kind: TokenKind::Access,
             expires_at: 60,
             revoked: false,
+            scope: None,
+            rotation: Rotation::Newest,
             grant,
         });
         flow.advance(StoreEvent::FoundToken { token, now: 0 }).unwrap();

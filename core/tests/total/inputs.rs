@@ -1,6 +1,6 @@
 //! What the total tests throw at the flows.
 
-use proofkey::grant::{FoundGrant, FoundToken, Grant, StoreEvent, TokenKind};
+use proofkey::grant::{FoundGrant, FoundToken, Grant, Rotation, StoreEvent, TokenKind};
 use proofkey::http::{Header, HttpResponse};
 use proofkey::step::{Event, Lost};
 use proofkey::verifier::CodeVerifier;
@@ -8,6 +8,7 @@ use proptest::prelude::*;
 
 pub const CODE: &str = "AAECAwQFBgcICQoLDA0ODw.ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8";
 pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+pub const GOOD_REFRESH: &str = "grant_type=refresh_token&client_id=agent&refresh_token=AAECAwQFBgcICQoLDA0ODw.ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8";
 pub const GOOD_BODY: &str = "grant_type=authorization_code&client_id=agent&code=AAECAwQFBgcICQoLDA0ODw.ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8&code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 pub const GOOD_QUERY: &str = "response_type=code&client_id=agent&redirect_uri=http%3A%2F%2F127.0.0.1%3A49152%2Fcallback&scope=read&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
 
@@ -167,6 +168,7 @@ pub enum AnyStoreEvent {
     Stored(bool),
     Found { row: Option<Row>, now: u64 },
     Claimed(bool),
+    Rotated(bool),
     FoundToken { row: Option<Row>, now: u64 },
     Ok,
     Failed,
@@ -180,6 +182,8 @@ pub struct Row {
     used: bool,
     revoked: bool,
     mismatches: u32,
+    kind: TokenKind,
+    rotation: Rotation,
 }
 
 impl Row {
@@ -194,6 +198,7 @@ impl Row {
             code_challenge: self.challenge.then_some(challenge),
             scope: "read".into(),
             resource: (!self.right).then(|| "https://other.example/".into()),
+            refreshable: self.challenge,
         }
     }
 }
@@ -204,6 +209,7 @@ impl AnyStoreEvent {
             Self::Start => StoreEvent::Start,
             Self::Stored(stored) => StoreEvent::Stored(*stored),
             Self::Claimed(claimed) => StoreEvent::Claimed(*claimed),
+            Self::Rotated(rotated) => StoreEvent::Rotated(*rotated),
             Self::Ok => StoreEvent::Ok,
             Self::Failed => StoreEvent::Failed,
             Self::Found { row, now } => StoreEvent::Found {
@@ -218,9 +224,11 @@ impl AnyStoreEvent {
             },
             Self::FoundToken { row, now } => StoreEvent::FoundToken {
                 token: row.as_ref().map(|row| FoundToken {
-                    kind: TokenKind::Access,
+                    kind: row.kind,
                     expires_at: row.expires_at,
                     revoked: row.revoked,
+                    scope: row.used.then(|| "read".into()),
+                    rotation: row.rotation,
                     grant: row.grant(),
                 }),
                 now: *now,
@@ -237,22 +245,33 @@ pub fn any_store_event() -> impl Strategy<Value = AnyStoreEvent> {
         prop::bool::weighted(0.3),
         prop::bool::weighted(0.2),
         prop_oneof![4 => 0_u32..7, 1 => any::<u32>()],
+        prop::bool::weighted(0.7),
+        prop_oneof![
+            6 => Just(Rotation::Newest),
+            2 => any::<u64>().prop_map(|rotated_at| Rotation::Predecessor { rotated_at }),
+            1 => Just(Rotation::Older),
+        ],
     )
-        .prop_map(|(right, challenge, expires_at, used, revoked, mismatches)| Row {
-            right,
-            challenge,
-            expires_at,
-            used,
-            revoked,
-            mismatches,
-        });
+        .prop_map(
+            |(right, challenge, expires_at, used, revoked, mismatches, refresh, rotation)| Row {
+                right,
+                challenge,
+                expires_at,
+                used,
+                revoked,
+                mismatches,
+                kind: if refresh { TokenKind::Refresh } else { TokenKind::Access },
+                rotation,
+            },
+        );
     let row = proptest::option::weighted(0.9, row);
     prop_oneof![
         1 => Just(AnyStoreEvent::Start),
         2 => any::<bool>().prop_map(AnyStoreEvent::Stored),
         8 => (row.clone(), any::<u64>()).prop_map(|(row, now)| AnyStoreEvent::Found { row, now }),
         6 => any::<bool>().prop_map(AnyStoreEvent::Claimed),
-        1 => (row, any::<u64>()).prop_map(|(row, now)| AnyStoreEvent::FoundToken { row, now }),
+        6 => (row, any::<u64>()).prop_map(|(row, now)| AnyStoreEvent::FoundToken { row, now }),
+        6 => any::<bool>().prop_map(AnyStoreEvent::Rotated),
         1 => Just(AnyStoreEvent::Ok),
         1 => Just(AnyStoreEvent::Failed),
     ]

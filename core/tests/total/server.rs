@@ -9,6 +9,7 @@ use proofkey::grant::issue::{Approval, Issue};
 use proofkey::grant::policy::Policy;
 use proofkey::grant::redeem::Redeem;
 use proofkey::grant::request::GrantRequest;
+use proofkey::grant::revoke::RevokeToken;
 use proofkey::grant::{StoreEvent, StoreStep};
 use proptest::prelude::*;
 
@@ -33,6 +34,7 @@ proptest! {
             name: "The agent".into(),
             redirect_uris: vec![REDIRECT_URI.into()],
             scopes: vec!["read".into()],
+            may_refresh: true,
         };
         let policy = Policy::new("https://as.example").unwrap();
         let judged = GrantRequest::judge(&query, &client, &policy);
@@ -41,29 +43,36 @@ proptest! {
         }
     }
 
-    /// P29: a redemption with any body and any answers of the store. Tokens come only after
-    /// `Claimed(true)`.
+    /// P27, P29: a redemption with any body and any answers of the store. Tokens come only after
+    /// `Claimed(true)` for a code and `Rotated(true)` for a refresh token.
     #[test]
     fn redeem_is_total(
         body in any_form(),
         content_type in proptest::option::of(any_text()),
         authorization in proptest::option::of(any_text()),
-        good: bool,
+        good in proptest::option::weighted(
+            0.75,
+            prop_oneof![Just(inputs::GOOD_BODY), Just(inputs::GOOD_REFRESH)],
+        ),
         events in proptest::collection::vec(any_store_event(), 0..8),
     ) {
         let policy = Policy::new("https://as.example").unwrap();
-        let (body, content_type, authorization) = if good {
-            (inputs::GOOD_BODY.to_owned(), Some("application/x-www-form-urlencoded".to_owned()), None)
-        } else {
-            (body, content_type, authorization)
+        let (body, content_type, authorization) = match good {
+            Some(good) => {
+                (good.to_owned(), Some("application/x-www-form-urlencoded".to_owned()), None)
+            }
+            None => (body, content_type, authorization),
         };
         let mut flow =
             Redeem::new(body.as_bytes(), content_type.as_deref(), authorization.as_deref(), &policy);
-        let mut claimed = false;
+        let mut won = false;
         let mut ended = false;
         for n in 0..=events.len() {
             let event = if n == 0 { StoreEvent::Start } else { events[n - 1].event() };
-            let says_claimed = matches!(event, StoreEvent::Claimed(true));
+            let says_won = match good {
+                Some(inputs::GOOD_REFRESH) => matches!(event, StoreEvent::Rotated(true)),
+                _ => matches!(event, StoreEvent::Claimed(true)),
+            };
             let step = flow.advance(event);
             if ended {
                 prop_assert_eq!(step.unwrap_err().code(), "flow_ended");
@@ -74,13 +83,50 @@ proptest! {
                 Ok(StoreStep::Done) => {
                     ended = true;
                     let answer = flow.outcome().expect("an answer");
-                    claimed |= says_claimed;
-                    prop_assert!(answer.status != 200 || claimed);
-                    prop_assert_eq!(answer.status == 200, answer.audit.name() == "issued");
+                    won |= says_won;
+                    prop_assert!(answer.status != 200 || won);
+                    let issued = matches!(answer.audit.name(), "issued" | "refreshed");
+                    prop_assert_eq!(answer.status == 200, issued);
                 }
                 Ok(_) => {}
                 Err(error) => {
                     is_a_good_error(&error);
+                    ended = true;
+                }
+            }
+        }
+    }
+
+    /// P29: a revocation with any body and any answers of the store. It says that a token was revoked only
+    /// after the store has said so.
+    #[test]
+    fn revoke_is_total(
+        body in any_form(),
+        good: bool,
+        events in proptest::collection::vec(any_store_event(), 0..5),
+    ) {
+        let body = if good { format!("client_id=agent&token={}", inputs::CODE) } else { body };
+        let form = Some("application/x-www-form-urlencoded");
+        let mut flow = RevokeToken::new(body.as_bytes(), form, None);
+        let mut ended = false;
+        let mut revoking = false;
+        for n in 0..=events.len() {
+            let event = if n == 0 { StoreEvent::Start } else { events[n - 1].event() };
+            let done = revoking && matches!(event, StoreEvent::Ok);
+            match flow.advance(event) {
+                Ok(StoreStep::Done) => {
+                    prop_assert!(!ended);
+                    ended = true;
+                    let answer = flow.outcome().expect("an answer");
+                    prop_assert_eq!(answer.audit.name() == "token_revoked", done);
+                    prop_assert_eq!(answer.body.is_empty(), answer.status == 200);
+                }
+                Ok(step) => revoking = matches!(step, StoreStep::Revoke { .. }),
+                Err(error) => {
+                    is_a_good_error(&error);
+                    if ended {
+                        prop_assert_eq!(error.code(), "flow_ended");
+                    }
                     ended = true;
                 }
             }
@@ -122,6 +168,7 @@ proptest! {
             name: "The agent".into(),
             redirect_uris: vec![REDIRECT_URI.into()],
             scopes: vec!["read".into()],
+            may_refresh: true,
         };
         let policy = Policy::new("https://as.example").unwrap();
         let request = GrantRequest::judge(inputs::GOOD_QUERY, &client, &policy).unwrap();
@@ -172,7 +219,14 @@ fn every_prefix_and_suffix_of_a_code_fails() {
         let header = format!("Bearer {part}");
         let mut check = CheckToken::new(Some(&header), "https://api.example/", &[]);
         assert!(matches!(check.advance(StoreEvent::Start), Ok(StoreStep::Done)), "{part}");
+        let body = inputs::GOOD_REFRESH.replace(code, part);
+        let mut refresh = Redeem::new(body.as_bytes(), form, None, &policy);
+        assert!(matches!(refresh.advance(StoreEvent::Start), Ok(StoreStep::Done)), "{part}");
+        assert_eq!(refresh.outcome().unwrap().status, 400, "{part}");
     }
+    let form = Some("application/x-www-form-urlencoded");
+    let mut refresh = Redeem::new(inputs::GOOD_REFRESH.as_bytes(), form, None, &policy);
+    assert!(matches!(refresh.advance(StoreEvent::Start), Ok(StoreStep::FindToken { .. })));
     let form = Some("application/x-www-form-urlencoded");
     let mut flow = Redeem::new(inputs::GOOD_BODY.as_bytes(), form, None, &policy);
     assert!(matches!(flow.advance(StoreEvent::Start), Ok(StoreStep::Find { .. })));

@@ -24,6 +24,7 @@ impl Row {
                 code_challenge: challenge(&data["code_challenge"]),
                 scope: string(data, "scope").into(),
                 resource: optional(data, "resource"),
+                refreshable: false,
             };
             let found = FoundGrant {
                 grant,

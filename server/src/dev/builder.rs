@@ -1,13 +1,16 @@
 //! What can be chosen about the development server.
 
 use super::csrf::Csrf;
-use super::handlers;
+use super::handlers::COUNTERS;
+use super::place::{Discovery, place};
+use super::router::router;
 use super::state::Dev;
-use super::{DevError, DevServer};
-use crate::endpoint::AuthorizationServer;
+use super::{Addresses, DevError, DevServer};
+use crate::client::{Clients, Registrations};
+use crate::counters::Counters;
+use crate::endpoint::{AuthorizationServer, metadata};
 use crate::narrate::{FlowNote, Narrator};
 use crate::store::{GrantStore, MemoryStore};
-use iri_string::types::UriStr;
 use proofkey::grant::client::ClientRecord;
 use proofkey::grant::policy::{Policy, Profile};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -18,6 +21,9 @@ use tokio::net::TcpListener;
 /// So many grants the store in memory keeps, where no other store is given.
 const MEMORY_CAPACITY: usize = 10_000;
 
+/// So many clients may register themselves.
+const MAX_REGISTRATIONS: usize = 1_000;
+
 /// The client that is there where none is configured: a native program with a loopback receiver.
 #[must_use]
 pub fn development_client() -> ClientRecord {
@@ -26,6 +32,7 @@ pub fn development_client() -> ClientRecord {
         name: "A program in development".into(),
         redirect_uris: vec!["http://127.0.0.1/callback".into(), "http://[::1]/callback".into()],
         scopes: vec!["read".into(), "write".into()],
+        may_refresh: true,
     }
 }
 
@@ -35,13 +42,19 @@ pub struct Builder {
     address: SocketAddr,
     allow_remote: bool,
     issuer: Option<String>,
+    issuer_path: String,
+    discovery: Discovery,
     store: Option<Arc<dyn GrantStore>>,
     clients: Vec<ClientRecord>,
+    max_registrations: usize,
+    required_scopes: Vec<String>,
     auto_approve: bool,
     user_name: String,
     profile: Profile,
     code_lifetime_s: Option<u64>,
     access_token_lifetime_s: Option<u64>,
+    refresh_token_lifetime_s: Option<u64>,
+    reuse_window_s: u64,
     narrator: Narrator,
     shutdown_deadline: Duration,
 }
@@ -52,13 +65,19 @@ impl Default for Builder {
             address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             allow_remote: false,
             issuer: None,
+            issuer_path: String::new(),
+            discovery: Discovery::Both,
             store: None,
             clients: Vec::new(),
+            max_registrations: MAX_REGISTRATIONS,
+            required_scopes: Vec::new(),
             auto_approve: false,
             user_name: "developer".into(),
             profile: Profile::OAuth21,
             code_lifetime_s: None,
             access_token_lifetime_s: None,
+            refresh_token_lifetime_s: None,
+            reuse_window_s: 0,
             narrator: Narrator::new(),
             shutdown_deadline: Duration::from_secs(5),
         }
@@ -96,6 +115,21 @@ impl Builder {
         self
     }
 
+    /// A path for the issuer that is made of the bound address: `/tenant`. Where [`Builder::issuer`] is
+    /// called, the path stands there.
+    #[must_use]
+    pub fn issuer_path(mut self, path: impl Into<String>) -> Self {
+        self.issuer_path = path.into();
+        self
+    }
+
+    /// Which kinds of discovery are served. Both if this is not called.
+    #[must_use]
+    pub const fn discovery(mut self, discovery: Discovery) -> Self {
+        self.discovery = discovery;
+        self
+    }
+
     /// Where grants are kept. A bounded store in memory if this is not called.
     #[must_use]
     pub fn store(mut self, store: Arc<dyn GrantStore>) -> Self {
@@ -107,6 +141,21 @@ impl Builder {
     #[must_use]
     pub fn client(mut self, client: ClientRecord) -> Self {
         self.clients.push(client);
+        self
+    }
+
+    /// So many clients may register themselves (RFC 7591); 0: none, and there is no endpoint for it. A
+    /// thousand if this is not called.
+    #[must_use]
+    pub const fn max_registrations(mut self, clients: usize) -> Self {
+        self.max_registrations = clients;
+        self
+    }
+
+    /// Scopes that the resource wants of a token, to develop against. None if this is not called.
+    #[must_use]
+    pub fn required_scopes(mut self, scopes: Vec<String>) -> Self {
+        self.required_scopes = scopes;
         self
     }
 
@@ -146,6 +195,21 @@ impl Builder {
         self
     }
 
+    /// How long a refresh token lives unused, in seconds; 0: none is issued.
+    #[must_use]
+    pub const fn refresh_token_lifetime_s(mut self, seconds: u64) -> Self {
+        self.refresh_token_lifetime_s = Some(seconds);
+        self
+    }
+
+    /// How long the predecessor of a refresh token is spared while that is unused, in seconds; at most 30
+    /// (P27). 0 if this is not called.
+    #[must_use]
+    pub const fn reuse_window_s(mut self, seconds: u64) -> Self {
+        self.reuse_window_s = seconds;
+        self
+    }
+
     /// Who is told each step of a flow, in words. Called on the server's threads: it must not block.
     #[must_use]
     pub fn observer(mut self, observer: impl Fn(FlowNote) + Send + Sync + 'static) -> Self {
@@ -172,28 +236,61 @@ impl Builder {
         let clients = clients(self.clients)?;
         let listener = TcpListener::bind(self.address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let issuer = self.issuer.unwrap_or_else(|| format!("http://{address}"));
-        let host = host_of(&issuer)?;
+        let issuer = self.issuer.unwrap_or_else(|| format!("http://{address}{}", self.issuer_path));
+        let place = place(&issuer, self.discovery)?;
+        let resource = place.resource(self.required_scopes)?;
         let mut policy = Policy::new(issuer.as_str())?;
         policy.profile = self.profile;
         policy.code_lifetime_s = self.code_lifetime_s.unwrap_or(policy.code_lifetime_s);
         policy.access_token_lifetime_s =
             self.access_token_lifetime_s.unwrap_or(policy.access_token_lifetime_s);
+        policy.refresh_token_lifetime_s =
+            self.refresh_token_lifetime_s.unwrap_or(policy.refresh_token_lifetime_s);
+        policy.reuse_window_s = self.reuse_window_s;
+        let mut clients = Clients::new(clients);
+        if self.max_registrations > 0 {
+            let registrations = Registrations::new(self.max_registrations, clients.scopes());
+            clients = clients.with_registrations(registrations);
+        }
         let store = self.store.unwrap_or_else(|| Arc::new(MemoryStore::new(MEMORY_CAPACITY)));
         let dev = Dev {
-            server: AuthorizationServer { store, policy, clients, narrator: self.narrator },
-            csrf: Csrf::new(address.port())?,
-            host,
+            server: AuthorizationServer {
+                store,
+                policy,
+                clients: Arc::new(clients),
+                narrator: self.narrator,
+                counters: Arc::new(Counters::default()),
+            },
+            csrf: Csrf::new(address.port(), format!("{}{}", place.base, metadata::AUTHORIZE))?,
+            place,
+            resource,
             auto_approve: self.auto_approve,
             user_name: self.user_name,
         };
-        Ok(DevServer {
-            listener,
-            router: handlers::router(Arc::new(dev)),
-            address,
-            issuer,
-            shutdown_deadline: self.shutdown_deadline,
-        })
+        let addresses = addresses(&dev);
+        let (router, shutdown_deadline) = (router(Arc::new(dev)), self.shutdown_deadline);
+        Ok(DevServer { listener, router, address, addresses, shutdown_deadline })
+    }
+}
+
+fn addresses(dev: &Dev) -> Addresses {
+    let at = |path: &str| dev.server.address_of(path);
+    let registers = dev.server.clients.registrations().is_some();
+    Addresses {
+        issuer: dev.server.policy.issuer.clone(),
+        metadata: dev
+            .place
+            .metadata
+            .iter()
+            .map(|path| format!("{}{path}", dev.place.origin))
+            .collect(),
+        authorization_endpoint: at(metadata::AUTHORIZE),
+        token_endpoint: at(metadata::TOKEN),
+        revocation_endpoint: at(metadata::REVOKE),
+        registration_endpoint: registers.then(|| at(metadata::REGISTER)),
+        resource: dev.resource.uri.clone(),
+        resource_metadata: dev.resource.metadata_url.clone(),
+        counters: at(COUNTERS),
     }
 }
 
@@ -211,18 +308,4 @@ fn clients(mut clients: Vec<ClientRecord>) -> Result<Vec<ClientRecord>, DevError
         }
     }
     Ok(clients)
-}
-
-/// What `Host` must say: the issuer's authority. The endpoints lie right under the issuer, so it has
-/// no path.
-fn host_of(issuer: &str) -> Result<String, DevError> {
-    let wrong = |reason| DevError::Issuer { issuer: issuer.to_owned(), reason };
-    let uri = UriStr::new(issuer).map_err(|_| wrong("is not a URL"))?;
-    if !uri.path_str().is_empty() {
-        return Err(wrong("has a path; expected scheme, host and port alone"));
-    }
-    match uri.authority_str() {
-        Some(authority) => Ok(authority.to_owned()),
-        None => Err(wrong("has no host")),
-    }
 }

@@ -7,11 +7,11 @@ use http::StatusCode;
 use iri_string::types::UriStr;
 use std::fmt::Write as _;
 
-/// Where the form is posted to.
+/// Where the form is posted to, behind the issuer's path.
 pub(super) const DECISION: &str = "/authorize/decision";
 
-/// The page for a request. `query` is the request itself, `field` its CSRF field.
-pub(super) fn page(asked: &Asked<'_>, user: &str, query: &str, field: &str) -> Reply {
+/// The page for a request. `query` is the request itself, `field` its CSRF field, `base` the issuer's path.
+pub(super) fn page(asked: &Asked, user: &str, query: &str, field: &str, base: &str) -> Reply {
     let Asked { request, client } = asked;
     let target = Target::of(request.redirect_uri());
     let mut rows = String::new();
@@ -24,13 +24,16 @@ pub(super) fn page(asked: &Asked<'_>, user: &str, query: &str, field: &str) -> R
     let scopes: Vec<String> =
         request.scopes().iter().map(|scope| format!("<code>{}</code>", escape(scope))).collect();
     row("It may", &if scopes.is_empty() { "know who you are".into() } else { scopes.join(" ") });
+    if client.may_refresh {
+        row("For how long", "until you or the program ends it");
+    }
     if let Some(resource) = request.resource() {
         row("For the resource", &format!("<code>{}</code>", escape(resource)));
     }
     let body = format!(
         "<p>You are signed in as <strong>{}</strong>.</p>\n<dl>\n{rows}</dl>\n\
          <p class=\"soft\">Allow it only if you have just started this sign-in yourself.</p>\n\
-         <form method=\"post\" action=\"{DECISION}\">\n\
+         <form method=\"post\" action=\"{base}{DECISION}\">\n\
          <input type=\"hidden\" name=\"csrf\" value=\"{}\">\n\
          <input type=\"hidden\" name=\"query\" value=\"{}\">\n\
          <button name=\"decision\" value=\"deny\">Deny</button>\n\

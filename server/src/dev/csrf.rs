@@ -6,13 +6,12 @@
 //! one request that the user has seen.
 
 use super::DevError;
+use crate::random;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::HeaderMap;
 use proofkey::secret::Secret;
-use rand::TryRng as _;
-use rand::rngs::SysRng;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
@@ -22,25 +21,29 @@ const VALUE_LEN: usize = 43;
 pub(super) struct Csrf {
     key: Zeroizing<[u8; 32]>,
     cookie: String,
+    path: String,
 }
 
 impl Csrf {
-    /// `port` stands in the cookie's name: two servers on one host do not overwrite each other's.
-    pub(super) fn new(port: u16) -> Result<Self, DevError> {
-        Ok(Self { key: random()?, cookie: format!("proofkey_csrf_{port}") })
+    /// `port` stands in the cookie's name: two servers on one host do not overwrite each other's. `path`
+    /// is where the cookie is sent to.
+    pub(super) fn new(port: u16, path: String) -> Result<Self, DevError> {
+        let key = random::bytes().map_err(|_| DevError::Random)?;
+        Ok(Self { key, cookie: format!("proofkey_csrf_{port}"), path })
     }
 
     /// The browser's value, or a new one. Keeping it lets two consent pages be open side by side.
     pub(super) fn value(&self, headers: &HeaderMap) -> Result<Secret, DevError> {
         match self.sent(headers) {
             Some(value) => Ok(Secret::new(value.to_owned())),
-            None => Ok(Secret::new(URL_SAFE_NO_PAD.encode(*random()?))),
+            None => random::text::<32>().map_err(|_| DevError::Random),
         }
     }
 
     /// `Set-Cookie`. No `Secure`: the server speaks http to loopback.
     pub(super) fn set_cookie(&self, value: &Secret) -> String {
-        format!("{}={}; Path=/authorize; HttpOnly; SameSite=Strict", self.cookie, value.expose())
+        let Self { cookie, path, .. } = self;
+        format!("{cookie}={}; Path={path}; HttpOnly; SameSite=Strict", value.expose())
     }
 
     /// The form's field.
@@ -85,12 +88,6 @@ impl Csrf {
     }
 }
 
-fn random() -> Result<Zeroizing<[u8; 32]>, DevError> {
-    let mut bytes = Zeroizing::new([0; 32]);
-    SysRng.try_fill_bytes(&mut *bytes).map_err(|_| DevError::Random)?;
-    Ok(bytes)
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test ends with its first wrong step")]
@@ -105,7 +102,7 @@ mod tests {
     /// P28: the field is bound to cookie, request and process.
     #[test]
     fn a_field_serves_one_browser_one_request_and_one_process() {
-        let (csrf, other) = (Csrf::new(7).unwrap(), Csrf::new(7).unwrap());
+        let (csrf, other) = (csrf(), csrf());
         let value = csrf.value(&HeaderMap::new()).unwrap();
         let headers = with_cookie(&format!("a=b; proofkey_csrf_7={}", value.expose()));
         let field = csrf.field(value.expose(), "client_id=a").unwrap();
@@ -123,9 +120,13 @@ mod tests {
         assert!(!csrf.is_right(&twice, &field, "client_id=a"));
     }
 
+    fn csrf() -> Csrf {
+        Csrf::new(7, "/authorize".into()).unwrap()
+    }
+
     #[test]
     fn a_browser_keeps_its_value() {
-        let csrf = Csrf::new(7).unwrap();
+        let csrf = csrf();
         let value = csrf.value(&HeaderMap::new()).unwrap();
         let headers = with_cookie(&format!("proofkey_csrf_7={}", value.expose()));
         assert!(csrf.value(&headers).unwrap().matches(value.expose()));

@@ -55,9 +55,10 @@ fn check(dev: &Dev, uri: &Uri, headers: &HeaderMap) -> Result<(), Box<Reply>> {
     }
     // A page of another site whose name was made to point here (DNS rebinding) sends its own name.
     let named = only(headers, "host").ok().flatten();
-    let target_is_ours = uri.authority().is_none_or(|authority| authority.as_str() == dev.host);
-    if named != Some(dev.host.as_str()) || !target_is_ours {
-        let line = format!("this server is reached as {} only", dev.host);
+    let target_is_ours =
+        uri.authority().is_none_or(|authority| authority.as_str() == dev.place.host);
+    if named != Some(dev.place.host.as_str()) || !target_is_ours {
+        let line = format!("this server is reached as {} only", dev.place.host);
         return Err(refusal(StatusCode::MISDIRECTED_REQUEST, &line));
     }
     Ok(())

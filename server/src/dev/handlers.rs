@@ -1,60 +1,58 @@
-//! The router: which address is answered by which endpoint.
+//! What each address answers.
 
-use super::consent::{self, DECISION};
-use super::guard::{guard, read};
+use super::consent;
+use super::guard::read;
 use super::state::Dev;
 use crate::endpoint::page::{self, Forms, escape};
-use crate::endpoint::{Reply, authorize, metadata, only, resource, token};
-use axum::Router;
-use axum::body::Body;
-use axum::extract::{Request, State};
-use axum::middleware::from_fn_with_state;
-use axum::routing::any;
+use crate::endpoint::resource::Protected;
+use crate::endpoint::{
+    AuthorizationServer, Reply, authorize, metadata, only, register, resource, revoke, token,
+};
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, Request, State};
 use http::{HeaderMap, Method, StatusCode};
 use proofkey::grant::issue::Approval;
 use proofkey::grant::request::GrantRequest;
 use std::sync::Arc;
 
-/// The resource's path.
+/// The resource's path, behind the issuer's.
 pub(super) const API: &str = "/api";
+
+/// The counters' path, behind the issuer's.
+pub(super) const COUNTERS: &str = "/counters";
 
 type Shared = State<Arc<Dev>>;
 
-/// Methods are checked by the handlers: a HEAD must not run what a GET does.
-pub(super) fn router(dev: Arc<Dev>) -> Router {
-    Router::new()
-        .route("/", any(home))
-        .route(metadata::WELL_KNOWN, any(describe))
-        .route(metadata::AUTHORIZE, any(ask))
-        .route(DECISION, any(decide))
-        .route(metadata::TOKEN, any(redeem))
-        .route(API, any(api))
-        .fallback(async || Reply::text(StatusCode::NOT_FOUND, "there is nothing at this address"))
-        .layer(from_fn_with_state(dev.clone(), guard))
-        .with_state(dev)
-}
-
-async fn home(State(dev): Shared, method: Method) -> Reply {
+pub(super) async fn home(State(dev): Shared, method: Method) -> Reply {
     if method != Method::GET {
         return Reply::method_not_allowed("GET");
     }
-    let row = |name: &str, path: &str| {
-        let address = escape(&dev.server.address_of(path));
-        format!("<div><dt>{name}</dt><dd><code>{address}</code></dd></div>\n")
+    let mut rows = String::new();
+    let mut row = |name: &str, address: &str| {
+        let address = escape(address);
+        rows.push_str(&format!("<div><dt>{name}</dt><dd><code>{address}</code></dd></div>\n"));
     };
+    for path in &dev.place.metadata {
+        row("Metadata", &format!("{}{path}", dev.place.origin));
+    }
+    row("Authorization endpoint", &dev.server.address_of(metadata::AUTHORIZE));
+    row("Token endpoint", &dev.server.address_of(metadata::TOKEN));
+    row("Revocation endpoint", &dev.server.address_of(metadata::REVOKE));
+    if dev.server.clients.registrations().is_some() {
+        row("Registration endpoint", &dev.server.address_of(metadata::REGISTER));
+    }
+    row("A resource to try a token at", &dev.resource.uri);
+    row("Its metadata", &dev.resource.metadata_url);
+    row("What has happened so far", &dev.server.address_of(COUNTERS));
     let body = format!(
         "<p>An OAuth authorization server that runs on this computer, to develop and test programs \
-         that sign in with PKCE.</p>\n<dl>\n{}{}{}{}</dl>\n<p class=\"soft\">It is not for the \
-         public network.</p>",
-        row("Metadata (RFC 8414)", metadata::WELL_KNOWN),
-        row("Authorization endpoint", metadata::AUTHORIZE),
-        row("Token endpoint", metadata::TOKEN),
-        row("A resource to try a token at", API),
+         that sign in with PKCE.</p>\n<dl>\n{rows}</dl>\n<p class=\"soft\">It is not for the \
+         public network.</p>"
     );
     page::html(StatusCode::OK, "ProofKey development server", &body, Forms::None)
 }
 
-async fn describe(State(dev): Shared, method: Method) -> Reply {
+pub(super) async fn describe(State(dev): Shared, method: Method) -> Reply {
     if method == Method::GET {
         metadata::reply(&dev.server)
     } else {
@@ -62,14 +60,30 @@ async fn describe(State(dev): Shared, method: Method) -> Reply {
     }
 }
 
+pub(super) async fn describe_resource(State(dev): Shared, method: Method) -> Reply {
+    if method == Method::GET {
+        metadata::resource(&dev.server, &dev.resource.uri)
+    } else {
+        Reply::method_not_allowed("GET")
+    }
+}
+
+pub(super) async fn count(State(dev): Shared, method: Method) -> Reply {
+    if method == Method::GET {
+        Reply::json(StatusCode::OK, &dev.server.counters.to_json())
+    } else {
+        Reply::method_not_allowed("GET")
+    }
+}
+
 /// GET of the authorization endpoint: the consent page, or the answer at once where the server was
 /// told to approve by itself.
-async fn ask(State(dev): Shared, request: Request) -> Reply {
+pub(super) async fn ask(State(dev): Shared, request: Request) -> Reply {
     if request.method() != Method::GET {
         return Reply::method_not_allowed("GET");
     }
     let query = request.uri().query().unwrap_or_default();
-    let asked = match authorize::judge(&dev.server, query) {
+    let asked = match authorize::judge(&dev.server, query).await {
         Ok(asked) => asked,
         Err(reply) => return *reply,
     };
@@ -82,14 +96,14 @@ async fn ask(State(dev): Shared, request: Request) -> Reply {
         return page::problem(StatusCode::INTERNAL_SERVER_ERROR, "server_error", description);
     };
     let field = dev.csrf.field(value.expose(), query).unwrap_or_default();
-    let mut reply = consent::page(&asked, &dev.user_name, query, &field);
+    let mut reply = consent::page(&asked, &dev.user_name, query, &field, &dev.place.base);
     reply.set_cookie(&dev.csrf.set_cookie(&value));
     dev.server.narrator.say("authorize", || "the user is asked".into());
     reply
 }
 
 /// POST of the consent form. Whose form it is comes first; then the request is judged anew.
-async fn decide(State(dev): Shared, request: Request) -> Reply {
+pub(super) async fn decide(State(dev): Shared, request: Request) -> Reply {
     if request.method() != Method::POST {
         return Reply::method_not_allowed("POST");
     }
@@ -102,14 +116,14 @@ async fn decide(State(dev): Shared, request: Request) -> Reply {
         let description = "the form is not one that this server showed";
         return page::problem(StatusCode::BAD_REQUEST, "invalid_request", description);
     };
-    let ours = comes_from_us(&parts.headers, &dev.server.policy.issuer)
+    let ours = comes_from_us(&parts.headers, &dev.place.origin)
         && dev.csrf.is_right(&parts.headers, &form.csrf, &form.query);
     if !ours {
         dev.server.narrator.say("authorize", || "a consent form that is not ours: refused".into());
         let description = "the form was not sent from the page that this server showed";
         return page::problem(StatusCode::FORBIDDEN, "invalid_request", description);
     }
-    match authorize::judge(&dev.server, &form.query) {
+    match authorize::judge(&dev.server, &form.query).await {
         Err(reply) => *reply,
         Ok(asked) if form.allow => allow(&dev, asked.request).await,
         Ok(asked) => authorize::deny(&dev.server, &asked.request),
@@ -122,29 +136,75 @@ async fn allow(dev: &Dev, request: GrantRequest) -> Reply {
     authorize::allow(&dev.server, request, approval).await
 }
 
-async fn redeem(State(dev): Shared, request: Request<Body>) -> Reply {
+pub(super) async fn redeem(State(dev): Shared, request: Request<Body>) -> Reply {
+    posted(&dev.server, request, async |server, headers, body| {
+        token::reply(server, headers, body).await
+    })
+    .await
+}
+
+pub(super) async fn give_back(State(dev): Shared, request: Request<Body>) -> Reply {
+    posted(&dev.server, request, async |server, headers, body| {
+        revoke::reply(server, headers, body).await
+    })
+    .await
+}
+
+pub(super) async fn take_in(State(dev): Shared, request: Request<Body>) -> Reply {
+    posted(&dev.server, request, async |server, headers, body| {
+        register::reply(server, headers, body)
+    })
+    .await
+}
+
+/// A POST with its body, for an endpoint that programs talk to.
+async fn posted(
+    server: &AuthorizationServer,
+    request: Request<Body>,
+    endpoint: impl AsyncFnOnce(&AuthorizationServer, &HeaderMap, &[u8]) -> Reply,
+) -> Reply {
     if request.method() != Method::POST {
         return Reply::method_not_allowed("POST");
     }
     let (parts, body) = request.into_parts();
-    match read(body).await {
-        Ok(body) => token::reply(&dev.server, &parts.headers, &body).await,
-        Err(reply) => token::problem(reply.status, "invalid_request", "the body cannot be taken"),
-    }
+    let body: Bytes = match read(body).await {
+        Ok(body) => body,
+        Err(reply) => {
+            return token::problem(reply.status, "invalid_request", "the body cannot be taken");
+        }
+    };
+    endpoint(server, &parts.headers, &body).await
 }
 
-async fn api(State(dev): Shared, method: Method, headers: HeaderMap) -> Reply {
+pub(super) async fn take_out(
+    State(dev): Shared,
+    Path(client_id): Path<String>,
+    method: Method,
+    headers: HeaderMap,
+) -> Reply {
+    if method != Method::DELETE {
+        return Reply::method_not_allowed("DELETE");
+    }
+    register::unregister(&dev.server, &client_id, &headers)
+}
+
+pub(super) async fn api(State(dev): Shared, method: Method, headers: HeaderMap) -> Reply {
     if method != Method::GET && method != Method::POST {
         return Reply::method_not_allowed("GET, POST");
     }
-    resource::echo(&dev.server, &method, &headers, &dev.server.address_of(API)).await
+    let protected = Protected {
+        audience: &dev.resource.uri,
+        required_scopes: &dev.resource.required_scopes,
+        metadata_url: &dev.resource.metadata_url,
+    };
+    resource::echo(&dev.server, &method, &headers, protected).await
 }
 
 /// What a browser says of where a form comes from. Old ones say nothing; then the CSRF field decides
 /// alone.
-fn comes_from_us(headers: &HeaderMap, issuer: &str) -> bool {
+fn comes_from_us(headers: &HeaderMap, ours: &str) -> bool {
     let origin = match only(headers, "origin") {
-        Ok(origin) => origin.is_none_or(|origin| origin == issuer),
+        Ok(origin) => origin.is_none_or(|origin| origin == ours),
         Err(_) => false,
     };
     let site = match only(headers, "sec-fetch-site") {

@@ -8,10 +8,13 @@ mod consent;
 mod csrf;
 mod guard;
 mod handlers;
+mod place;
+mod router;
 mod serve;
 mod state;
 
 pub use builder::{Builder, development_client};
+pub use place::Discovery;
 
 use axum::Router;
 use std::future::Future;
@@ -67,8 +70,32 @@ pub struct DevServer {
     listener: TcpListener,
     router: Router,
     address: SocketAddr,
-    issuer: String,
+    addresses: Addresses,
     shutdown_deadline: Duration,
+}
+
+/// Where a server's endpoints are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Addresses {
+    /// The issuer identifier (RFC 8414 §2).
+    pub issuer: String,
+    /// The addresses of its metadata, in the order in which a client asks for them.
+    pub metadata: Vec<String>,
+    /// The authorization endpoint.
+    pub authorization_endpoint: String,
+    /// The token endpoint.
+    pub token_endpoint: String,
+    /// The revocation endpoint (RFC 7009).
+    pub revocation_endpoint: String,
+    /// The registration endpoint (RFC 7591), if clients may register themselves.
+    pub registration_endpoint: Option<String>,
+    /// The URI of the resource: the audience that its tokens need.
+    pub resource: String,
+    /// The address of the resource's metadata (RFC 9728).
+    pub resource_metadata: String,
+    /// The counters of what arrived and how it was answered, as JSON.
+    pub counters: String,
 }
 
 impl DevServer {
@@ -84,28 +111,34 @@ impl DevServer {
         self.address
     }
 
+    /// Where its endpoints are.
+    #[must_use]
+    pub const fn addresses(&self) -> &Addresses {
+        &self.addresses
+    }
+
     /// The issuer identifier (RFC 8414 §2).
     #[must_use]
     pub fn issuer(&self) -> &str {
-        &self.issuer
+        &self.addresses.issuer
     }
 
     /// The authorization endpoint.
     #[must_use]
-    pub fn authorization_endpoint(&self) -> String {
-        format!("{}{}", self.issuer, crate::endpoint::metadata::AUTHORIZE)
+    pub fn authorization_endpoint(&self) -> &str {
+        &self.addresses.authorization_endpoint
     }
 
     /// The token endpoint.
     #[must_use]
-    pub fn token_endpoint(&self) -> String {
-        format!("{}{}", self.issuer, crate::endpoint::metadata::TOKEN)
+    pub fn token_endpoint(&self) -> &str {
+        &self.addresses.token_endpoint
     }
 
     /// The URI of the resource `/api`: the audience that its tokens need.
     #[must_use]
-    pub fn resource(&self) -> String {
-        format!("{}{}", self.issuer, handlers::API)
+    pub fn resource(&self) -> &str {
+        &self.addresses.resource
     }
 
     /// Answers requests until `shutdown` ends. Then it takes no new connection, lets the requests that
@@ -119,7 +152,7 @@ impl std::fmt::Debug for DevServer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("DevServer")
             .field("address", &self.address)
-            .field("issuer", &self.issuer)
+            .field("issuer", &self.addresses.issuer)
             .finish_non_exhaustive()
     }
 }

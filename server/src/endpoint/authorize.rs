@@ -4,20 +4,22 @@
 //! comes back from a form is a new request and is judged anew.
 
 use super::{AuthorizationServer, Reply, page};
+use crate::client::Unknown;
 use crate::drive::run_issue;
 use crate::narrate::short;
 use http::StatusCode;
 use proofkey::grant::client::ClientRecord;
 use proofkey::grant::issue::{Approval, Issue};
 use proofkey::grant::request::{GrantRequest, RequestRefusal};
+use std::sync::Arc;
 
 /// A request that may be shown to the user, and whose it is.
 #[derive(Debug)]
-pub struct Asked<'a> {
+pub struct Asked {
     /// The request.
     pub request: GrantRequest,
     /// The client's record.
-    pub client: &'a ClientRecord,
+    pub client: Arc<ClientRecord>,
 }
 
 /// Judges the query of an authorization request (P20, P26).
@@ -25,16 +27,13 @@ pub struct Asked<'a> {
 /// # Errors
 /// The reply to send: a page with status 400 where nothing may be redirected, else a 303 to the
 /// client with the error.
-pub fn judge<'a>(server: &'a AuthorizationServer, query: &str) -> Result<Asked<'a>, Box<Reply>> {
+pub async fn judge(server: &AuthorizationServer, query: &str) -> Result<Asked, Box<Reply>> {
     let refused = |refusal| Box::new(refused(server, refusal));
     let client_id = GrantRequest::client_id_of(query).map_err(refused)?;
-    let client = server.client(&client_id).ok_or_else(|| {
-        refused(RequestRefusal::Page {
-            error: "invalid_client",
-            description: "this server does not know the client that asks",
-        })
+    let client = server.clients.find(&client_id).await.map_err(|Unknown(description)| {
+        refused(RequestRefusal::Page { error: "invalid_client", description })
     })?;
-    let request = GrantRequest::judge(query, client, &server.policy).map_err(refused)?;
+    let request = GrantRequest::judge(query, &client, &server.policy).map_err(refused)?;
     server.narrator.say("authorize", || {
         format!(
             "client {:?} asks for {} with the S256 challenge {}",

@@ -6,15 +6,18 @@
 pub mod authorize;
 pub mod metadata;
 pub mod page;
+pub mod register;
 mod reply;
 pub mod resource;
+pub mod revoke;
 pub mod token;
 
 pub use reply::{Body, Reply};
 
+use crate::client::Clients;
+use crate::counters::Counters;
 use crate::narrate::Narrator;
 use crate::store::GrantStore;
-use proofkey::grant::client::ClientRecord;
 use proofkey::grant::policy::Policy;
 use std::sync::Arc;
 
@@ -26,18 +29,14 @@ pub struct AuthorizationServer {
     /// The server's choices; its issuer is the base of the endpoints' addresses.
     pub policy: Policy,
     /// The clients that may ask.
-    pub clients: Vec<ClientRecord>,
+    pub clients: Arc<Clients>,
     /// Who is told what happens.
     pub narrator: Narrator,
+    /// What arrived and how it was answered, in numbers.
+    pub counters: Arc<Counters>,
 }
 
 impl AuthorizationServer {
-    /// The client of this identifier. Compared as a string (RFC 6749 §2.2).
-    #[must_use]
-    pub fn client(&self, client_id: &str) -> Option<&ClientRecord> {
-        self.clients.iter().find(|client| client.client_id == client_id)
-    }
-
     /// The address of something of this server: its issuer and `path`, which begins with a slash.
     #[must_use]
     pub fn address_of(&self, path: &str) -> String {

@@ -1,9 +1,11 @@
 //! A store in memory: for tests, demonstrations, and servers that may forget at a restart.
 
-use super::{GrantStore, Seen, StoreError};
+use super::{GrantStore, MAX_TOKENS, Seen, StoreError, rotation};
 use crate::clock::Clock;
 use async_trait::async_trait;
-use proofkey::grant::{FoundGrant, FoundToken, Grant, Hash, NewGrant, NewToken, TokenKind};
+use proofkey::grant::{
+    FoundGrant, FoundToken, Grant, Hash, NewGrant, NewToken, Rotation, TokenKind,
+};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard};
 use subtle::ConstantTimeEq as _;
@@ -15,6 +17,7 @@ use subtle::ConstantTimeEq as _;
 pub struct MemoryStore {
     rows: Mutex<Rows>,
     capacity: usize,
+    max_tokens: u64,
     clock: Clock,
 }
 
@@ -33,6 +36,9 @@ struct Row {
     used: bool,
     revoked: bool,
     mismatches: u32,
+    /// The newest generation of refresh tokens, and when it began.
+    generation: u64,
+    rotated_at: u64,
     tokens: Vec<TokenRow>,
 }
 
@@ -40,6 +46,8 @@ struct TokenRow {
     kind: TokenKind,
     token_hash: Hash,
     expires_at: u64,
+    scope: Option<String>,
+    generation: u64,
 }
 
 impl MemoryStore {
@@ -52,7 +60,16 @@ impl MemoryStore {
     /// The same with a clock of the caller's.
     #[must_use]
     pub fn with_clock(capacity: usize, clock: Clock) -> Self {
-        Self { rows: Mutex::default(), capacity, clock }
+        Self { rows: Mutex::default(), capacity, max_tokens: MAX_TOKENS, clock }
+    }
+
+    /// So many tokens are kept of one grant, those that were exchanged among them, because one that
+    /// comes back must be known. When they are reached, [`GrantStore::rotate`] answers `false`. 25,000 if
+    /// this is not called.
+    #[must_use]
+    pub const fn max_tokens(mut self, max_tokens: u64) -> Self {
+        self.max_tokens = max_tokens;
+        self
     }
 
     /// How many grants are kept, expired ones that were not swept yet among them.
@@ -90,16 +107,35 @@ impl Rows {
         }
     }
 
+    /// Writes tokens into the newest generation of their grant.
+    ///
     /// A grant is kept as long as one of its tokens is valid: a revocation must have something to mark.
-    fn keep(&mut self, grant_id: &str, until: u64) {
+    fn write(&mut self, grant_id: &str, tokens: Vec<NewToken>, now: u64) {
         let Some(row) = self.grants.get_mut(grant_id) else {
             return;
         };
+        let mut until = 0;
+        for NewToken { kind, token_hash, lifetime_s, scope } in tokens {
+            let expires_at = now.saturating_add(lifetime_s);
+            until = until.max(expires_at);
+            let generation = row.generation;
+            row.tokens.push(TokenRow { kind, token_hash, expires_at, scope, generation });
+        }
         if until > row.keep_until {
             self.by_keep_until.remove(&(row.keep_until, grant_id.to_owned()));
             row.keep_until = until;
             self.by_keep_until.insert((until, grant_id.to_owned()));
         }
+    }
+}
+
+impl Row {
+    fn token(&self, token_hash: &Hash) -> Option<&TokenRow> {
+        self.tokens.iter().find(|token| same(&token.token_hash, token_hash))
+    }
+
+    fn rotation(&self, token: &TokenRow) -> Rotation {
+        rotation(token.kind, token.generation, self.generation, self.rotated_at)
     }
 }
 
@@ -131,6 +167,8 @@ impl GrantStore for MemoryStore {
                 used: false,
                 revoked: false,
                 mismatches: 0,
+                generation: 0,
+                rotated_at: 0,
                 tokens: Vec::new(),
             },
         );
@@ -171,13 +209,46 @@ impl GrantStore for MemoryStore {
             return Ok(false);
         }
         row.used = true;
-        let mut keep_until = 0;
-        for NewToken { kind, token_hash, lifetime_s } in tokens {
-            let expires_at = now.saturating_add(lifetime_s);
-            keep_until = keep_until.max(expires_at);
-            row.tokens.push(TokenRow { kind, token_hash, expires_at });
+        rows.write(grant_id, tokens, now);
+        Ok(true)
+    }
+
+    async fn rotate(
+        &self,
+        grant_id: &str,
+        token_hash: &Hash,
+        reuse_window_s: u64,
+        tokens: Vec<NewToken>,
+    ) -> Result<bool, StoreError> {
+        let mut rows = self.lock()?;
+        let now = self.clock.now()?;
+        let Some(row) = rows.grants.get_mut(grant_id) else {
+            return Ok(false);
+        };
+        let Some(token) = row.token(token_hash) else {
+            return Ok(false);
+        };
+        if token.kind != TokenKind::Refresh || token.expires_at <= now || row.revoked {
+            return Ok(false);
         }
-        rows.keep(grant_id, keep_until);
+        let begins = match row.rotation(token) {
+            Rotation::Newest => true,
+            Rotation::Predecessor { rotated_at }
+                if now.checked_sub(rotated_at).is_some_and(|age| age < reuse_window_s) =>
+            {
+                false
+            }
+            Rotation::Predecessor { .. } | Rotation::Older => return Ok(false),
+        };
+        row.tokens.retain(|token| token.expires_at > now);
+        if (row.tokens.len() + tokens.len()) as u64 > self.max_tokens {
+            return Ok(false);
+        }
+        if begins {
+            row.generation += 1;
+            row.rotated_at = now;
+        }
+        rows.write(grant_id, tokens, now);
         Ok(true)
     }
 
@@ -202,11 +273,13 @@ impl GrantStore for MemoryStore {
     ) -> Result<Seen<FoundToken>, StoreError> {
         let rows = self.lock()?;
         let row = rows.grants.get(grant_id).and_then(|row| {
-            let token = row.tokens.iter().find(|token| same(&token.token_hash, token_hash))?;
+            let token = row.token(token_hash)?;
             Some(FoundToken {
                 kind: token.kind,
                 expires_at: token.expires_at,
                 revoked: row.revoked,
+                scope: token.scope.clone(),
+                rotation: row.rotation(token),
                 grant: row.grant.clone(),
             })
         });

@@ -11,7 +11,20 @@ pub use memory::MemoryStore;
 pub use sqlite::{SqliteOptions, SqliteStore, StoredGrant, StoredToken};
 
 use async_trait::async_trait;
-use proofkey::grant::{FoundGrant, FoundToken, Hash, NewGrant, NewToken};
+use proofkey::grant::{FoundGrant, FoundToken, Hash, NewGrant, NewToken, Rotation, TokenKind};
+
+/// So many tokens the stores keep of one grant. With a refresh in every minute a family lives for more than
+/// two weeks. Forgetting the oldest instead would let a thief who refreshes often enough stay unseen.
+const MAX_TOKENS: u64 = 25_000;
+
+/// Where a token of generation `of_token` stands.
+fn rotation(kind: TokenKind, of_token: u64, newest: u64, rotated_at: u64) -> Rotation {
+    match (kind, newest.checked_sub(of_token)) {
+        (TokenKind::Access, _) | (_, Some(0)) => Rotation::Newest,
+        (_, Some(1)) => Rotation::Predecessor { rotated_at },
+        _ => Rotation::Older,
+    }
+}
 
 /// What a read found, and the store's clock at that moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +75,25 @@ pub trait GrantStore: Send + Sync {
         tokens: Vec<NewToken>,
     ) -> Result<bool, StoreError>;
 
+    /// Exchanges a refresh token, in one conditional statement and transaction: only if the token is a
+    /// refresh token and unexpired, the grant not revoked, and
+    /// - the token of the newest generation: then the next one begins, at the store's clock;
+    /// - or of the one before it, and the newest began less than `reuse_window_s` ago, and not after now.
+    ///
+    /// If so, these tokens are written into the newest generation, all or none, each to expire
+    /// `lifetime_s` after the store's clock. Says whether they were. `false`, and nothing written, also
+    /// where the store keeps too many tokens of the grant. A token that has expired may be forgotten.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store failed.
+    async fn rotate(
+        &self,
+        grant_id: &str,
+        token_hash: &Hash,
+        reuse_window_s: u64,
+        tokens: Vec<NewToken>,
+    ) -> Result<bool, StoreError>;
+
     /// Adds one to the grant's mismatches, atomically. No such grant: nothing.
     ///
     /// # Errors
@@ -75,7 +107,8 @@ pub trait GrantStore: Send + Sync {
     /// [`StoreError`] if the store failed.
     async fn revoke(&self, grant_id: &str) -> Result<(), StoreError>;
 
-    /// Reads the token with this hash together with its grant.
+    /// Reads the token with this hash together with its grant, and where it stands among the refresh
+    /// tokens of the grant. Tokens that were exchanged are found as long as they are kept.
     ///
     /// # Errors
     /// [`StoreError`] if the store failed or the row cannot be understood.

@@ -69,6 +69,16 @@ impl GrantStore for Faulty {
         self.through(self.inner.claim(grant_id, code_hash, max_mismatches, tokens)).await
     }
 
+    async fn rotate(
+        &self,
+        grant_id: &str,
+        token_hash: &Hash,
+        reuse_window_s: u64,
+        tokens: Vec<NewToken>,
+    ) -> Result<bool, StoreError> {
+        self.through(self.inner.rotate(grant_id, token_hash, reuse_window_s, tokens)).await
+    }
+
     async fn count(&self, grant_id: &str) -> Result<(), StoreError> {
         self.through(self.inner.count(grant_id)).await
     }

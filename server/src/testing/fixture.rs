@@ -1,6 +1,6 @@
 //! Grants to test with, made and redeemed by the core's flows.
 
-use crate::drive::{run_check, run_issue, run_redeem};
+use crate::drive::{run_check, run_issue, run_redeem, run_revoke};
 use crate::narrate::Narrator;
 use crate::store::GrantStore;
 use proofkey::challenge::CodeChallenge;
@@ -11,6 +11,7 @@ use proofkey::grant::issue::{Approval, Issue, IssueOutcome};
 use proofkey::grant::policy::Policy;
 use proofkey::grant::redeem::Redeem;
 use proofkey::grant::request::GrantRequest;
+use proofkey::grant::revoke::RevokeToken;
 use proofkey::grant::{Grant, NewGrant, NewToken, TokenKind};
 use proofkey::verifier::CodeVerifier;
 
@@ -20,6 +21,8 @@ pub const REDIRECT_URI: &str = "http://127.0.0.1:49152/callback";
 /// The resource that tokens are asked for and checked at.
 pub const RESOURCE: &str = "https://api.example/";
 
+const FORM: Option<&str> = Some("application/x-www-form-urlencoded");
+
 /// A public client with a loopback receiver.
 #[must_use]
 pub fn client() -> ClientRecord {
@@ -27,7 +30,8 @@ pub fn client() -> ClientRecord {
         client_id: "agent".into(),
         name: "An agent".into(),
         redirect_uris: vec!["http://127.0.0.1/callback".into()],
-        scopes: vec!["read".into()],
+        scopes: vec!["read".into(), "write".into()],
+        may_refresh: true,
     }
 }
 
@@ -49,6 +53,7 @@ pub fn grant(grant_id: &str, code_hash: [u8; 32]) -> NewGrant {
         code_challenge: Some(CodeChallenge::from_bytes([7; 32])),
         scope: "read write".into(),
         resource: Some(RESOURCE.into()),
+        refreshable: true,
     };
     NewGrant { grant, code_hash, lifetime_s: 60 }
 }
@@ -56,18 +61,24 @@ pub fn grant(grant_id: &str, code_hash: [u8; 32]) -> NewGrant {
 /// An access token to be put; it lives for 3600 s.
 #[must_use]
 pub fn token(token_hash: [u8; 32]) -> NewToken {
-    NewToken { kind: TokenKind::Access, token_hash, lifetime_s: 3600 }
+    NewToken { kind: TokenKind::Access, token_hash, lifetime_s: 3600, scope: None }
+}
+
+/// A refresh token to be put; it lives for 7200 s.
+#[must_use]
+pub fn refresh_token(token_hash: [u8; 32]) -> NewToken {
+    NewToken { kind: TokenKind::Refresh, token_hash, lifetime_s: 7200, scope: None }
 }
 
 /// Asks for a code with this challenge, through the whole of `Issue`.
 pub async fn start(store: &dyn GrantStore, challenge: &str) -> IssueOutcome {
     let query = format!(
         "response_type=code&client_id=agent&redirect_uri=http%3A%2F%2F127.0.0.1%3A49152%2Fcallback\
-         &code_challenge={challenge}&code_challenge_method=S256&scope=read&state=s-0123456789\
+         &code_challenge={challenge}&code_challenge_method=S256&scope=read+write&state=s-0123456789\
          &resource=https%3A%2F%2Fapi.example%2F"
     );
     let request = GrantRequest::judge(&query, &client(), &policy()).unwrap();
-    let approval = Approval { subject: "user".into(), scopes: vec!["read".into()] };
+    let approval = Approval { subject: "user".into(), scopes: client().scopes };
     let flow = Issue::new(request, approval, &policy()).unwrap();
     run_issue(store, flow, &Narrator::new()).await.unwrap()
 }
@@ -98,9 +109,52 @@ pub async fn redeem(store: &dyn GrantStore, code: &str, verifier: Option<&str>) 
         body.push_str("&code_verifier=");
         body.push_str(verifier);
     }
-    let content_type = Some("application/x-www-form-urlencoded");
-    let flow = Redeem::new(body.as_bytes(), content_type, None, &policy());
+    let flow = Redeem::new(body.as_bytes(), FORM, None, &policy());
     run_redeem(store, flow, &Narrator::new()).await.unwrap()
+}
+
+/// What a sign-in or a refresh brought.
+#[derive(Debug, Clone)]
+pub struct Tokens {
+    /// The access token.
+    pub access: String,
+    /// The refresh token.
+    pub refresh: String,
+}
+
+/// A whole sign-in, for scopes `read` and `write`.
+pub async fn signed_in(store: &dyn GrantStore) -> Tokens {
+    let (verifier, code) = issued(store).await;
+    tokens_in(&redeem(store, &code, Some(verifier.expose_verifier())).await)
+}
+
+/// Exchanges a refresh token, through the whole of `Redeem`. `more` is put behind the body.
+pub async fn refresh(
+    store: &dyn GrantStore,
+    token: &str,
+    more: &str,
+    reuse_window_s: u64,
+) -> TokenAnswer {
+    let body = format!("grant_type=refresh_token&client_id=agent&refresh_token={token}{more}");
+    let policy = Policy { reuse_window_s, ..policy() };
+    let flow = Redeem::new(body.as_bytes(), FORM, None, &policy);
+    run_redeem(store, flow, &Narrator::new()).await.unwrap()
+}
+
+/// Gives a token back as this client, through the whole of `RevokeToken`.
+pub async fn give_back(store: &dyn GrantStore, token: &str, client_id: &str) -> TokenAnswer {
+    let body = format!("client_id={client_id}&token={token}");
+    let flow = RevokeToken::new(body.as_bytes(), FORM, None);
+    run_revoke(store, flow, &Narrator::new()).await.unwrap()
+}
+
+/// Both tokens of an answer that must have them.
+#[must_use]
+pub fn tokens_in(answer: &TokenAnswer) -> Tokens {
+    assert_eq!(answer.status, 200, "{:?}", answer.audit);
+    let json: serde_json::Value = serde_json::from_str(answer.body.expose()).unwrap();
+    let text = |name: &str| json[name].as_str().expect(name).to_owned();
+    Tokens { access: text("access_token"), refresh: text("refresh_token") }
 }
 
 /// The access token in an answer.

@@ -2,7 +2,7 @@
 //!
 //! Each function takes a [`Subject`] (a fresh, empty store with a clock that stands still) and panics
 //! with a message where the store misbehaves. [`contract`] looks at the calls one by one, [`flows`]
-//! at whole grants through the flows of the core.
+//! at whole grants through the flows of the core, [`rotation`] at refresh tokens.
 //!
 //! ```
 //! # use proofkey_server::{clock::Clock, store::MemoryStore, testing::{self, Subject}};
@@ -26,6 +26,7 @@ pub mod contract;
 pub mod faulty;
 pub mod fixture;
 pub mod flows;
+pub mod rotation;
 
 use crate::clock::Clock;
 use crate::store::GrantStore;

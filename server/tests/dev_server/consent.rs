@@ -39,6 +39,7 @@ async fn everything_on_the_page_is_escaped() {
         name: NASTY.into(),
         redirect_uris: vec!["http://127.0.0.1/callback".into()],
         scopes: vec!["<scope>".into()],
+        may_refresh: false,
     };
     let server = run(DevServer::builder().client(client).user_name(NASTY)).await;
     let challenge = CodeVerifier::generate().unwrap().challenge().to_text();

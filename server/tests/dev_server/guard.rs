@@ -60,6 +60,12 @@ async fn methods() {
         (authorize.as_str(), "GET"),
         ("/authorize/decision", "POST"),
         ("/token", "POST"),
+        ("/revoke", "POST"),
+        ("/register", "POST"),
+        ("/register/registered-x", "DELETE"),
+        ("/counters", "GET"),
+        ("/.well-known/openid-configuration", "GET"),
+        ("/.well-known/oauth-protected-resource/api", "GET"),
         ("/api", "GET, POST"),
     ] {
         for method in ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "BREW"] {
@@ -83,7 +89,7 @@ async fn large_bodies_are_refused() {
     const MIB: usize = 1024 * 1024;
     let server = approving().await;
     let host = server.address;
-    for target in ["/token", "/authorize/decision"] {
+    for target in ["/token", "/revoke", "/register", "/authorize/decision"] {
         let body = "a".repeat(10 * MIB);
         let answer = send(&server, "POST", target, &[FORM], &body).await;
         assert_eq!(answer.status, 413, "{target}");

@@ -41,7 +41,16 @@ async fn configurations_that_cannot_be() {
         let error = DevServer::builder().client(client).bind().await.err().unwrap();
         assert!(matches!(error, DevError::Configuration(_)), "{uri}: {error}");
     }
-    for issuer in ["https://as.example/tenant", "https://as.example/", "as.example", "ftp://a"] {
+    for issuer in [
+        "https://as.example/tenant/",
+        "https://as.example/",
+        "https://as.example//tenant",
+        "https://as.example/{tenant}",
+        "https://as.example/a/../b",
+        "https://as.example?a",
+        "as.example",
+        "ftp://a",
+    ] {
         assert!(DevServer::builder().issuer(issuer).bind().await.is_err(), "{issuer}");
     }
 }

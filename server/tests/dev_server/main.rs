@@ -10,8 +10,11 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod consent;
+mod discovery;
 mod guard;
 mod lifetime;
+mod refresh;
+mod registration;
 mod requests;
 mod sign_in;
 mod tokens;

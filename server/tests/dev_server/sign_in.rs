@@ -74,9 +74,12 @@ async fn metadata() {
     assert_eq!(json["code_challenge_methods_supported"], serde_json::json!(["S256"]));
     assert_eq!(json["authorization_response_iss_parameter_supported"], true);
     assert_eq!(json["response_types_supported"], serde_json::json!(["code"]));
-    assert_eq!(json["grant_types_supported"], serde_json::json!(["authorization_code"]));
+    let grants = serde_json::json!(["authorization_code", "refresh_token"]);
+    assert_eq!(json["grant_types_supported"], grants);
     assert_eq!(json["token_endpoint_auth_methods_supported"], serde_json::json!(["none"]));
-    assert_eq!(get(&server, "/.well-known/openid-configuration").await.status, 404);
+    assert_eq!(json["revocation_endpoint"], format!("{issuer}/revoke"));
+    assert_eq!(json["registration_endpoint"], format!("{issuer}/register"));
+    assert_eq!(json["scopes_supported"], serde_json::json!(["read", "write"]));
 }
 
 /// Every answer tells browsers to sniff, keep, frame and refer nothing; none allows another origin in.

@@ -96,7 +96,9 @@ async fn bodies_that_are_wrong() {
 async fn the_resource_wants_a_token() {
     let server = approving().await;
     let answer = get(&server, "/api").await;
-    assert_eq!((answer.status, answer.header("www-authenticate")), (401, Some("Bearer")));
+    let metadata = format!("{}/.well-known/oauth-protected-resource/api", server.issuer);
+    let challenge = format!("Bearer resource_metadata=\"{metadata}\"");
+    assert_eq!((answer.status, answer.header("www-authenticate")), (401, Some(challenge.as_str())));
     let good = access_token(&server, &[]).await;
     for wrong in ["x", &good[1..], &good[..65], &format!("{good}A"), &good.replace('.', "")] {
         let answer = api(&server, wrong).await;

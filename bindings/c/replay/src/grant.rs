@@ -8,7 +8,8 @@ use proofkey_core::grant::policy::{Policy, Profile};
 
 pub use proofkey_core::grant::policy;
 pub use proofkey_core::grant::{
-    FoundGrant, FoundToken, Grant, Hash, NewGrant, NewToken, StoreEvent, StoreStep, TokenKind,
+    FoundGrant, FoundToken, Grant, Hash, NewGrant, NewToken, Rotation, StoreEvent, StoreStep,
+    TokenKind,
 };
 
 fn lent_policy(policy: &Policy) -> pk_policy {
@@ -16,6 +17,8 @@ fn lent_policy(policy: &Policy) -> pk_policy {
     given.issuer = view(&policy.issuer);
     given.code_lifetime_s = policy.code_lifetime_s;
     given.access_token_lifetime_s = policy.access_token_lifetime_s;
+    given.refresh_token_lifetime_s = policy.refresh_token_lifetime_s;
+    given.reuse_window_s = policy.reuse_window_s;
     given.max_mismatches = policy.max_mismatches;
     given.profile = match policy.profile {
         Profile::OAuth20 => PK_PROFILE_OAUTH20,
@@ -34,6 +37,7 @@ fn lent_grant(grant: &Grant, challenge: Option<&str>) -> pk_grant {
     given.code_challenge = view_or_none(challenge);
     given.scope = view(&grant.scope);
     given.resource = view_or_none(grant.resource.as_deref());
+    given.refreshable = u32::from(grant.refreshable);
     given
 }
 
@@ -60,6 +64,10 @@ fn with_event<R>(event: &StoreEvent, act: impl FnOnce(*const pk_store_event) -> 
             given.done = u32::from(*done);
             PK_STORE_EVENT_CLAIMED
         }
+        StoreEvent::Rotated(done) => {
+            given.done = u32::from(*done);
+            PK_STORE_EVENT_ROTATED
+        }
         StoreEvent::Found { grant, now } => {
             given.now = *now;
             if let Some(row) = grant {
@@ -75,9 +83,20 @@ fn with_event<R>(event: &StoreEvent, act: impl FnOnce(*const pk_store_event) -> 
         StoreEvent::FoundToken { token: row, now } => {
             given.now = *now;
             if let Some(row) = row {
-                let TokenKind::Access = row.kind;
                 token.grant = lent;
-                token.kind = PK_TOKEN_ACCESS;
+                token.kind = match row.kind {
+                    TokenKind::Access => PK_TOKEN_ACCESS,
+                    TokenKind::Refresh => PK_TOKEN_REFRESH,
+                };
+                token.rotation = match row.rotation {
+                    Rotation::Newest => PK_ROTATION_NEWEST,
+                    Rotation::Predecessor { rotated_at } => {
+                        token.rotated_at = rotated_at;
+                        PK_ROTATION_PREDECESSOR
+                    }
+                    Rotation::Older => PK_ROTATION_OLDER,
+                };
+                token.scope = view_or_none(row.scope.as_deref());
                 token.expires_at = row.expires_at;
                 token.revoked = u32::from(row.revoked);
                 given.found_token = &token;
@@ -107,6 +126,7 @@ fn step(step: &pk_store_step) -> StoreStep {
                 code_challenge: challenge.map(|c| CodeChallenge::parse(&c).expect("a challenge")),
                 scope: present(grant.scope),
                 resource: read(grant.resource),
+                refreshable: grant.refreshable != 0,
             };
             assert_eq!(grant.grant_id, grant_id());
             StoreStep::Put {
@@ -114,21 +134,18 @@ fn step(step: &pk_store_step) -> StoreStep {
             }
         }
         PK_STORE_STEP_FIND => StoreStep::Find { grant_id: grant_id(), code_hash: step.hash },
-        PK_STORE_STEP_CLAIM => {
-            // SAFETY: as above.
-            let tokens = unsafe { std::slice::from_raw_parts(step.tokens, step.token_count) };
-            let token = |token: &pk_new_token| {
-                assert_eq!(token.kind, PK_TOKEN_ACCESS);
-                let (token_hash, lifetime_s) = (token.hash, token.lifetime_s);
-                NewToken { kind: TokenKind::Access, token_hash, lifetime_s }
-            };
-            StoreStep::Claim {
-                grant_id: grant_id(),
-                code_hash: step.hash,
-                max_mismatches: step.max_mismatches,
-                tokens: tokens.iter().map(token).collect(),
-            }
-        }
+        PK_STORE_STEP_CLAIM => StoreStep::Claim {
+            grant_id: grant_id(),
+            code_hash: step.hash,
+            max_mismatches: step.max_mismatches,
+            tokens: tokens(step),
+        },
+        PK_STORE_STEP_ROTATE => StoreStep::Rotate {
+            grant_id: grant_id(),
+            token_hash: step.hash,
+            reuse_window_s: step.reuse_window_s,
+            tokens: tokens(step),
+        },
         PK_STORE_STEP_COUNT => StoreStep::Count { grant_id: grant_id() },
         PK_STORE_STEP_REVOKE => StoreStep::Revoke { grant_id: grant_id() },
         PK_STORE_STEP_FIND_TOKEN => {
@@ -137,6 +154,23 @@ fn step(step: &pk_store_step) -> StoreStep {
         PK_STORE_STEP_DONE => StoreStep::Done,
         other => panic!("unknown step {other}"),
     }
+}
+
+/// The tokens of a step, copied.
+fn tokens(step: &pk_store_step) -> Vec<NewToken> {
+    // SAFETY: they were handed out by the call before, and the handle was not used since.
+    let tokens = unsafe { std::slice::from_raw_parts(step.tokens, step.token_count) };
+    let token = |token: &pk_new_token| NewToken {
+        kind: match token.kind {
+            PK_TOKEN_ACCESS => TokenKind::Access,
+            PK_TOKEN_REFRESH => TokenKind::Refresh,
+            other => panic!("unknown kind {other}"),
+        },
+        token_hash: token.hash,
+        lifetime_s: token.lifetime_s,
+        scope: read(token.scope),
+    };
+    tokens.iter().map(token).collect()
 }
 
 /// `advance` and `Drop` of a flow.
@@ -235,6 +269,7 @@ pub mod request {
             record.redirect_uri_count = uris.len();
             record.scopes = scopes.as_ptr();
             record.scope_count = scopes.len();
+            record.may_refresh = u32::from(client.may_refresh);
             let (given, policy) = (view(query), lent_policy(policy));
             let mut handle = pk_grant_request { id: 0 };
             let mut verdict: pk_request_verdict = sized();
@@ -355,15 +390,10 @@ pub mod issue {
     }
 }
 
-pub mod redeem {
-    use super::{
-        Policy, StoreEvent, StoreStep, call, lent_policy, present, sized, step, taken,
-        view_or_none, with_event,
-    };
+pub mod answer {
+    use super::present;
     use crate::c::headers;
-    use crate::error::Error;
-    use proofkey_c::grant::redeem::*;
-    use proofkey_c::grant::store::pk_store_step;
+    use proofkey_c::grant::redeem::pk_token_answer;
     use proofkey_core::http::Header;
     use proofkey_core::secret::Secret;
 
@@ -381,6 +411,26 @@ pub mod redeem {
             &self.0
         }
     }
+
+    pub(super) fn answer(answer: &pk_token_answer) -> TokenAnswer {
+        TokenAnswer {
+            status: answer.status,
+            headers: headers(answer.headers, answer.header_count),
+            body: Secret::new(present(answer.body)),
+            audit: Audit(present(answer.audit)),
+        }
+    }
+}
+
+pub mod redeem {
+    use super::answer::{TokenAnswer, answer};
+    use super::{
+        Policy, StoreEvent, StoreStep, call, lent_policy, sized, step, taken, view_or_none,
+        with_event,
+    };
+    use crate::error::Error;
+    use proofkey_c::grant::redeem::*;
+    use proofkey_c::grant::store::pk_store_step;
 
     flow!(Redeem, pk_redeem, pk_redeem_advance, pk_redeem_free);
 
@@ -414,21 +464,52 @@ pub mod redeem {
         pub fn outcome(&mut self) -> Option<TokenAnswer> {
             // SAFETY: the pointer is to a structure of `taken`; an error may be null.
             let take = |out| unsafe { pk_redeem_take_answer(self.0, out, std::ptr::null_mut()) };
-            let answer: pk_token_answer = taken(take)?;
-            Some(TokenAnswer {
-                status: answer.status,
-                headers: headers(answer.headers, answer.header_count),
-                body: Secret::new(present(answer.body)),
-                audit: Audit(present(answer.audit)),
+            taken(take).as_ref().map(answer)
+        }
+    }
+}
+
+pub mod revoke {
+    use super::answer::{TokenAnswer, answer};
+    use super::{StoreEvent, StoreStep, call, sized, step, taken, view_or_none, with_event};
+    use crate::error::Error;
+    use proofkey_c::grant::revoke::*;
+    use proofkey_c::grant::store::pk_store_step;
+
+    flow!(RevokeToken, pk_revoke, pk_revoke_advance, pk_revoke_free);
+
+    impl RevokeToken {
+        pub fn new(body: &[u8], content_type: Option<&str>, authorization: Option<&str>) -> Self {
+            let (content_type, authorization) =
+                (view_or_none(content_type), view_or_none(authorization));
+            let mut revoke = pk_revoke { id: 0 };
+            // SAFETY: everything that is pointed to lives until the end of this function.
+            call(|error| unsafe {
+                pk_revoke_new(
+                    body.as_ptr().cast(),
+                    body.len(),
+                    content_type,
+                    authorization,
+                    &mut revoke,
+                    error,
+                )
             })
+            .expect("texts");
+            Self(revoke)
+        }
+
+        pub fn outcome(&mut self) -> Option<TokenAnswer> {
+            // SAFETY: the pointer is to a structure of `taken`; an error may be null.
+            let take = |out| unsafe { pk_revoke_take_answer(self.0, out, std::ptr::null_mut()) };
+            taken(take).as_ref().map(answer)
         }
     }
 }
 
 pub mod check {
     use super::{
-        FoundToken, Grant, StoreEvent, StoreStep, TokenKind, call, present, read, sized, step,
-        taken, view, view_or_none, views, with_event,
+        FoundToken, Grant, Rotation, StoreEvent, StoreStep, TokenKind, call, present, read, sized,
+        step, taken, view, view_or_none, views, with_event,
     };
     use crate::error::Error;
     use proofkey_c::grant::check::*;
@@ -475,6 +556,8 @@ pub mod check {
                 kind: TokenKind::Access,
                 expires_at: access.expires_at,
                 revoked: false,
+                scope: None,
+                rotation: Rotation::Newest,
                 grant: Grant {
                     grant_id: present(access.grant_id),
                     client_id: present(access.client_id),
@@ -484,6 +567,7 @@ pub mod check {
                     code_challenge: None,
                     scope: present(access.scope),
                     resource: None,
+                    refreshable: false,
                 },
             })))
         }

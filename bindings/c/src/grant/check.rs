@@ -126,7 +126,7 @@ fn keep(access: &Access, kept: &mut Kept) -> pk_access {
             out.granted = 1;
             out.subject = kept.text(&token.grant.subject);
             out.client_id = kept.text(&token.grant.client_id);
-            out.scope = kept.text(&token.grant.scope);
+            out.scope = kept.text(token.scope());
             out.grant_id = kept.text(&token.grant.grant_id);
             out.expires_at = token.expires_at;
         }

@@ -10,6 +10,8 @@ pub mod issue;
 
 pub mod redeem;
 
+pub mod revoke;
+
 pub mod check;
 
 mod flow;

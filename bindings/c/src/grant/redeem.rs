@@ -25,7 +25,7 @@ pub struct pk_redeem {
     pub id: u64,
 }
 
-/// The token endpoint's answer. All pointers belong to the library and are good until the handle is freed or
+/// The answer of the token or the revocation endpoint. All pointers belong to the library and are good until the handle is freed or
 /// used again.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -36,9 +36,9 @@ pub struct pk_token_answer {
     pub headers: *const pk_header,
     /// How many.
     pub header_count: usize,
-    /// The JSON body. It may hold a token: it is a secret.
+    /// The JSON body, empty after a revocation. It may hold a token: it is a secret.
     pub body: pk_text,
-    /// What happened, for a log: `issued`, `mismatch`, `replay_revoked` and the like. No secret.
+    /// What happened, for a log: `issued`, `refreshed`, `mismatch`, `replay_revoked` and the like. No secret.
     pub audit: pk_text,
     /// The HTTP status.
     pub status: u16,
@@ -111,7 +111,7 @@ pub unsafe extern "C" fn pk_redeem_take_answer(
     unsafe { REDEEMS.take(redeem.id, ("answer", answer), error, Redeem::outcome, keep) }
 }
 
-fn keep(answer: &TokenAnswer, kept: &mut Kept) -> pk_token_answer {
+pub(super) fn keep(answer: &TokenAnswer, kept: &mut Kept) -> pk_token_answer {
     let (headers, header_count) = kept.headers(&answer.headers);
     pk_token_answer {
         size: size_of::<pk_token_answer>(),

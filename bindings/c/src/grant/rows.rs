@@ -8,7 +8,7 @@ use core::mem::size_of;
 use proofkey::challenge::CodeChallenge;
 use proofkey::grant::client::ClientRecord;
 use proofkey::grant::policy::{Policy, Profile};
-use proofkey::grant::{FoundGrant, FoundToken, Grant, TokenKind};
+use proofkey::grant::{FoundGrant, FoundToken, Grant, Rotation, TokenKind};
 
 /// RFC 6749 rules where the texts differ.
 pub const PK_PROFILE_OAUTH20: u32 = 20;
@@ -27,6 +27,11 @@ pub struct pk_policy {
     pub code_lifetime_s: u64,
     /// How long an access token lives, in seconds.
     pub access_token_lifetime_s: u64,
+    /// How long a refresh token lives unused, in seconds. 0: none is issued and none is taken.
+    pub refresh_token_lifetime_s: u64,
+    /// How long the immediate predecessor of a refresh token may still be exchanged while its successor is
+    /// unused, in seconds; more than 30 counts as 30. 0: never.
+    pub reuse_window_s: u64,
     /// After so many wrong verifiers a grant is burnt.
     pub max_mismatches: u32,
     /// `PK_PROFILE_OAUTH21` or `PK_PROFILE_OAUTH20`.
@@ -52,6 +57,8 @@ pub(crate) unsafe fn policy(data: *const pk_policy) -> Result<Policy, Fail> {
     };
     policy.code_lifetime_s = given.code_lifetime_s;
     policy.access_token_lifetime_s = given.access_token_lifetime_s;
+    policy.refresh_token_lifetime_s = given.refresh_token_lifetime_s;
+    policy.reuse_window_s = given.reuse_window_s;
     policy.max_mismatches = given.max_mismatches;
     Ok(policy)
 }
@@ -72,6 +79,9 @@ pub struct pk_client_record {
     pub scopes: *const pk_text,
     /// How many.
     pub scope_count: usize,
+    /// Whether it may have refresh tokens, `refresh_token` being among its `grant_types` (RFC 7591 §2): 0, or
+    /// anything else for yes.
+    pub may_refresh: u32,
 }
 
 // SAFETY: `repr(C)`, the size first, numbers and pointers only.
@@ -89,6 +99,7 @@ pub(crate) unsafe fn client(data: *const pk_client_record) -> Result<ClientRecor
             name: String::new(),
             redirect_uris: input::texts(uris, given.redirect_uris, given.redirect_uri_count)?,
             scopes: input::texts("scopes", given.scopes, given.scope_count)?,
+            may_refresh: given.may_refresh != 0,
         })
     }
 }
@@ -115,6 +126,8 @@ pub struct pk_grant {
     pub resource: pk_text,
     /// Whether the authorization request named the redirect URI: 0, or anything else for yes.
     pub redirect_uri_was_sent: u32,
+    /// Whether refresh tokens are issued from it: 0, or anything else for yes.
+    pub refreshable: u32,
 }
 
 // SAFETY: `repr(C)`, the size first, numbers and pointers only.
@@ -136,6 +149,7 @@ unsafe fn grant(data: *const pk_grant) -> Result<Grant, Fail> {
             code_challenge: challenge.as_deref().map(CodeChallenge::parse).transpose()?,
             scope: input::required("scope", given.scope)?,
             resource: input::optional("resource", given.resource)?,
+            refreshable: given.refreshable != 0,
         })
     }
 }
@@ -153,6 +167,7 @@ pub(crate) fn keep_grant(grant: &Grant, kept: &mut Kept) -> pk_grant {
         scope: kept.text(&grant.scope),
         resource: kept.optional(grant.resource.as_deref()),
         redirect_uri_was_sent: u32::from(grant.redirect_uri_was_sent),
+        refreshable: u32::from(grant.refreshable),
     }
 }
 
@@ -196,6 +211,15 @@ pub(crate) unsafe fn found_grant(data: *const pk_found_grant) -> Result<Option<F
 
 /// An access token.
 pub const PK_TOKEN_ACCESS: u32 = 1;
+/// A refresh token.
+pub const PK_TOKEN_REFRESH: u32 = 2;
+
+/// A refresh token of the newest generation. An access token always is.
+pub const PK_ROTATION_NEWEST: u32 = 1;
+/// A refresh token of the generation before the newest: none of the newest was exchanged yet.
+pub const PK_ROTATION_PREDECESSOR: u32 = 2;
+/// A refresh token that is older than that.
+pub const PK_ROTATION_OLDER: u32 = 3;
 
 /// A token as it was found, with its grant. Everything in it belongs to the caller and is copied.
 #[repr(C)]
@@ -207,8 +231,15 @@ pub struct pk_found_token {
     pub grant: *const pk_grant,
     /// When it expires, in seconds since the epoch by the store's clock.
     pub expires_at: u64,
-    /// What it is for: `PK_TOKEN_ACCESS`.
+    /// `PK_ROTATION_PREDECESSOR`: when the newest generation began, in seconds since the epoch by the store's
+    /// clock.
+    pub rotated_at: u64,
+    /// Its scope, where it is narrower than the grant's; absent: the grant's.
+    pub scope: pk_text,
+    /// What it is for: `PK_TOKEN_ACCESS` or `PK_TOKEN_REFRESH`.
     pub kind: u32,
+    /// Where it stands among the refresh tokens of its grant: `PK_ROTATION_NEWEST` and the like.
+    pub rotation: u32,
     /// Whether its grant was revoked: 0, or anything else for yes.
     pub revoked: u32,
 }
@@ -223,14 +254,19 @@ pub(crate) unsafe fn found_token(data: *const pk_found_token) -> Result<Option<F
     let Some(given) = (unsafe { input::structure_or_null("found_token", data) })? else {
         return Ok(None);
     };
-    if given.kind != PK_TOKEN_ACCESS {
-        return Err(Fail::Misuse(Misuse::Value, "kind"));
-    }
-    Ok(Some(FoundToken {
-        kind: TokenKind::Access,
-        expires_at: given.expires_at,
-        revoked: given.revoked != 0,
-        // SAFETY: the caller's promise.
-        grant: unsafe { grant(given.grant) }?,
-    }))
+    let kind = match given.kind {
+        PK_TOKEN_ACCESS => TokenKind::Access,
+        PK_TOKEN_REFRESH => TokenKind::Refresh,
+        _ => return Err(Fail::Misuse(Misuse::Value, "kind")),
+    };
+    let rotation = match given.rotation {
+        PK_ROTATION_NEWEST => Rotation::Newest,
+        PK_ROTATION_PREDECESSOR => Rotation::Predecessor { rotated_at: given.rotated_at },
+        PK_ROTATION_OLDER => Rotation::Older,
+        _ => return Err(Fail::Misuse(Misuse::Value, "rotation")),
+    };
+    // SAFETY: the caller's promise.
+    let (scope, grant) = unsafe { (input::optional("scope", given.scope)?, grant(given.grant)?) };
+    let (expires_at, revoked) = (given.expires_at, given.revoked != 0);
+    Ok(Some(FoundToken { kind, expires_at, revoked, scope, rotation, grant }))
 }

@@ -1,14 +1,15 @@
 //! Steps and events of the grant flows, as tagged structures.
 
 use super::rows::{
-    PK_TOKEN_ACCESS, found_grant, found_token, keep_grant, pk_found_grant, pk_found_token, pk_grant,
+    PK_TOKEN_ACCESS, PK_TOKEN_REFRESH, found_grant, found_token, keep_grant, pk_found_grant,
+    pk_found_token, pk_grant,
 };
 use crate::input::{self, Structure};
 use crate::output::Kept;
 use crate::status::{Fail, Misuse};
 use crate::text::pk_text;
 use core::mem::size_of;
-use proofkey::grant::{StoreEvent, StoreStep, TokenKind};
+use proofkey::grant::{NewToken, StoreEvent, StoreStep, TokenKind};
 
 /// Write `grant` with `hash` as its code's; it expires `lifetime_s` after the store's own clock. Answered by
 /// `PK_STORE_EVENT_STORED`.
@@ -29,6 +30,12 @@ pub const PK_STORE_STEP_REVOKE: u32 = 5;
 pub const PK_STORE_STEP_FIND_TOKEN: u32 = 6;
 /// The flow has ended: fetch its outcome.
 pub const PK_STORE_STEP_DONE: u32 = 7;
+/// Exchange the refresh token with `grant_id` and this `hash`, in one conditional statement and transaction. If it
+/// is a refresh token and unexpired, and the grant is not revoked, then a token of the newest generation begins
+/// the next one, now, and `tokens` are written into that; a token of the one before it, if the newest one began
+/// less than `reuse_window_s` ago (and not after now), has `tokens` written into the newest. In every other case
+/// nothing is written. Answered by `PK_STORE_EVENT_ROTATED`: whether `tokens` were written.
+pub const PK_STORE_STEP_ROTATE: u32 = 8;
 
 /// A token to be written.
 #[repr(C)]
@@ -36,7 +43,9 @@ pub const PK_STORE_STEP_DONE: u32 = 7;
 pub struct pk_new_token {
     /// How long it is valid, in seconds.
     pub lifetime_s: u64,
-    /// What it is for: `PK_TOKEN_ACCESS`.
+    /// Its scope, where it is narrower than the grant's; absent: the grant's.
+    pub scope: pk_text,
+    /// What it is for: `PK_TOKEN_ACCESS` or `PK_TOKEN_REFRESH`.
     pub kind: u32,
     /// SHA-256 of the token.
     pub hash: [u8; 32],
@@ -56,12 +65,14 @@ pub struct pk_store_step {
     pub max_mismatches: u32,
     /// `PK_STORE_STEP_PUT`: how long the code may be redeemed, in seconds.
     pub lifetime_s: u64,
+    /// `PK_STORE_STEP_ROTATE`: how long the predecessor is spared, in seconds; 0 spares none.
+    pub reuse_window_s: u64,
     /// The grant's id; with every step but `PK_STORE_STEP_DONE`.
     pub grant_id: pk_text,
     /// `PK_STORE_STEP_PUT`, `PK_STORE_STEP_FIND`, `PK_STORE_STEP_CLAIM`: SHA-256 of the code;
-    /// `PK_STORE_STEP_FIND_TOKEN`: of the token.
+    /// `PK_STORE_STEP_FIND_TOKEN`, `PK_STORE_STEP_ROTATE`: of the token.
     pub hash: [u8; 32],
-    /// `PK_STORE_STEP_CLAIM`: the tokens that the claim issues.
+    /// `PK_STORE_STEP_CLAIM`, `PK_STORE_STEP_ROTATE`: the tokens to be written.
     pub tokens: *const pk_new_token,
     /// How many.
     pub token_count: usize,
@@ -86,6 +97,8 @@ pub const PK_STORE_EVENT_FOUND_TOKEN: u32 = 5;
 pub const PK_STORE_EVENT_OK: u32 = 6;
 /// The store failed, or it is not known whether it did what was asked.
 pub const PK_STORE_EVENT_FAILED: u32 = 7;
+/// Whether the refresh token was exchanged: `done`.
+pub const PK_STORE_EVENT_ROTATED: u32 = 8;
 
 /// What the store has done. Members that do not belong to `kind` are not looked at. Everything in it belongs
 /// to the caller and is copied.
@@ -96,7 +109,8 @@ pub struct pk_store_event {
     pub size: usize,
     /// Which event: `PK_STORE_EVENT_START` and the like.
     pub kind: u32,
-    /// `PK_STORE_EVENT_STORED`, `PK_STORE_EVENT_CLAIMED`: 0, or anything else for yes.
+    /// `PK_STORE_EVENT_STORED`, `PK_STORE_EVENT_CLAIMED`, `PK_STORE_EVENT_ROTATED`: 0, or anything else for
+    /// yes.
     pub done: u32,
     /// `PK_STORE_EVENT_FOUND`, `PK_STORE_EVENT_FOUND_TOKEN`: the store's clock, in seconds since the epoch.
     pub now: u64,
@@ -128,6 +142,7 @@ pub(crate) unsafe fn event(data: *const pk_store_event) -> Result<StoreEvent, Fa
             PK_STORE_EVENT_FOUND_TOKEN => {
                 StoreEvent::FoundToken { token: found_token(given.found_token)?, now }
             }
+            PK_STORE_EVENT_ROTATED => StoreEvent::Rotated(given.done != 0),
             PK_STORE_EVENT_OK => StoreEvent::Ok,
             PK_STORE_EVENT_FAILED => StoreEvent::Failed,
             _ => return Err(Fail::Misuse(Misuse::Value, "kind")),
@@ -143,9 +158,26 @@ pub(crate) struct KeptRows {
     tokens: Vec<pk_new_token>,
 }
 
-// SAFETY: the pointers in `grant` point into `texts`, which goes wherever they go, and only the caller of the
+// SAFETY: the pointers in `grant` and `tokens` point into `texts`, which goes wherever they go, and only the caller of the
 // library reads through them.
 unsafe impl Send for KeptRows {}
+
+impl KeptRows {
+    fn tokens(&mut self, tokens: &[NewToken]) -> (*const pk_new_token, usize) {
+        let Self { texts, tokens: rows, .. } = self;
+        let row = |token: &NewToken| pk_new_token {
+            lifetime_s: token.lifetime_s,
+            scope: texts.optional(token.scope.as_deref()),
+            kind: match token.kind {
+                TokenKind::Access => PK_TOKEN_ACCESS,
+                TokenKind::Refresh => PK_TOKEN_REFRESH,
+            },
+            hash: token.token_hash,
+        };
+        *rows = tokens.iter().map(row).collect();
+        (rows.as_ptr(), rows.len())
+    }
+}
 
 /// Writes a step; `kept` is fresh and holds what it points to.
 pub(crate) fn keep(step: &StoreStep, kept: &mut KeptRows) -> pk_store_step {
@@ -154,6 +186,7 @@ pub(crate) fn keep(step: &StoreStep, kept: &mut KeptRows) -> pk_store_step {
         kind: PK_STORE_STEP_DONE,
         max_mismatches: 0,
         lifetime_s: 0,
+        reuse_window_s: 0,
         grant_id: pk_text::ABSENT,
         hash: [0; 32],
         tokens: core::ptr::null(),
@@ -173,16 +206,7 @@ pub(crate) fn keep(step: &StoreStep, kept: &mut KeptRows) -> pk_store_step {
             (PK_STORE_STEP_FIND, grant_id)
         }
         StoreStep::Claim { grant_id, code_hash, max_mismatches, tokens } => {
-            let row = |token: &proofkey::grant::NewToken| pk_new_token {
-                lifetime_s: token.lifetime_s,
-                kind: match token.kind {
-                    TokenKind::Access => PK_TOKEN_ACCESS,
-                },
-                hash: token.token_hash,
-            };
-            kept.tokens = tokens.iter().map(row).collect();
-            out.tokens = kept.tokens.as_ptr();
-            out.token_count = kept.tokens.len();
+            (out.tokens, out.token_count) = kept.tokens(tokens);
             out.hash = *code_hash;
             out.max_mismatches = *max_mismatches;
             (PK_STORE_STEP_CLAIM, grant_id)
@@ -192,6 +216,12 @@ pub(crate) fn keep(step: &StoreStep, kept: &mut KeptRows) -> pk_store_step {
         StoreStep::FindToken { grant_id, token_hash } => {
             out.hash = *token_hash;
             (PK_STORE_STEP_FIND_TOKEN, grant_id)
+        }
+        StoreStep::Rotate { grant_id, token_hash, reuse_window_s, tokens } => {
+            (out.tokens, out.token_count) = kept.tokens(tokens);
+            out.hash = *token_hash;
+            out.reuse_window_s = *reuse_window_s;
+            (PK_STORE_STEP_ROTATE, grant_id)
         }
         StoreStep::Done => return out,
     };

@@ -5,5 +5,6 @@ mod check;
 mod issue;
 mod redeem;
 mod request;
+mod revoke;
 mod rows;
 mod step;

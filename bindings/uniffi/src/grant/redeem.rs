@@ -5,10 +5,10 @@ use super::step::{StoreEvent, StoreStep};
 use crate::error::Outcome;
 use crate::guard::{Guarded, call, shows};
 use crate::http::{Header, headers_out};
-use proofkey::grant::redeem as core;
+use proofkey::grant::{answer, redeem as core};
 use std::sync::Arc;
 
-/// The token endpoint's answer, as a server sends it (RFC 6749 §5).
+/// The answer of the token or the revocation endpoint, as a server sends it (RFC 6749 §5, RFC 7009 §2.2).
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
 pub struct TokenAnswer {
@@ -16,7 +16,7 @@ pub struct TokenAnswer {
     pub status: u16,
     /// The header fields, `Cache-Control: no-store` among them.
     pub headers: Vec<Header>,
-    /// The JSON body; it may hold a token and is not shown.
+    /// The JSON body; it may hold a token and is not shown. Empty after a revocation.
     pub body: Vec<u8>,
     /// What happened, for logs and counters: a stable name without any secret (`issued`, `mismatch`,
     /// `replay_revoked` …).
@@ -24,6 +24,17 @@ pub struct TokenAnswer {
 }
 
 shows!(TokenAnswer, |it| format!("TokenAnswer({}, {}, …)", it.status, it.audit));
+
+impl From<answer::TokenAnswer> for TokenAnswer {
+    fn from(answer: answer::TokenAnswer) -> Self {
+        Self {
+            status: answer.status,
+            headers: headers_out(answer.headers),
+            body: answer.body.expose().as_bytes().to_vec(),
+            audit: answer.audit.name().to_owned(),
+        }
+    }
+}
 
 /// The flow. Its outcome is the whole answer of the token endpoint; errors are for mistakes of the driver
 /// and a failing generator only.
@@ -61,13 +72,6 @@ impl Redeem {
 
     /// The answer of the token endpoint, once, after `Done`; else nothing.
     pub fn outcome(&self) -> Outcome<Option<TokenAnswer>> {
-        self.0.with("Redeem.outcome", |flow| {
-            Ok(flow.outcome().map(|answer| TokenAnswer {
-                status: answer.status,
-                headers: headers_out(answer.headers),
-                body: answer.body.expose().as_bytes().to_vec(),
-                audit: answer.audit.name().to_owned(),
-            }))
-        })
+        self.0.with("Redeem.outcome", |flow| Ok(flow.outcome().map(TokenAnswer::from)))
     }
 }

@@ -29,6 +29,13 @@ pub struct Policy {
     /// How long an access token lives, in seconds.
     #[uniffi(default = 3600)]
     pub access_token_lifetime_s: u64,
+    /// How long a refresh token lives unused, in seconds. 0: none is issued and none is taken.
+    #[uniffi(default = 1209600)]
+    pub refresh_token_lifetime_s: u64,
+    /// How long the immediate predecessor of a refresh token may still be exchanged while its successor
+    /// is unused, in seconds; more than 30 counts as 30. 0: never.
+    #[uniffi(default = 0)]
+    pub reuse_window_s: u64,
     /// After so many wrong verifiers a grant is burnt.
     #[uniffi(default = 5)]
     pub max_mismatches: u32,
@@ -45,6 +52,8 @@ impl Policy {
             },
             code_lifetime_s: self.code_lifetime_s,
             access_token_lifetime_s: self.access_token_lifetime_s,
+            refresh_token_lifetime_s: self.refresh_token_lifetime_s,
+            reuse_window_s: self.reuse_window_s,
             max_mismatches: self.max_mismatches,
             ..checked
         })
@@ -62,6 +71,9 @@ pub struct ClientRecord {
     pub redirect_uris: Vec<String>,
     /// The scopes that it may ask for.
     pub scopes: Vec<String>,
+    /// Whether it may have refresh tokens: `refresh_token` is among its `grant_types` (RFC 7591 §2).
+    #[uniffi(default = false)]
+    pub may_refresh: bool,
 }
 
 impl From<ClientRecord> for client::ClientRecord {
@@ -71,6 +83,7 @@ impl From<ClientRecord> for client::ClientRecord {
             name: record.name,
             redirect_uris: record.redirect_uris,
             scopes: record.scopes,
+            may_refresh: record.may_refresh,
         }
     }
 }

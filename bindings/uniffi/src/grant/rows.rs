@@ -24,6 +24,9 @@ pub struct Grant {
     pub scope: String,
     /// The resource that the tokens are for (RFC 8707), if one was named.
     pub resource: Option<String>,
+    /// Whether refresh tokens are issued from it.
+    #[uniffi(default = false)]
+    pub refreshable: bool,
 }
 
 impl From<core::Grant> for Grant {
@@ -37,6 +40,7 @@ impl From<core::Grant> for Grant {
             code_challenge: grant.code_challenge.map(|challenge| challenge.to_text()),
             scope: grant.scope,
             resource: grant.resource,
+            refreshable: grant.refreshable,
         }
     }
 }
@@ -55,6 +59,7 @@ impl Grant {
             code_challenge,
             scope: self.scope,
             resource: self.resource,
+            refreshable: self.refreshable,
         })
     }
 }
@@ -112,6 +117,23 @@ impl GrantRow {
 pub enum TokenKind {
     /// An access token.
     Access,
+    /// A refresh token.
+    Refresh,
+}
+
+/// Where a refresh token stands in the row of those that its grant has had. They come in generations: a
+/// claim writes the first one, a rotation of the newest one writes the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum Rotation {
+    /// Of the newest generation. An access token always is.
+    Newest,
+    /// Of the one before it. None of the newest was exchanged yet.
+    Predecessor {
+        /// When the newest generation began, in seconds since the epoch by the store's clock.
+        rotated_at: u64,
+    },
+    /// Older than that.
+    Older,
 }
 
 /// A token to be written.
@@ -123,6 +145,8 @@ pub struct NewToken {
     pub token_hash: Vec<u8>,
     /// How long it is valid, in seconds.
     pub lifetime_s: u64,
+    /// Its scope, where it is narrower than the grant's; none: the grant's.
+    pub scope: Option<String>,
 }
 
 impl From<core::NewToken> for NewToken {
@@ -131,6 +155,7 @@ impl From<core::NewToken> for NewToken {
             kind: kind_out(new.kind),
             token_hash: new.token_hash.to_vec(),
             lifetime_s: new.lifetime_s,
+            scope: new.scope,
         }
     }
 }
@@ -138,6 +163,7 @@ impl From<core::NewToken> for NewToken {
 const fn kind_out(kind: core::TokenKind) -> TokenKind {
     match kind {
         core::TokenKind::Access => TokenKind::Access,
+        core::TokenKind::Refresh => TokenKind::Refresh,
     }
 }
 
@@ -152,6 +178,11 @@ pub struct TokenRow {
     pub revoked: bool,
     /// The grant it was issued from.
     pub grant: Grant,
+    /// Of a refresh token: where it stands. `Newest` for every other.
+    pub rotation: Rotation,
+    /// Its scope, where it is narrower than the grant's; none: the grant's.
+    #[uniffi(default = None)]
+    pub scope: Option<String>,
 }
 
 impl From<core::FoundToken> for TokenRow {
@@ -161,6 +192,12 @@ impl From<core::FoundToken> for TokenRow {
             expires_at: found.expires_at,
             revoked: found.revoked,
             grant: found.grant.into(),
+            rotation: match found.rotation {
+                core::Rotation::Newest => Rotation::Newest,
+                core::Rotation::Predecessor { rotated_at } => Rotation::Predecessor { rotated_at },
+                core::Rotation::Older => Rotation::Older,
+            },
+            scope: found.scope,
         }
     }
 }
@@ -170,9 +207,16 @@ impl TokenRow {
         Ok(core::FoundToken {
             kind: match self.kind {
                 TokenKind::Access => core::TokenKind::Access,
+                TokenKind::Refresh => core::TokenKind::Refresh,
             },
             expires_at: self.expires_at,
             revoked: self.revoked,
+            scope: self.scope,
+            rotation: match self.rotation {
+                Rotation::Newest => core::Rotation::Newest,
+                Rotation::Predecessor { rotated_at } => core::Rotation::Predecessor { rotated_at },
+                Rotation::Older => core::Rotation::Older,
+            },
             grant: self.grant.into_core()?,
         })
     }

@@ -51,6 +51,23 @@ pub enum StoreStep {
         /// SHA-256 of the whole token.
         token_hash: Vec<u8>,
     },
+    /// Exchange a refresh token, in one conditional statement and transaction. If the token is a refresh
+    /// token and unexpired, and the grant is not revoked, then
+    /// - a token of the newest generation begins the next one, now, and the tokens are written into that;
+    /// - a token of the one before it, if the newest one began less than `reuse_window_s` ago (and not
+    ///   after now), has the tokens written into the newest.
+    ///
+    /// In every other case nothing is written. Answered by `Rotated`: whether the tokens were written.
+    Rotate {
+        /// The first half of the token.
+        grant_id: String,
+        /// SHA-256 of the whole token.
+        token_hash: Vec<u8>,
+        /// How long the predecessor is spared, in seconds; 0 spares none.
+        reuse_window_s: u64,
+        /// The tokens to be written; each expires its lifetime after the store's own clock.
+        tokens: Vec<NewToken>,
+    },
     /// The flow has ended; its outcome gives the result once.
     Done,
 }
@@ -72,6 +89,14 @@ impl From<core::StoreStep> for StoreStep {
             core::StoreStep::Revoke { grant_id } => Self::Revoke { grant_id },
             core::StoreStep::FindToken { grant_id, token_hash } => {
                 Self::FindToken { grant_id, token_hash: token_hash.to_vec() }
+            }
+            core::StoreStep::Rotate { grant_id, token_hash, reuse_window_s, tokens } => {
+                Self::Rotate {
+                    grant_id,
+                    token_hash: token_hash.to_vec(),
+                    reuse_window_s,
+                    tokens: tokens.into_iter().map(NewToken::from).collect(),
+                }
             }
             core::StoreStep::Done => Self::Done,
         }
@@ -107,6 +132,11 @@ pub enum StoreEvent {
         /// The store's clock, in seconds since the epoch.
         now: u64,
     },
+    /// The answer to `Rotate`.
+    Rotated {
+        /// Whether the refresh token was exchanged.
+        rotated: bool,
+    },
     /// It is done.
     Ok,
     /// The store failed, or it is not known whether it did what was asked.
@@ -128,6 +158,7 @@ impl StoreEvent {
                 token: token.map(TokenRow::into_core).transpose()?,
                 now,
             },
+            Self::Rotated { rotated } => core::StoreEvent::Rotated(rotated),
             Self::Ok => core::StoreEvent::Ok,
             Self::Failed => core::StoreEvent::Failed,
         })

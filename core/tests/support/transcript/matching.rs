@@ -116,6 +116,7 @@ fn capture(
                     && hexadecimal(text) == captures.get("code_hash")
             }
             "token_hashes_to_token_hash" => hexadecimal(text) == captures.get("token_hash"),
+            "refresh_hashes_to_refresh_hash" => hexadecimal(text) == captures.get("refresh_hash"),
             other => panic!("unknown check {other}"),
         };
         if !holds {

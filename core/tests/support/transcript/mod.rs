@@ -48,6 +48,7 @@ pub fn start(case: &Case) -> Box<dyn Flow> {
         "discovery" => Box::new(discovery::DiscoveryFlow::new(config)),
         "issue" => Box::new(server::IssueFlow::new(config)),
         "redeem" => Box::new(server::RedeemFlow::new(config)),
+        "revoke" => Box::new(server::RevokeFlow::new(config)),
         "check_token" => Box::new(server::CheckTokenFlow::new(config)),
         other => panic!("{}: unknown flow {other}", case.id),
     }

@@ -5,14 +5,16 @@ use super::client::located;
 use super::{Flow, words};
 use proofkey::Error;
 use proofkey::challenge::CodeChallenge;
+use proofkey::grant::answer::TokenAnswer;
 use proofkey::grant::check::{Access, CheckToken};
 use proofkey::grant::client::ClientRecord;
 use proofkey::grant::issue::{Approval, Issue};
 use proofkey::grant::policy::{Policy, Profile};
 use proofkey::grant::redeem::Redeem;
 use proofkey::grant::request::GrantRequest;
+use proofkey::grant::revoke::RevokeToken;
 use proofkey::grant::{
-    FoundGrant, FoundToken, Grant, Hash, NewToken, StoreEvent, StoreStep, TokenKind,
+    FoundGrant, FoundToken, Grant, Hash, NewToken, Rotation, StoreEvent, StoreStep, TokenKind,
 };
 use proofkey::http::Header;
 use serde_json::{Map, Value, json};
@@ -41,6 +43,9 @@ pub fn policy(data: &Value) -> Policy {
     let or = |name: &str, default: u64| data[name].as_u64().unwrap_or(default);
     policy.code_lifetime_s = or("code_lifetime_s", policy.code_lifetime_s);
     policy.access_token_lifetime_s = or("access_token_lifetime_s", policy.access_token_lifetime_s);
+    policy.refresh_token_lifetime_s =
+        or("refresh_token_lifetime_s", policy.refresh_token_lifetime_s);
+    policy.reuse_window_s = or("reuse_window_s", policy.reuse_window_s);
     policy.max_mismatches =
         u32::try_from(or("max_mismatches", policy.max_mismatches.into())).unwrap();
     policy
@@ -52,6 +57,7 @@ pub fn client_record(data: &Value) -> ClientRecord {
         name: "The agent".into(),
         redirect_uris: strings(&data["redirect_uris"]),
         scopes: strings(&data["scopes"]),
+        may_refresh: data["may_refresh"] == true,
     }
 }
 
@@ -65,6 +71,23 @@ fn grant(data: &Value) -> Grant {
         code_challenge: challenge(&data["code_challenge"]),
         scope: string(data, "scope").into(),
         resource: optional(data, "resource"),
+        refreshable: data["refreshable"] == true,
+    }
+}
+
+fn found_token(row: &Value) -> FoundToken {
+    FoundToken {
+        kind: TokenKind::parse(string(row, "kind")).expect("a kind"),
+        expires_at: number(row, "expires_at"),
+        revoked: truth(row, "revoked"),
+        scope: optional(row, "scope"),
+        rotation: match optional(row, "rotation").as_deref() {
+            None | Some("newest") => Rotation::Newest,
+            Some("predecessor") => Rotation::Predecessor { rotated_at: number(row, "rotated_at") },
+            Some("older") => Rotation::Older,
+            Some(other) => panic!("unknown rotation {other}"),
+        },
+        grant: grant(&row["grant"]),
     }
 }
 
@@ -73,6 +96,7 @@ fn event(data: &Value) -> StoreEvent {
         "Start" => StoreEvent::Start,
         "Stored" => StoreEvent::Stored(truth(data, "stored")),
         "Claimed" => StoreEvent::Claimed(truth(data, "claimed")),
+        "Rotated" => StoreEvent::Rotated(truth(data, "rotated")),
         "Ok" => StoreEvent::Ok,
         "Failed" => StoreEvent::Failed,
         "Found" => StoreEvent::Found {
@@ -89,16 +113,7 @@ fn event(data: &Value) -> StoreEvent {
             now: number(data, "now"),
         },
         "FoundToken" => StoreEvent::FoundToken {
-            token: (!data["token"].is_null()).then(|| {
-                let row = &data["token"];
-                assert_eq!(row["kind"], "access");
-                FoundToken {
-                    kind: TokenKind::Access,
-                    expires_at: number(row, "expires_at"),
-                    revoked: truth(row, "revoked"),
-                    grant: grant(&row["grant"]),
-                }
-            }),
+            token: (!data["token"].is_null()).then(|| found_token(&data["token"])),
             now: number(data, "now"),
         },
         other => panic!("unknown event {other}"),
@@ -119,6 +134,7 @@ fn step(step: &StoreStep) -> Value {
                     "code_challenge": grant.code_challenge.map(|challenge| challenge.to_text()),
                     "scope": grant.scope,
                     "resource": grant.resource,
+                    "refreshable": grant.refreshable,
                 },
                 "code_hash": hexadecimal(&new.code_hash),
                 "lifetime_s": new.lifetime_s,
@@ -139,6 +155,12 @@ fn step(step: &StoreStep) -> Value {
         StoreStep::FindToken { grant_id, token_hash } => {
             json!({ "grant_id": grant_id, "token_hash": hexadecimal(token_hash) })
         }
+        StoreStep::Rotate { grant_id, token_hash, reuse_window_s, tokens } => json!({
+            "grant_id": grant_id,
+            "token_hash": hexadecimal(token_hash),
+            "reuse_window_s": reuse_window_s,
+            "tokens": tokens.iter().map(new_token).collect::<Vec<_>>(),
+        }),
         StoreStep::Done => json!({}),
     };
     seen["name"] = step.name().into();
@@ -146,11 +168,11 @@ fn step(step: &StoreStep) -> Value {
 }
 
 fn new_token(token: &NewToken) -> Value {
-    let TokenKind::Access = token.kind;
     json!({
-        "kind": "access",
+        "kind": token.kind.as_str(),
         "token_hash": hexadecimal(&token.token_hash),
         "lifetime_s": token.lifetime_s,
+        "scope": token.scope,
     })
 }
 
@@ -218,22 +240,50 @@ impl Flow for RedeemFlow {
     }
 
     fn outcome(&mut self) -> Option<(Value, String)> {
-        let answer = self.0.outcome()?;
-        let body: Value = serde_json::from_str(answer.body.expose()).expect("a JSON body");
-        let field =
-            |header: &Header| (header.name.to_ascii_lowercase(), header.value.clone().into());
-        let mut verdict = answer.status.to_string();
-        if let Value::String(error) = &body["error"] {
-            verdict = format!("{verdict} {error}");
-        }
-        verdict = format!("{verdict} {}", words(&[("audit", Some(answer.audit.name()))]));
-        let seen = json!({
-            "status": answer.status,
-            "headers": answer.headers.iter().map(field).collect::<Map<_, _>>(),
-            "body": body,
-            "audit": answer.audit.name(),
-        });
-        Some((seen, verdict))
+        self.0.outcome().map(answered)
+    }
+}
+
+/// What an endpoint answers. An empty body is absent.
+fn answered(answer: TokenAnswer) -> (Value, String) {
+    let body = match answer.body.expose() {
+        "" => Value::Null,
+        body => serde_json::from_str(body).expect("a JSON body"),
+    };
+    let field = |header: &Header| (header.name.to_ascii_lowercase(), header.value.clone().into());
+    let mut verdict = answer.status.to_string();
+    if let Value::String(error) = &body["error"] {
+        verdict = format!("{verdict} {error}");
+    }
+    verdict = format!("{verdict} {}", words(&[("audit", Some(answer.audit.name()))]));
+    let seen = json!({
+        "status": answer.status,
+        "headers": answer.headers.iter().map(field).collect::<Map<_, _>>(),
+        "body": body,
+        "audit": answer.audit.name(),
+    });
+    (seen, verdict)
+}
+
+pub struct RevokeFlow(RevokeToken);
+
+impl RevokeFlow {
+    pub fn new(config: &Value) -> Self {
+        Self(RevokeToken::new(
+            text(&config["body"]).as_bytes(),
+            optional(config, "content_type").as_deref(),
+            optional(config, "authorization").as_deref(),
+        ))
+    }
+}
+
+impl Flow for RevokeFlow {
+    fn advance(&mut self, data: &Value, _now: u64) -> Result<Value, Error> {
+        self.0.advance(event(data)).map(|next| step(&next))
+    }
+
+    fn outcome(&mut self) -> Option<(Value, String)> {
+        self.0.outcome().map(answered)
     }
 }
 

@@ -7,7 +7,7 @@ mod worker;
 
 pub use peek::{StoredGrant, StoredToken};
 
-use super::{GrantStore, Seen, StoreError};
+use super::{GrantStore, MAX_TOKENS, Seen, StoreError};
 use crate::clock::Clock;
 use async_trait::async_trait;
 use proofkey::grant::{FoundGrant, FoundToken, Hash, NewGrant, NewToken};
@@ -18,12 +18,13 @@ use worker::Worker;
 #[derive(Debug, Clone)]
 pub struct SqliteOptions {
     max_grants: u64,
+    max_tokens: u64,
     clock: Clock,
 }
 
 impl Default for SqliteOptions {
     fn default() -> Self {
-        Self { max_grants: 1_000_000, clock: Clock::system() }
+        Self { max_grants: 1_000_000, max_tokens: MAX_TOKENS, clock: Clock::system() }
     }
 }
 
@@ -33,6 +34,15 @@ impl SqliteOptions {
     #[must_use]
     pub const fn max_grants(mut self, max_grants: u64) -> Self {
         self.max_grants = max_grants;
+        self
+    }
+
+    /// So many tokens are kept of one grant, those that were exchanged among them, because one that
+    /// comes back must be known. When they are reached, [`GrantStore::rotate`] answers `false`. 25,000 if
+    /// this is not called.
+    #[must_use]
+    pub const fn max_tokens(mut self, max_tokens: u64) -> Self {
+        self.max_tokens = max_tokens;
         self
     }
 
@@ -52,8 +62,9 @@ impl SqliteOptions {
     pub fn open(self, path: impl AsRef<Path>) -> Result<SqliteStore, StoreError> {
         let connection = open::connection(path.as_ref())?;
         let worker = Worker::start(connection, self.clock)?;
-        let max_grants = i64::try_from(self.max_grants).unwrap_or(i64::MAX);
-        Ok(SqliteStore { worker, max_grants })
+        let signed = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        let (max_grants, max_tokens) = (signed(self.max_grants), signed(self.max_tokens));
+        Ok(SqliteStore { worker, max_grants, max_tokens })
     }
 }
 
@@ -68,6 +79,7 @@ impl SqliteOptions {
 pub struct SqliteStore {
     worker: Worker,
     max_grants: i64,
+    max_tokens: i64,
 }
 
 impl SqliteStore {
@@ -134,6 +146,22 @@ impl GrantStore for SqliteStore {
         self.worker
             .call(move |c, now| {
                 statements::claim(c, &grant_id, &code_hash, max_mismatches, &tokens, now)
+            })
+            .await
+    }
+
+    async fn rotate(
+        &self,
+        grant_id: &str,
+        token_hash: &Hash,
+        reuse_window_s: u64,
+        tokens: Vec<NewToken>,
+    ) -> Result<bool, StoreError> {
+        let (grant_id, token_hash, max) = (grant_id.to_owned(), *token_hash, self.max_tokens);
+        self.worker
+            .call(move |c, now| {
+                let tokens = (tokens.as_slice(), max);
+                statements::rotate(c, &grant_id, &token_hash, reuse_window_s, tokens, now)
             })
             .await
     }

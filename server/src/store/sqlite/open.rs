@@ -10,10 +10,11 @@ use std::time::{Duration, Instant};
 /// `PKEY`: says in the file's header whose it is.
 const APPLICATION_ID: i64 = 0x504b_4559;
 
-/// The newest schema that this program knows.
-const SCHEMA_VERSION: i64 = 1;
+/// What brings the schema from each version to the next; the first makes it.
+const MIGRATIONS: [&str; 2] = [include_str!("schema_1.sql"), include_str!("schema_2.sql")];
 
-const SCHEMA: &str = include_str!("schema.sql");
+/// The newest schema that this program knows.
+const SCHEMA_VERSION: i64 = MIGRATIONS.len() as i64;
 
 /// How long a statement waits for another process's write.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -120,8 +121,10 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
 fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version = check_owner(&transaction, path)?;
-    if version < 1 {
-        transaction.execute_batch(SCHEMA)?;
+    if version < SCHEMA_VERSION {
+        for migration in MIGRATIONS.iter().skip(usize::try_from(version).unwrap_or_default()) {
+            transaction.execute_batch(migration)?;
+        }
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
         transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     }

@@ -1,6 +1,6 @@
 //! The statements: one conditional write each.
 
-use crate::store::StoreError;
+use crate::store::{StoreError, rotation};
 use proofkey::challenge::CodeChallenge;
 use proofkey::grant::{FoundGrant, FoundToken, Grant, Hash, NewGrant, NewToken, TokenKind};
 use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, params};
@@ -12,7 +12,7 @@ const SWEEP: i64 = 32;
 macro_rules! grant_columns {
     () => {
         "g.grant_id, g.client_id, g.subject, g.redirect_uri, g.redirect_uri_was_sent, \
-         g.code_challenge, g.scope, g.resource"
+         g.code_challenge, g.scope, g.resource, g.refreshable"
     };
 }
 
@@ -34,9 +34,10 @@ pub(super) fn put(
     let written = transaction
         .prepare_cached(
             "INSERT INTO grants (grant_id, code_hash, code_challenge, client_id, subject,
-               redirect_uri, redirect_uri_was_sent, scope, resource, expires_at, keep_until)
-             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10
-             WHERE (SELECT grants FROM tally) < ?11
+               redirect_uri, redirect_uri_was_sent, scope, resource, refreshable, expires_at,
+               keep_until)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11
+             WHERE (SELECT grants FROM tally) < ?12
              ON CONFLICT (grant_id) DO NOTHING",
         )?
         .execute(params![
@@ -49,6 +50,7 @@ pub(super) fn put(
             grant.redirect_uri_was_sent,
             grant.scope,
             grant.resource,
+            grant.refreshable,
             expires_at,
             max_grants,
         ])?;
@@ -74,10 +76,10 @@ pub(super) fn find(
     };
     Ok(Some(FoundGrant {
         grant: grant_of(row)?,
-        expires_at: time_of(row, 8, "expires_at")?,
-        used: row.get(9)?,
-        revoked: row.get(10)?,
-        mismatches: row.get(11)?,
+        expires_at: number(row, 9, "grants.expires_at")?,
+        used: row.get(10)?,
+        revoked: row.get(11)?,
+        mismatches: row.get(12)?,
     }))
 }
 
@@ -103,14 +105,71 @@ pub(super) fn claim(
     if changed != 1 {
         return Ok(false);
     }
+    write(&transaction, grant_id, tokens, now)?;
+    transaction.commit()?;
+    Ok(true)
+}
+
+/// Writes tokens into the newest generation of their grant.
+fn write(
+    connection: &Connection,
+    grant_id: &str,
+    tokens: &[NewToken],
+    now: u64,
+) -> Result<(), StoreError> {
     for token in tokens {
         let expires_at = seconds(now.saturating_add(token.lifetime_s));
-        transaction
+        let (kind, scope) = (token.kind.as_str(), &token.scope);
+        connection
             .prepare_cached(
-                "INSERT INTO tokens (grant_id, token_hash, kind, expires_at)
-                 VALUES (?1, ?2, ?3, ?4)",
+                "INSERT INTO tokens (grant_id, token_hash, kind, expires_at, scope, generation)
+                 SELECT grant_id, ?2, ?3, ?4, ?5, generation FROM grants WHERE grant_id = ?1",
             )?
-            .execute(params![grant_id, token.token_hash, kind_text(token.kind), expires_at])?;
+            .execute(params![grant_id, token.token_hash, kind, expires_at, scope])?;
+    }
+    Ok(())
+}
+
+/// The rotation is the one UPDATE: whoever begins the next generation has won (P27, CVE-2026-1035). Of
+/// a predecessor that is spared, the tokens are written beside those that are there.
+pub(super) fn rotate(
+    connection: &mut Connection,
+    grant_id: &str,
+    token_hash: &Hash,
+    reuse_window_s: u64,
+    (tokens, max_tokens): (&[NewToken], i64),
+    now: u64,
+) -> Result<bool, StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let begun = transaction
+        .prepare_cached(
+            "UPDATE grants SET generation = generation + 1, rotated_at = ?3
+             WHERE grant_id = ?1 AND revoked = 0 AND generation =
+               (SELECT generation FROM tokens WHERE grant_id = ?1 AND token_hash = ?2
+                  AND kind = 'refresh' AND expires_at > ?3)",
+        )?
+        .execute(params![grant_id, token_hash, seconds(now)])?;
+    let spared = begun == 0
+        && transaction
+            .prepare_cached(
+                "SELECT 1 FROM tokens t JOIN grants g USING (grant_id)
+                 WHERE t.grant_id = ?1 AND t.token_hash = ?2 AND t.kind = 'refresh'
+                   AND t.expires_at > ?3 AND g.revoked = 0 AND g.generation = t.generation + 1
+                   AND g.rotated_at <= ?3 AND ?3 - g.rotated_at < ?4",
+            )?
+            .exists(params![grant_id, token_hash, seconds(now), seconds(reuse_window_s)])?;
+    if begun == 0 && !spared {
+        return Ok(false);
+    }
+    transaction
+        .prepare_cached("DELETE FROM tokens WHERE grant_id = ?1 AND expires_at <= ?2")?
+        .execute(params![grant_id, seconds(now)])?;
+    write(&transaction, grant_id, tokens, now)?;
+    let kept: i64 = transaction
+        .prepare_cached("SELECT count(*) FROM tokens WHERE grant_id = ?1")?
+        .query_row(params![grant_id], |row| row.get(0))?;
+    if kept > max_tokens {
+        return Ok(false);
     }
     transaction.commit()?;
     Ok(true)
@@ -141,7 +200,7 @@ pub(super) fn find_token(
     const SQL: &str = concat!(
         "SELECT ",
         grant_columns!(),
-        ", t.expires_at, t.kind, g.revoked
+        ", t.expires_at, t.kind, g.revoked, t.scope, t.generation, g.generation, g.rotated_at
          FROM tokens t JOIN grants g USING (grant_id)
          WHERE t.grant_id = ?1 AND t.token_hash = ?2"
     );
@@ -150,10 +209,16 @@ pub(super) fn find_token(
     let Some(row) = rows.next()? else {
         return Ok(None);
     };
+    let kind = TokenKind::parse(&row.get::<_, String>(10)?)
+        .ok_or(StoreError::Corrupt { column: "tokens.kind" })?;
+    let (of_token, newest) =
+        (number(row, 13, "tokens.generation")?, number(row, 14, "grants.generation")?);
     Ok(Some(FoundToken {
-        kind: kind_of(&row.get::<_, String>(9)?)?,
-        expires_at: time_of(row, 8, "expires_at")?,
-        revoked: row.get(10)?,
+        kind,
+        expires_at: number(row, 9, "tokens.expires_at")?,
+        revoked: row.get(11)?,
+        scope: row.get(12)?,
+        rotation: rotation(kind, of_token, newest, number(row, 15, "grants.rotated_at")?),
         grant: grant_of(row)?,
     }))
 }
@@ -185,23 +250,11 @@ fn grant_of(row: &Row<'_>) -> Result<Grant, StoreError> {
         code_challenge,
         scope: row.get(6)?,
         resource: row.get(7)?,
+        refreshable: row.get(8)?,
     })
 }
 
-const fn kind_text(kind: TokenKind) -> &'static str {
-    match kind {
-        TokenKind::Access => "access",
-    }
-}
-
-fn kind_of(text: &str) -> Result<TokenKind, StoreError> {
-    match text {
-        "access" => Ok(TokenKind::Access),
-        _ => Err(StoreError::Corrupt { column: "tokens.kind" }),
-    }
-}
-
-fn time_of(row: &Row<'_>, at: usize, column: &'static str) -> Result<u64, StoreError> {
+fn number(row: &Row<'_>, at: usize, column: &'static str) -> Result<u64, StoreError> {
     u64::try_from(row.get::<_, i64>(at)?).map_err(|_| StoreError::Corrupt { column })
 }
 

@@ -7,10 +7,12 @@
     reason = "a test ends with its first wrong step"
 )]
 
+mod upgrade;
+
 use proofkey_server::clock::Clock;
 use proofkey_server::store::{GrantStore, SqliteOptions, SqliteStore, StoreError};
 use proofkey_server::testing::fixture::{
-    access_token, grant, issued, passes, redeem, start, token,
+    access_token, grant, issued, passes, redeem, refresh, signed_in, start, token, tokens_in,
 };
 use rusqlite::Connection;
 use sha2::{Digest as _, Sha256};
@@ -41,18 +43,27 @@ async fn the_file_holds_hashes_and_no_secret() {
     let (verifier, code) = issued(&store).await;
     let answer = redeem(&store, &code, Some(verifier.expose_verifier())).await;
     let token = access_token(&answer).unwrap();
+    let first = tokens_in(&answer).refresh;
+    let second = tokens_in(&refresh(&store, &first, "", 0).await).refresh;
 
     let challenge = verifier.challenge().to_text();
     let verifier = verifier.expose_verifier();
     let halves = |text: &str| text.split_once('.').map(|(_, secret)| secret.to_owned()).unwrap();
     let (code_secret, token_secret) = (halves(&code), halves(&token));
-    let secrets = [verifier, &code_secret, &token_secret].map(|text| (text, decoded(text)));
+    let (first_secret, second_secret) = (halves(&first), halves(&second));
+    let secrets = [verifier, &code_secret, &token_secret, &first_secret, &second_secret]
+        .map(|text| (text, decoded(text)));
+    let refresh_hash = Sha256::digest(&second);
     let (code_hash, token_hash) = (Sha256::digest(&code), Sha256::digest(&token));
 
     let row = store.peek(code.split('.').next().unwrap()).await.unwrap().unwrap();
     assert_eq!(row.code_hash, hex(&code_hash));
     assert_eq!(row.code_challenge.as_deref(), Some(challenge.as_str()));
-    assert_eq!(row.tokens[0].token_hash, hex(&token_hash));
+    let kept: Vec<(&str, &str)> =
+        row.tokens.iter().map(|row| (row.kind.as_str(), row.token_hash.as_str())).collect();
+    assert_eq!(kept.len(), 4);
+    assert!(kept.contains(&("access", &hex(&token_hash))));
+    assert!(kept.contains(&("refresh", &hex(&refresh_hash))));
     assert!(row.used && !row.revoked);
 
     // Once with the log beside it, once after the log went into the file.
@@ -63,7 +74,7 @@ async fn the_file_holds_hashes_and_no_secret() {
             assert!(!contains(&bytes, text.as_bytes()), "a secret as text");
             assert!(!contains(&bytes, raw), "a secret as bytes");
         }
-        for there in [&code_hash[..], &token_hash[..], challenge.as_bytes()] {
+        for there in [&code_hash[..], &token_hash[..], &refresh_hash[..], challenge.as_bytes()] {
             assert!(contains(&bytes, there), "the scan finds nothing: it proves nothing");
         }
     }
@@ -103,12 +114,32 @@ async fn a_newer_schema_is_refused_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("grants.db");
     drop(SqliteStore::open(&path).unwrap());
-    Connection::open(&path).unwrap().pragma_update(None, "user_version", 2).unwrap();
+    Connection::open(&path).unwrap().pragma_update(None, "user_version", 3).unwrap();
     let before = std::fs::read(&path).unwrap();
     let error = SqliteStore::open(&path).err().unwrap();
-    assert!(matches!(error, StoreError::NewerSchema { found: 2, known: 1, .. }), "{error}");
+    assert!(matches!(error, StoreError::NewerSchema { found: 3, known: 2, .. }), "{error}");
     assert_eq!(error.to_string().lines().count(), 1);
     assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+/// P27, CVE-2026-1035: two servers on one file; of their refreshes of one token one wins.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_two_servers_on_one_file_one_refreshes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("grants.db");
+    let servers = [0, 1].map(|_| Arc::new(SqliteStore::open(&path).unwrap()));
+    for _ in 0..20 {
+        let first = signed_in(&*servers[0]).await;
+        let mut refreshing = tokio::task::JoinSet::new();
+        for n in 0..16 {
+            let (store, token) = (servers[n % 2].clone(), first.refresh.clone());
+            refreshing.spawn(async move { refresh(&*store, &token, "", 0).await.status });
+        }
+        let statuses = refreshing.join_all().await;
+        assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
+        assert!(statuses.iter().all(|status| matches!(status, 200 | 400)), "{statuses:?}");
+        assert!(!passes(&*servers[1], &first.access).await);
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,87 @@
+//! The clients of an authorization server: those that were configured and those that registered
+//! themselves.
+
+mod registered;
+
+pub use registered::{NotRegistered, Registration, Registrations};
+
+use proofkey::grant::client::ClientRecord;
+use std::sync::Arc;
+
+/// Who may ask.
+#[derive(Default)]
+pub struct Clients {
+    configured: Vec<Arc<ClientRecord>>,
+    registrations: Option<Registrations>,
+}
+
+/// No client is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unknown(
+    /// What to say of it, on a page or in an error. Nothing of the request stands in it.
+    pub &'static str,
+);
+
+impl Clients {
+    /// These and no others.
+    #[must_use]
+    pub fn new(configured: impl IntoIterator<Item = ClientRecord>) -> Self {
+        let configured = configured.into_iter().map(Arc::new).collect();
+        Self { configured, registrations: None }
+    }
+
+    /// Lets clients register themselves (RFC 7591).
+    #[must_use]
+    pub fn with_registrations(mut self, registrations: Registrations) -> Self {
+        self.registrations = Some(registrations);
+        self
+    }
+
+    /// Where clients register themselves, if they may.
+    #[must_use]
+    pub const fn registrations(&self) -> Option<&Registrations> {
+        self.registrations.as_ref()
+    }
+
+    /// The client of this identifier. Compared as a string (RFC 6749 §2.2).
+    ///
+    /// # Errors
+    /// [`Unknown`], also where the registrations cannot be read (P29).
+    pub async fn find(&self, client_id: &str) -> Result<Arc<ClientRecord>, Unknown> {
+        if let Some(known) = self.configured.iter().find(|client| client.client_id == client_id) {
+            return Ok(known.clone());
+        }
+        if let Some(registered) = self.registrations.as_ref().and_then(|all| all.find(client_id)) {
+            return Ok(registered);
+        }
+        Err(Unknown("this server does not know the client that asks"))
+    }
+
+    /// Whether this is a client that had registered and is not registered any more: nothing is issued to
+    /// it, and what was issued is refused (RFC 7592 §2.3).
+    #[must_use]
+    pub fn is_gone(&self, client_id: &str) -> bool {
+        registered::is_of_a_registration(client_id)
+            && !self.configured.iter().any(|client| client.client_id == client_id)
+            && self.registrations.as_ref().is_none_or(|all| all.find(client_id).is_none())
+    }
+
+    /// The scopes that configured clients may ask for, sorted.
+    #[must_use]
+    pub fn scopes(&self) -> Vec<String> {
+        let all = self.configured.iter().flat_map(|client| &client.scopes);
+        let mut scopes: Vec<String> = all.cloned().collect();
+        scopes.sort_unstable();
+        scopes.dedup();
+        scopes
+    }
+}
+
+impl std::fmt::Debug for Clients {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Clients")
+            .field("configured", &self.configured.len())
+            .field("registrations", &self.registrations.is_some())
+            .finish()
+    }
+}

@@ -1,0 +1,43 @@
+//! Which address is answered by what.
+
+use super::consent::DECISION;
+use super::guard::guard;
+use super::handlers::{
+    API, COUNTERS, api, ask, count, decide, describe, describe_resource, give_back, home, redeem,
+    take_in, take_out,
+};
+use super::state::Dev;
+use crate::endpoint::{Reply, metadata};
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::any;
+use http::StatusCode;
+use std::sync::Arc;
+
+/// Methods are checked by the handlers: a HEAD must not run what a GET does.
+pub(super) fn router(dev: Arc<Dev>) -> Router {
+    let base = &dev.place.base;
+    let home_path = if base.is_empty() { "/" } else { base };
+    let at = |path: &str| format!("{base}{path}");
+    let mut router = Router::new()
+        .route(home_path, any(home))
+        .route(&at(metadata::AUTHORIZE), any(ask))
+        .route(&at(DECISION), any(decide))
+        .route(&at(metadata::TOKEN), any(redeem))
+        .route(&at(metadata::REVOKE), any(give_back))
+        .route(&at(API), any(api))
+        .route(&at(COUNTERS), any(count))
+        .route(&dev.resource.metadata_path, any(describe_resource));
+    for path in &dev.place.metadata {
+        router = router.route(path, any(describe));
+    }
+    if dev.server.clients.registrations().is_some() {
+        router = router
+            .route(&at(metadata::REGISTER), any(take_in))
+            .route(&format!("{base}{}/{{client_id}}", metadata::REGISTER), any(take_out));
+    }
+    router
+        .fallback(async || Reply::text(StatusCode::NOT_FOUND, "there is nothing at this address"))
+        .layer(from_fn_with_state(dev.clone(), guard))
+        .with_state(dev)
+}

@@ -1,0 +1,106 @@
+//! The registration endpoint (RFC 7591) and the end of a registration (RFC 7592 §2.3).
+
+use super::{AuthorizationServer, Body, Reply, metadata, only, token};
+use crate::client::{NotRegistered, Registration};
+use http::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
+use http::{HeaderMap, StatusCode};
+use proofkey::secret::Secret;
+use serde_json::json;
+
+const NAME: &str = "register";
+
+/// Answers a POST to the registration endpoint. The body must be declared as JSON: a page of another site
+/// cannot send such a request without asking first (Fetch, "CORS-preflight fetch"), and is never allowed.
+#[must_use]
+pub fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8]) -> Reply {
+    let Some(registrations) = server.clients.registrations() else {
+        return Reply::text(StatusCode::NOT_FOUND, "clients do not register here");
+    };
+    let media_type = only(headers, CONTENT_TYPE.as_str()).ok().flatten().unwrap_or_default();
+    let media_type = media_type.split(';').next().unwrap_or_default().trim();
+    if !media_type.eq_ignore_ascii_case("application/json") {
+        server.counters.answered(NAME, "refused");
+        let error = "invalid_client_metadata";
+        return token::problem(StatusCode::BAD_REQUEST, error, "the body must be application/json");
+    }
+    match registrations.register(body) {
+        Ok(registration) => {
+            server.counters.answered(NAME, "registered");
+            server.narrator.say(NAME, || {
+                let client = &registration.client;
+                format!("{:?} is registered as {:?}", client.name, client.client_id)
+            });
+            registered(server, &registration)
+        }
+        Err(NotRegistered::Refused(refusal)) => {
+            server.counters.answered(NAME, "refused");
+            server.narrator.say(NAME, || format!("refused: {}", refusal.description));
+            token::problem(StatusCode::BAD_REQUEST, refusal.error, refusal.description)
+        }
+        Err(NotRegistered::Full) => {
+            server.counters.answered(NAME, "full");
+            let description = "this server keeps no more registrations";
+            token::problem(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", description)
+        }
+        Err(NotRegistered::Failed) => {
+            server.counters.answered(NAME, "failed");
+            let description = "nothing was registered";
+            token::problem(StatusCode::INTERNAL_SERVER_ERROR, "server_error", description)
+        }
+    }
+}
+
+/// RFC 7591 §3.2.1: all that was registered, and the token that manages it.
+fn registered(server: &AuthorizationServer, registration: &Registration) -> Reply {
+    let client = &registration.client;
+    let grant_types: &[&str] = if client.may_refresh {
+        &["authorization_code", "refresh_token"]
+    } else {
+        &["authorization_code"]
+    };
+    let public = json!({
+        "client_id": client.client_id,
+        "client_id_issued_at": registration.issued_at,
+        "client_name": client.name,
+        "redirect_uris": client.redirect_uris,
+        "grant_types": grant_types,
+        "response_types": ["code"],
+        "token_endpoint_auth_method": "none",
+        "scope": client.scopes.join(" "),
+        "registration_client_uri": address_of(server, &client.client_id),
+    })
+    .to_string();
+    let token = registration.access_token.expose();
+    // In one buffer of the right size, so that no copy of the token is left behind. It is base64url.
+    let mut body = String::with_capacity(public.len() + token.len() + 64);
+    body.push_str(public.strip_suffix('}').unwrap_or(&public));
+    body.push_str(",\"registration_access_token\":\"");
+    body.push_str(token);
+    body.push_str("\"}");
+    let mut reply = Reply::new(StatusCode::CREATED);
+    reply.set(CONTENT_TYPE, "application/json");
+    reply.body = Body::Secret(Secret::new(body));
+    reply
+}
+
+fn address_of(server: &AuthorizationServer, client_id: &str) -> String {
+    server.address_of(&format!("{}/{client_id}", metadata::REGISTER))
+}
+
+/// Answers a DELETE of a registration. What was issued to the client is refused from now on.
+#[must_use]
+pub fn unregister(server: &AuthorizationServer, client_id: &str, headers: &HeaderMap) -> Reply {
+    let authorization = only(headers, "authorization").ok().flatten().unwrap_or_default();
+    let (scheme, token) = authorization.split_once(' ').unwrap_or_default();
+    let theirs = scheme.eq_ignore_ascii_case("Bearer")
+        && server.clients.registrations().is_some_and(|all| all.unregister(client_id, token));
+    if theirs {
+        server.counters.answered(NAME, "unregistered");
+        server.narrator.say(NAME, || format!("{client_id:?} is registered no more"));
+        return Reply::new(StatusCode::NO_CONTENT);
+    }
+    server.counters.answered(NAME, "refused");
+    let mut reply = Reply::new(StatusCode::UNAUTHORIZED);
+    reply.set(WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
+    reply
+}
