@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 use proofkey::challenge::CodeChallenge;
-use proofkey_server::dev::Discovery;
+use proofkey_server::dev::{ClientDocuments, Discovery};
 use std::net::IpAddr;
 use std::path::PathBuf;
 
@@ -152,6 +152,10 @@ pub struct Serve {
     /// Let no client register itself
     #[arg(long)]
     pub no_registration: bool,
+    /// Which clients may be known by the address of a document: `off`, `https`, or `loopback` (https,
+    /// and http on this machine)
+    #[arg(long, value_name = "KIND", default_value = "https", value_parser = client_documents)]
+    pub client_documents: ClientDocuments,
     /// A scope that a token needs at /api; may be given more than once
     #[arg(long = "require-scope", value_name = "SCOPE")]
     pub required_scopes: Vec<String>,
@@ -197,6 +201,15 @@ fn discovery(text: &str) -> Result<Discovery, String> {
         "oauth" => Ok(Discovery::OAuth),
         "openid" => Ok(Discovery::OpenId),
         _ => Err("expected `both`, `oauth` or `openid`".into()),
+    }
+}
+
+fn client_documents(text: &str) -> Result<ClientDocuments, String> {
+    match text {
+        "off" => Ok(ClientDocuments::Off),
+        "https" => Ok(ClientDocuments::Https),
+        "loopback" => Ok(ClientDocuments::OnLoopback),
+        _ => Err("expected `off`, `https` or `loopback`".into()),
     }
 }
 

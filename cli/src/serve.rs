@@ -64,6 +64,7 @@ async fn bind(args: &Serve, client: ClientRecord) -> Result<DevServer, CliError>
         .client(client)
         .auto_approve(args.auto_approve)
         .discovery(args.discovery)
+        .client_documents(args.client_documents)
         .access_token_lifetime_s(args.access_token_lifetime)
         .refresh_token_lifetime_s(args.refresh_token_lifetime)
         .reuse_window_s(args.reuse_window)

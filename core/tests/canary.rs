@@ -12,6 +12,8 @@
 
 mod support;
 
+#[path = "canary/access.rs"]
+mod access;
 #[path = "canary/search.rs"]
 mod search;
 #[path = "canary/server.rs"]
@@ -91,7 +93,7 @@ fn a_sign_in_prints_none_of_its_secrets() {
     printed.debug("Event::Redirect, noise", &noise);
     let step = flow.advance(noise, 0).unwrap();
     printed.debug("Step::Await", &step);
-    let Step::Await { refused, .. } = step else { panic!("noise is not the end") };
+    let Step::Await { refused: Some(refused), .. } = step else { panic!("noise is not the end") };
     printed.display("Refusal", &refused);
 
     let real = Event::Redirect { uri: format!("{REDIRECT_URI}?code={CODE}&state={state}") };

@@ -28,6 +28,10 @@ macro_rules! keeps_its_secret {
 
 keeps_its_secret!(
     proofkey::secret::Secret,
+    proofkey::secret::SecretBytes,
+    proofkey::seal::DataKey,
+    proofkey::flow::access::Access,
+    proofkey::flow::access::AccessOutcome,
     proofkey::verifier::CodeVerifier,
     proofkey::session::PkceSession,
     proofkey::session::TokenRequest,
@@ -49,6 +53,7 @@ fn secret_types_have_no_copying_or_printing_traits() {
     const fn crosses_threads<T: Send + Sync>() {}
     crosses_threads::<proofkey::session::PkceSession>();
     crosses_threads::<proofkey::flow::sign_in::SignIn>();
+    crosses_threads::<proofkey::seal::DataKey>();
     crosses_threads::<proofkey::grant::redeem::Redeem>();
     crosses_threads::<proofkey::token::TokenSet>();
 }

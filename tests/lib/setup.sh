@@ -11,6 +11,7 @@ PATH=$tools/bin:$HOME/.cargo/bin:$PATH
 ruff_version=0.17.6
 cargo_deny_version=0.20.2
 cargo_c_version=0.10.24
+cargo_fuzz_version=0.13.2
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
@@ -103,4 +104,20 @@ need_cargo_c() {
 
 need_node() {
     need_apt node nodejs && need_apt npm npm
+}
+
+# cargo-fuzz and the nightly toolchain that it builds with.
+need_cargo_fuzz() {
+    need_rust || return 1
+    if ! cargo +nightly --version >/dev/null 2>&1; then
+        rustup toolchain install nightly --profile minimal --no-self-update
+    fi
+    need_apt c++ g++ || return 1
+    [ "$(cargo-fuzz --version 2>/dev/null)" = "cargo-fuzz $cargo_fuzz_version" ] && return 0
+    echo "building cargo-fuzz $cargo_fuzz_version (a minute, once)"
+    if ! env -u CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_DEV_OPT_LEVEL=0 \
+        cargo install --quiet --locked --debug --root "$tools" "cargo-fuzz@$cargo_fuzz_version"; then
+        fail "cargo-fuzz could not be installed; try: cargo install --locked cargo-fuzz@$cargo_fuzz_version"
+        return 1
+    fi
 }

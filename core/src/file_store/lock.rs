@@ -46,7 +46,7 @@ impl Drop for Lock {
 /// The first pause between two tries, and the longest. A refresh takes some hundred milliseconds, a
 /// write some few: both are short beside what one waits for, and asking costs a few microseconds.
 const PAUSE: Duration = Duration::from_millis(1);
-const PAUSE_MAX: Duration = Duration::from_millis(16);
+pub(super) const PAUSE_MAX: Duration = Duration::from_millis(16);
 /// Far more than anybody waits, and little enough to be added to any clock.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -56,14 +56,16 @@ const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 /// a thread that waited there would be lost when its holder hangs. So it is asked again and again.
 pub(super) fn take(file: &Path, wait: Duration) -> Result<Option<Lock>, StoreError> {
     let deadline = Instant::now() + wait.min(LONGEST);
-    let Some(turn) = turns::ours().take(file, deadline) else {
+    let Some(mut turn) = turns::ours().take(file, deadline) else {
         return Ok(None);
     };
+    std::thread::sleep(turn.due().min(deadline).saturating_duration_since(Instant::now()));
     let mut pause = PAUSE;
     let mut open = files::open_lock(file)?;
     loop {
         match open.try_lock() {
             Ok(()) if files::is_still_at(&open, file)? => {
+                turn.holds();
                 return Ok(Some(Lock { file: open, turn }));
             }
             // Somebody has deleted or replaced the file: others lock the new one.

@@ -4,12 +4,20 @@
 //! So the threads of one process wait in a queue first, and only the one at its head asks: they come
 //! in the order in which they began to wait, and a process with many threads asks no more often than
 //! one with a single thread.
+//!
+//! Other processes ask from time to time only, and a process whose threads hand the lock to one another
+//! would never let them find it free. So after a while it leaves them a gap in which all have asked.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// How long a process goes on taking a lock without a gap, and how long that gap is: longer than the
+/// others pause between two tries.
+const RUN: Duration = Duration::from_millis(100);
+const GAP: Duration = Duration::from_millis(24);
 
 /// The queues of one process, one for each lock file.
 ///
@@ -29,7 +37,38 @@ pub(super) struct Turns {
 #[derive(Default)]
 struct Queues {
     last: u64,
-    waiting: BTreeMap<PathBuf, VecDeque<u64>>,
+    files: BTreeMap<PathBuf, Queue>,
+}
+
+/// Who waits for one file. It stays when nobody does, for what it knows of the last one.
+#[derive(Default)]
+struct Queue {
+    waiting: VecDeque<u64>,
+    run: Option<Run>,
+}
+
+/// Holders of one process that came so close after each other that no other had a chance.
+struct Run {
+    began: Instant,
+    /// When the last one left.
+    left: Instant,
+}
+
+impl Queue {
+    /// When the one at the head may ask.
+    fn due(&self, now: Instant) -> Instant {
+        match &self.run {
+            Some(run) if now.duration_since(run.began) > RUN => now.max(run.left + GAP),
+            _ => now,
+        }
+    }
+
+    /// The one at the head has held it until now.
+    fn held(&mut self, from: Instant, until: Instant) {
+        let goes_on = self.run.take().filter(|run| from < run.left + GAP);
+        let began = goes_on.map_or(from, |run| run.began);
+        self.run = Some(Run { began, left: until });
+    }
 }
 
 static FIRST: Turns = Turns::of(0);
@@ -43,7 +82,7 @@ impl Turns {
     const fn of(process: u32) -> Self {
         Self {
             process: AtomicU32::new(process),
-            queues: Mutex::new(Queues { last: 0, waiting: BTreeMap::new() }),
+            queues: Mutex::new(Queues { last: 0, files: BTreeMap::new() }),
             moved: Condvar::new(),
             next: OnceLock::new(),
         }
@@ -71,9 +110,9 @@ impl Turns {
         let mut queues = self.lock();
         queues.last += 1;
         let ticket = queues.last;
-        queues.waiting.entry(file.to_owned()).or_default().push_back(ticket);
-        let turn = Turn { turns: self, file: file.to_owned(), ticket };
-        while queues.waiting.get(file).and_then(VecDeque::front) != Some(&ticket) {
+        queues.files.entry(file.to_owned()).or_default().waiting.push_back(ticket);
+        let turn = Turn { turns: self, file: file.to_owned(), ticket, held_from: None };
+        while queues.files.get(file).and_then(|queue| queue.waiting.front()) != Some(&ticket) {
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 drop(queues); // what drops the turn needs it
@@ -90,9 +129,15 @@ impl Turns {
 impl Turns {
     /// Waits until that many are in the queue, the one at its head with them.
     pub(super) fn until(&self, file: &Path, waiting: usize) {
-        while self.lock().waiting.get(file).map_or(0, VecDeque::len) != waiting {
+        let end = Instant::now() + Duration::from_secs(60);
+        while self.waiting(file) != waiting {
+            assert!(Instant::now() < end, "they never came to be {waiting}");
             std::thread::yield_now();
         }
+    }
+
+    fn waiting(&self, file: &Path) -> usize {
+        self.lock().files.get(file).map_or(0, |queue| queue.waiting.len())
     }
 }
 
@@ -101,12 +146,24 @@ pub(super) struct Turn {
     turns: &'static Turns,
     file: PathBuf,
     ticket: u64,
+    held_from: Option<Instant>,
 }
 
 impl Turn {
     /// Whether it was this process that took it, and not one from which it was forked.
     pub(super) fn is_ours(&self) -> bool {
         self.turns.process.load(Ordering::Relaxed) == std::process::id()
+    }
+
+    /// When it may ask the system for the lock.
+    pub(super) fn due(&self) -> Instant {
+        let now = Instant::now();
+        self.turns.lock().files.get(&self.file).map_or(now, |queue| queue.due(now))
+    }
+
+    /// It has the lock from now on.
+    pub(super) fn holds(&mut self) {
+        self.held_from = Some(Instant::now());
     }
 }
 
@@ -116,10 +173,10 @@ impl Drop for Turn {
             return;
         }
         let mut queues = self.turns.lock();
-        if let Some(queue) = queues.waiting.get_mut(&self.file) {
-            queue.retain(|ticket| *ticket != self.ticket);
-            if queue.is_empty() {
-                queues.waiting.remove(&self.file);
+        if let Some(queue) = queues.files.get_mut(&self.file) {
+            queue.waiting.retain(|ticket| *ticket != self.ticket);
+            if let Some(from) = self.held_from {
+                queue.held(from, Instant::now());
             }
         }
         drop(queues);
@@ -131,7 +188,6 @@ impl Drop for Turn {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use std::time::Duration;
 
     const LONG: Duration = Duration::from_secs(60);
 
@@ -158,7 +214,7 @@ mod tests {
         });
         drop(said);
         assert_eq!(order.iter().collect::<Vec<_>>(), (0..8).collect::<Vec<_>>());
-        assert!(turns.lock().waiting.is_empty());
+        assert_eq!(turns.waiting(file), 0);
     }
 
     #[test]
@@ -169,7 +225,7 @@ mod tests {
         assert!(turns.take(Path::new("b"), Instant::now()).is_some());
         drop(held);
         assert!(turns.take(file, Instant::now()).is_some());
-        assert!(turns.lock().waiting.is_empty());
+        assert_eq!(turns.waiting(file), 0);
     }
 
     #[test]
@@ -187,6 +243,27 @@ mod tests {
         assert!(std::ptr::eq(first.owned_by(3), child.owned_by(3)));
         // What the child drops of its parent's does nothing, although the mutex is held.
         drop(held);
-        assert_eq!(mutex.waiting.get(Path::new("a")).map(VecDeque::len), Some(1));
+        assert_eq!(mutex.files.get(Path::new("a")).map(|queue| queue.waiting.len()), Some(1));
+    }
+
+    #[test]
+    fn after_a_long_run_others_get_a_gap() {
+        let (mut queue, start) = (Queue::default(), Instant::now());
+        let at = |millis| start + Duration::from_millis(millis);
+        assert_eq!(queue.due(at(0)), at(0));
+        // Each comes right after the one before it.
+        for n in 0..10 {
+            assert_eq!(queue.due(at(n * 10)), at(n * 10));
+            queue.held(at(n * 10), at(n * 10 + 10));
+        }
+        let (now, gap) = (at(101), at(100) + GAP);
+        assert_eq!(queue.due(now), gap);
+        // After the gap a new run begins, and so it does when nobody came for so long.
+        assert_eq!(queue.due(gap), gap);
+        queue.held(gap, at(200));
+        assert_eq!(queue.due(at(201)), at(201));
+        queue.held(at(900), at(950));
+        assert_eq!(queue.due(at(951)), at(951));
+        assert!(GAP > super::super::lock::PAUSE_MAX);
     }
 }

@@ -5,12 +5,13 @@
 //! - [`provider`]: the authorization server's document, read strictly.
 //! - [`capability`]: what follows from it for ProofKey.
 //! - [`resource`]: the protected resource's document.
+//! - [`reach`]: how near to this machine an address is.
 //!
 //! `docs/decisions/discovery.md` says what an absent, an invalid and a foreign document do.
 
 pub mod capability;
 pub mod provider;
-pub(crate) mod reach;
+pub mod reach;
 pub mod resource;
 pub mod well_known;
 

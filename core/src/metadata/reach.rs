@@ -6,17 +6,26 @@
 //! What a name resolves to is for the host's own network stack to check.
 
 use crate::uri::{self, Parts, Reason};
-use core::net::{Ipv4Addr, Ipv6Addr};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// How near to this machine a host is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Reach {
+pub enum Reach {
     /// A name, or an address of the public network.
     Public,
     /// An address of a private, link-local or otherwise special network.
     Private,
     /// This machine.
     Loopback,
+}
+
+/// The reach of an address, for those who look at what a name resolves to.
+#[must_use]
+pub fn of_address(address: IpAddr) -> Reach {
+    match address {
+        IpAddr::V4(address) => of_v4(address),
+        IpAddr::V6(address) => of_v6(address),
+    }
 }
 
 /// The reach of a URL that was checked before; one that cannot be read is public, so that it opens

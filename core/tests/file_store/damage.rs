@@ -25,10 +25,13 @@ fn is_set_aside(own: &Own, number: usize, reason: &str, bytes: &[u8]) {
     assert!(own.store.load("a").unwrap().is_none());
 }
 
+/// What is wrong, as the error says it, and how a file comes to be so.
+type Damage = (&'static str, fn(&mut Vec<u8>));
+
 #[test]
 fn each_kind_of_damage_is_named_and_kept() {
     let own = Own::new();
-    let damages: [(&str, fn(&mut Vec<u8>)); 8] = [
+    let damages: [Damage; 8] = [
         ("is empty", Vec::clear),
         ("is cut short", |bytes| bytes.truncate(20)),
         ("is cut short", |bytes| bytes.truncate(bytes.len() - 1)),

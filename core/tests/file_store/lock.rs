@@ -1,7 +1,8 @@
 //! The lock of a key.
 
-use crate::remote::Remote;
+use crate::remote::{Remote, say};
 use crate::{LONG, Own};
+use proofkey::file_store::FileStore;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -49,6 +50,33 @@ fn two_threads_exclude_each_other_and_none_starves() {
             });
         }
     });
+}
+
+/// Threads that hand the lock to one another without end.
+pub fn hold_for_ever(store: &FileStore) -> ! {
+    say("begun");
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                loop {
+                    let lock = store.lock("a", LONG).unwrap().unwrap();
+                    assert!(store.lock("b", LONG).unwrap().is_some());
+                    drop(lock);
+                }
+            });
+        }
+    });
+    unreachable!("the threads never end")
+}
+
+#[test]
+fn a_process_that_always_wants_it_leaves_others_their_chance() {
+    let own = Own::new();
+    let mut greedy = Remote::start(&own.path());
+    assert_eq!(greedy.ask("hold-for-ever"), "begun");
+    for _ in 0..10 {
+        assert!(own.store.lock("a", LONG / 10).unwrap().is_some());
+    }
 }
 
 #[test]

@@ -134,6 +134,7 @@ fn obey(
         ["decide-keyring"] => store.decide_keyring()?.to_string(),
         ["increment", times] => crate::swap::increment(store, times.parse().unwrap())?,
         ["win", times, name] => crate::swap::win(store, times.parse().unwrap(), name)?,
+        ["hold-for-ever"] => crate::lock::hold_for_ever(store),
         ["count-for-ever"] => crate::kills::count_for_ever(store)?,
         other => panic!("no such order: {other:?}"),
     })
@@ -159,6 +160,7 @@ fn fill(path: &Path) -> String {
 }
 
 /// Starts a program that outlives this one and answers once it is told a line more.
+#[expect(clippy::zombie_processes, reason = "that it is not waited for is what it is for")]
 fn spawn() -> String {
     let script = format!("read line && echo && echo '{MARK}'alive");
     Command::new("sh").args(["-c", &script]).spawn().unwrap();

@@ -142,6 +142,9 @@ fn a_folder_that_is_none_is_refused() {
     assert_eq!(around.folder(), own.store.folder());
 }
 
+/// What the error says, and how to put such a thing, or a link to the first path, at the second.
+type Plant = (&'static str, fn(&Path, &Path));
+
 #[test]
 fn links_and_what_is_no_file_are_refused_and_left_alone() {
     let own = Own::new();
@@ -149,14 +152,14 @@ fn links_and_what_is_no_file_are_refused_and_left_alone() {
     own.put("good", b"value");
     fs::copy(own.record("good"), &target).unwrap();
     let before = fs::read(&target).unwrap();
-    let plant: [(&str, fn(&Path, &Path)); 3] = [
+    let plants: [Plant; 3] = [
         ("is a symbolic link", |target, path| symlink(target, path).unwrap()),
         ("is not a regular file", |_, path| fs::create_dir(path).unwrap()),
         ("is not a regular file", |_, path| {
             assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
         }),
     ];
-    for (n, (reason, plant)) in plant.into_iter().enumerate() {
+    for (n, (reason, plant)) in plants.into_iter().enumerate() {
         let key = format!("a{n}");
         let lock = own.path().join(format!("lock-{key}"));
         plant(&target, &own.record(&key));

@@ -1,8 +1,14 @@
-//! The clients of an authorization server: those that were configured and those that registered
-//! themselves.
+//! The clients of an authorization server: those that were configured, those that registered themselves, and
+//! those that are known by the address of a document.
 
+#[cfg(feature = "client-documents")]
+mod document;
+#[cfg(feature = "client-documents")]
+mod fetch;
 mod registered;
 
+#[cfg(feature = "client-documents")]
+pub use document::Documents;
 pub use registered::{NotRegistered, Registration, Registrations};
 
 use proofkey::grant::client::ClientRecord;
@@ -13,21 +19,37 @@ use std::sync::Arc;
 pub struct Clients {
     configured: Vec<Arc<ClientRecord>>,
     registrations: Option<Registrations>,
+    #[cfg(feature = "client-documents")]
+    documents: Option<Documents>,
 }
 
 /// No client is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Unknown(
-    /// What to say of it, on a page or in an error. Nothing of the request stands in it.
-    pub &'static str,
-);
+pub enum Unknown {
+    /// Nobody knows it.
+    Client,
+    /// It is the address of a document, and the document cannot be used.
+    Document(
+        /// Why, as the end of a sentence. Nothing of the request or of the document stands in it.
+        &'static str,
+    ),
+}
+
+impl std::fmt::Display for Unknown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Client => f.write_str("this server does not know the client that asks"),
+            Self::Document(reason) => write!(f, "the document of the client that asks {reason}"),
+        }
+    }
+}
 
 impl Clients {
     /// These and no others.
     #[must_use]
     pub fn new(configured: impl IntoIterator<Item = ClientRecord>) -> Self {
         let configured = configured.into_iter().map(Arc::new).collect();
-        Self { configured, registrations: None }
+        Self { configured, ..Self::default() }
     }
 
     /// Lets clients register themselves (RFC 7591).
@@ -35,6 +57,24 @@ impl Clients {
     pub fn with_registrations(mut self, registrations: Registrations) -> Self {
         self.registrations = Some(registrations);
         self
+    }
+
+    /// Lets clients be known by the address of a document that describes them.
+    #[cfg(feature = "client-documents")]
+    #[must_use]
+    pub fn with_documents(mut self, documents: Documents) -> Self {
+        self.documents = Some(documents);
+        self
+    }
+
+    /// Whether clients may be known by the address of a document.
+    #[must_use]
+    pub const fn reads_documents(&self) -> bool {
+        #[cfg(feature = "client-documents")]
+        let reads = self.documents.is_some();
+        #[cfg(not(feature = "client-documents"))]
+        let reads = false;
+        reads
     }
 
     /// Where clients register themselves, if they may.
@@ -54,7 +94,13 @@ impl Clients {
         if let Some(registered) = self.registrations.as_ref().and_then(|all| all.find(client_id)) {
             return Ok(registered);
         }
-        Err(Unknown("this server does not know the client that asks"))
+        #[cfg(feature = "client-documents")]
+        if let Some(documents) = &self.documents
+            && let Some(found) = documents.find(client_id).await
+        {
+            return found.map_err(Unknown::Document);
+        }
+        Err(Unknown::Client)
     }
 
     /// Whether this is a client that had registered and is not registered any more: nothing is issued to
@@ -82,6 +128,7 @@ impl std::fmt::Debug for Clients {
         f.debug_struct("Clients")
             .field("configured", &self.configured.len())
             .field("registrations", &self.registrations.is_some())
+            .field("documents", &self.reads_documents())
             .finish()
     }
 }

@@ -1,12 +1,11 @@
 //! What can be chosen about the development server.
 
+use super::clients::{ClientDocuments, clients};
 use super::csrf::Csrf;
-use super::handlers::COUNTERS;
 use super::place::{Discovery, place};
 use super::router::router;
 use super::state::Dev;
-use super::{Addresses, DevError, DevServer};
-use crate::client::{Clients, Registrations};
+use super::{DevError, DevServer};
 use crate::counters::Counters;
 use crate::endpoint::{AuthorizationServer, metadata};
 use crate::narrate::{FlowNote, Narrator};
@@ -24,18 +23,6 @@ const MEMORY_CAPACITY: usize = 10_000;
 /// So many clients may register themselves.
 const MAX_REGISTRATIONS: usize = 1_000;
 
-/// The client that is there where none is configured: a native program with a loopback receiver.
-#[must_use]
-pub fn development_client() -> ClientRecord {
-    ClientRecord {
-        client_id: "proofkey-dev".into(),
-        name: "A program in development".into(),
-        redirect_uris: vec!["http://127.0.0.1/callback".into(), "http://[::1]/callback".into()],
-        scopes: vec!["read".into(), "write".into()],
-        may_refresh: true,
-    }
-}
-
 /// The configuration of a [`DevServer`]; each part has a default.
 #[derive(Clone)]
 pub struct Builder {
@@ -47,6 +34,7 @@ pub struct Builder {
     store: Option<Arc<dyn GrantStore>>,
     clients: Vec<ClientRecord>,
     max_registrations: usize,
+    client_documents: ClientDocuments,
     required_scopes: Vec<String>,
     auto_approve: bool,
     user_name: String,
@@ -70,6 +58,7 @@ impl Default for Builder {
             store: None,
             clients: Vec::new(),
             max_registrations: MAX_REGISTRATIONS,
+            client_documents: ClientDocuments::Https,
             required_scopes: Vec::new(),
             auto_approve: false,
             user_name: "developer".into(),
@@ -149,6 +138,14 @@ impl Builder {
     #[must_use]
     pub const fn max_registrations(mut self, clients: usize) -> Self {
         self.max_registrations = clients;
+        self
+    }
+
+    /// Which clients may be known by the address of a document. Those of the public network if this is not
+    /// called.
+    #[must_use]
+    pub const fn client_documents(mut self, documents: ClientDocuments) -> Self {
+        self.client_documents = documents;
         self
     }
 
@@ -233,7 +230,7 @@ impl Builder {
             return Err(DevError::NotLoopback { address: self.address });
         }
         let failed = |source| DevError::Bind { address: self.address, source };
-        let clients = clients(self.clients)?;
+        let clients = clients(self.clients, self.max_registrations, self.client_documents)?;
         let listener = TcpListener::bind(self.address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let issuer = self.issuer.unwrap_or_else(|| format!("http://{address}{}", self.issuer_path));
@@ -247,11 +244,6 @@ impl Builder {
         policy.refresh_token_lifetime_s =
             self.refresh_token_lifetime_s.unwrap_or(policy.refresh_token_lifetime_s);
         policy.reuse_window_s = self.reuse_window_s;
-        let mut clients = Clients::new(clients);
-        if self.max_registrations > 0 {
-            let registrations = Registrations::new(self.max_registrations, clients.scopes());
-            clients = clients.with_registrations(registrations);
-        }
         let store = self.store.unwrap_or_else(|| Arc::new(MemoryStore::new(MEMORY_CAPACITY)));
         let dev = Dev {
             server: AuthorizationServer {
@@ -267,45 +259,8 @@ impl Builder {
             auto_approve: self.auto_approve,
             user_name: self.user_name,
         };
-        let addresses = addresses(&dev);
+        let addresses = dev.addresses();
         let (router, shutdown_deadline) = (router(Arc::new(dev)), self.shutdown_deadline);
         Ok(DevServer { listener, router, address, addresses, shutdown_deadline })
     }
-}
-
-fn addresses(dev: &Dev) -> Addresses {
-    let at = |path: &str| dev.server.address_of(path);
-    let registers = dev.server.clients.registrations().is_some();
-    Addresses {
-        issuer: dev.server.policy.issuer.clone(),
-        metadata: dev
-            .place
-            .metadata
-            .iter()
-            .map(|path| format!("{}{path}", dev.place.origin))
-            .collect(),
-        authorization_endpoint: at(metadata::AUTHORIZE),
-        token_endpoint: at(metadata::TOKEN),
-        revocation_endpoint: at(metadata::REVOKE),
-        registration_endpoint: registers.then(|| at(metadata::REGISTER)),
-        resource: dev.resource.uri.clone(),
-        resource_metadata: dev.resource.metadata_url.clone(),
-        counters: at(COUNTERS),
-    }
-}
-
-/// Each client once, with redirect URIs that may be registered at all (P26, CVE-2026-22752).
-fn clients(mut clients: Vec<ClientRecord>) -> Result<Vec<ClientRecord>, DevError> {
-    if clients.is_empty() {
-        clients.push(development_client());
-    }
-    for (n, client) in clients.iter().enumerate() {
-        if clients[..n].iter().any(|known| known.client_id == client.client_id) {
-            return Err(DevError::DuplicateClient { client_id: client.client_id.clone() });
-        }
-        for uri in &client.redirect_uris {
-            proofkey::check_redirect_uri(uri)?;
-        }
-    }
-    Ok(clients)
 }

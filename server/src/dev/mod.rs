@@ -4,6 +4,7 @@
 //! listens on loopback unless it is asked otherwise.
 
 mod builder;
+mod clients;
 mod consent;
 mod csrf;
 mod guard;
@@ -13,7 +14,8 @@ mod router;
 mod serve;
 mod state;
 
-pub use builder::{Builder, development_client};
+pub use builder::Builder;
+pub use clients::{ClientDocuments, development_client};
 pub use place::Discovery;
 
 use axum::Router;

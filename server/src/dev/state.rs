@@ -1,7 +1,9 @@
 //! What the development server's handlers share.
 
+use super::Addresses;
 use super::csrf::Csrf;
-use crate::endpoint::AuthorizationServer;
+use super::handlers::COUNTERS;
+use crate::endpoint::{AuthorizationServer, metadata};
 
 /// The development server's state.
 pub(super) struct Dev {
@@ -25,6 +27,12 @@ pub(super) struct Place {
     pub(super) metadata: Vec<String>,
 }
 
+impl Place {
+    fn metadata_urls(&self) -> Vec<String> {
+        self.metadata.iter().map(|path| format!("{}{path}", self.origin)).collect()
+    }
+}
+
 /// The resource that is served beside.
 pub(super) struct Resource {
     /// Its URI: the audience that its tokens need.
@@ -34,4 +42,23 @@ pub(super) struct Resource {
     pub(super) metadata_path: String,
     /// The scopes that its tokens need.
     pub(super) required_scopes: Vec<String>,
+}
+
+impl Dev {
+    /// Where all of it is.
+    pub(super) fn addresses(&self) -> Addresses {
+        let at = |path: &str| self.server.address_of(path);
+        let registers = self.server.clients.registrations().is_some();
+        Addresses {
+            issuer: self.server.policy.issuer.clone(),
+            metadata: self.place.metadata_urls(),
+            authorization_endpoint: at(metadata::AUTHORIZE),
+            token_endpoint: at(metadata::TOKEN),
+            revocation_endpoint: at(metadata::REVOKE),
+            registration_endpoint: registers.then(|| at(metadata::REGISTER)),
+            resource: self.resource.uri.clone(),
+            resource_metadata: self.resource.metadata_url.clone(),
+            counters: at(COUNTERS),
+        }
+    }
 }

@@ -4,7 +4,6 @@
 //! comes back from a form is a new request and is judged anew.
 
 use super::{AuthorizationServer, Reply, page};
-use crate::client::Unknown;
 use crate::drive::run_issue;
 use crate::narrate::short;
 use http::StatusCode;
@@ -30,8 +29,10 @@ pub struct Asked {
 pub async fn judge(server: &AuthorizationServer, query: &str) -> Result<Asked, Box<Reply>> {
     let refused = |refusal| Box::new(refused(server, refusal));
     let client_id = GrantRequest::client_id_of(query).map_err(refused)?;
-    let client = server.clients.find(&client_id).await.map_err(|Unknown(description)| {
-        refused(RequestRefusal::Page { error: "invalid_client", description })
+    let client = server.clients.find(&client_id).await.map_err(|unknown| {
+        server.narrator.say("authorize", || format!("refused on a page: {unknown}"));
+        let error = "invalid_client";
+        Box::new(page::problem(StatusCode::BAD_REQUEST, error, &unknown.to_string()))
     })?;
     let request = GrantRequest::judge(query, &client, &server.policy).map_err(refused)?;
     server.narrator.say("authorize", || {

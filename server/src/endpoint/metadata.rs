@@ -44,6 +44,9 @@ pub fn document(server: &AuthorizationServer) -> serde_json::Value {
     if server.clients.registrations().is_some() {
         document["registration_endpoint"] = server.address_of(REGISTER).into();
     }
+    if server.clients.reads_documents() {
+        document["client_id_metadata_document_supported"] = true.into();
+    }
     document
 }
 

@@ -11,6 +11,7 @@
 mod common;
 mod consent;
 mod discovery;
+mod documents;
 mod guard;
 mod lifetime;
 mod refresh;
