@@ -253,6 +253,18 @@
 // An access token.
 #define PK_TOKEN_ACCESS 1
 
+// A refresh token.
+#define PK_TOKEN_REFRESH 2
+
+// A refresh token of the newest generation. An access token always is.
+#define PK_ROTATION_NEWEST 1
+
+// A refresh token of the generation before the newest: none of the newest was exchanged yet.
+#define PK_ROTATION_PREDECESSOR 2
+
+// A refresh token that is older than that.
+#define PK_ROTATION_OLDER 3
+
 // Write `grant` with `hash` as its code's; it expires `lifetime_s` after the store's own clock. Answered by
 // `PK_STORE_EVENT_STORED`.
 #define PK_STORE_STEP_PUT 1
@@ -279,6 +291,13 @@
 // The flow has ended: fetch its outcome.
 #define PK_STORE_STEP_DONE 7
 
+// Exchange the refresh token with `grant_id` and this `hash`, in one conditional statement and transaction. If it
+// is a refresh token and unexpired, and the grant is not revoked, then a token of the newest generation begins
+// the next one, now, and `tokens` are written into that; a token of the one before it, if the newest one began
+// less than `reuse_window_s` ago (and not after now), has `tokens` written into the newest. In every other case
+// nothing is written. Answered by `PK_STORE_EVENT_ROTATED`: whether `tokens` were written.
+#define PK_STORE_STEP_ROTATE 8
+
 // The first event of every flow.
 #define PK_STORE_EVENT_START 1
 
@@ -299,6 +318,9 @@
 
 // The store failed, or it is not known whether it did what was asked.
 #define PK_STORE_EVENT_FAILED 7
+
+// Whether the refresh token was exchanged: `done`.
+#define PK_STORE_EVENT_ROTATED 8
 
 // Show it to the user: `client_id`, the host of `redirect_uri`, `scope`, `resource`.
 #define PK_REQUEST_ACCEPTED 1
@@ -656,6 +678,9 @@ typedef struct {
     const pk_text *scopes;
     // How many.
     size_t scope_count;
+    // Whether it may have refresh tokens, `refresh_token` being among its `grant_types` (RFC 7591 §2): 0, or
+    // anything else for yes.
+    uint32_t may_refresh;
 } pk_client_record;
 
 // What an authorization server chooses. Everything in it belongs to the caller and is copied.
@@ -668,6 +693,11 @@ typedef struct {
     uint64_t code_lifetime_s;
     // How long an access token lives, in seconds.
     uint64_t access_token_lifetime_s;
+    // How long a refresh token lives unused, in seconds. 0: none is issued and none is taken.
+    uint64_t refresh_token_lifetime_s;
+    // How long the immediate predecessor of a refresh token may still be exchanged while its successor is
+    // unused, in seconds; more than 30 counts as 30. 0: never.
+    uint64_t reuse_window_s;
     // After so many wrong verifiers a grant is burnt.
     uint32_t max_mismatches;
     // `PK_PROFILE_OAUTH21` or `PK_PROFILE_OAUTH20`.
@@ -731,6 +761,8 @@ typedef struct {
     pk_text resource;
     // Whether the authorization request named the redirect URI: 0, or anything else for yes.
     uint32_t redirect_uri_was_sent;
+    // Whether refresh tokens are issued from it: 0, or anything else for yes.
+    uint32_t refreshable;
 } pk_grant;
 
 // A grant as it was found. Everything in it belongs to the caller and is copied.
@@ -757,8 +789,15 @@ typedef struct {
     const pk_grant *grant;
     // When it expires, in seconds since the epoch by the store's clock.
     uint64_t expires_at;
-    // What it is for: `PK_TOKEN_ACCESS`.
+    // `PK_ROTATION_PREDECESSOR`: when the newest generation began, in seconds since the epoch by the store's
+    // clock.
+    uint64_t rotated_at;
+    // Its scope, where it is narrower than the grant's; absent: the grant's.
+    pk_text scope;
+    // What it is for: `PK_TOKEN_ACCESS` or `PK_TOKEN_REFRESH`.
     uint32_t kind;
+    // Where it stands among the refresh tokens of its grant: `PK_ROTATION_NEWEST` and the like.
+    uint32_t rotation;
     // Whether its grant was revoked: 0, or anything else for yes.
     uint32_t revoked;
 } pk_found_token;
@@ -770,7 +809,8 @@ typedef struct {
     size_t size;
     // Which event: `PK_STORE_EVENT_START` and the like.
     uint32_t kind;
-    // `PK_STORE_EVENT_STORED`, `PK_STORE_EVENT_CLAIMED`: 0, or anything else for yes.
+    // `PK_STORE_EVENT_STORED`, `PK_STORE_EVENT_CLAIMED`, `PK_STORE_EVENT_ROTATED`: 0, or anything else for
+    // yes.
     uint32_t done;
     // `PK_STORE_EVENT_FOUND`, `PK_STORE_EVENT_FOUND_TOKEN`: the store's clock, in seconds since the epoch.
     uint64_t now;
@@ -784,7 +824,9 @@ typedef struct {
 typedef struct {
     // How long it is valid, in seconds.
     uint64_t lifetime_s;
-    // What it is for: `PK_TOKEN_ACCESS`.
+    // Its scope, where it is narrower than the grant's; absent: the grant's.
+    pk_text scope;
+    // What it is for: `PK_TOKEN_ACCESS` or `PK_TOKEN_REFRESH`.
     uint32_t kind;
     // SHA-256 of the token.
     uint8_t hash[32];
@@ -802,12 +844,14 @@ typedef struct {
     uint32_t max_mismatches;
     // `PK_STORE_STEP_PUT`: how long the code may be redeemed, in seconds.
     uint64_t lifetime_s;
+    // `PK_STORE_STEP_ROTATE`: how long the predecessor is spared, in seconds; 0 spares none.
+    uint64_t reuse_window_s;
     // The grant's id; with every step but `PK_STORE_STEP_DONE`.
     pk_text grant_id;
     // `PK_STORE_STEP_PUT`, `PK_STORE_STEP_FIND`, `PK_STORE_STEP_CLAIM`: SHA-256 of the code;
-    // `PK_STORE_STEP_FIND_TOKEN`: of the token.
+    // `PK_STORE_STEP_FIND_TOKEN`, `PK_STORE_STEP_ROTATE`: of the token.
     uint8_t hash[32];
-    // `PK_STORE_STEP_CLAIM`: the tokens that the claim issues.
+    // `PK_STORE_STEP_CLAIM`, `PK_STORE_STEP_ROTATE`: the tokens to be written.
     const pk_new_token *tokens;
     // How many.
     size_t token_count;
@@ -837,8 +881,8 @@ typedef struct {
     uint64_t id;
 } pk_redeem;
 
-// The token endpoint's answer. All pointers belong to the library and are good until the handle is freed or
-// used again.
+// The answer of the token or the revocation endpoint. All pointers belong to the library and are good until the
+// handle is freed or used again.
 typedef struct {
     // `sizeof(pk_token_answer)`, set by the caller: `pk_token_answer answer = PK_TOKEN_ANSWER_INIT;`.
     size_t size;
@@ -846,13 +890,20 @@ typedef struct {
     const pk_header *headers;
     // How many.
     size_t header_count;
-    // The JSON body. It may hold a token: it is a secret.
+    // The JSON body, empty after a revocation. It may hold a token: it is a secret.
     pk_text body;
-    // What happened, for a log: `issued`, `mismatch`, `replay_revoked` and the like. No secret.
+    // What happened, for a log: `issued`, `refreshed`, `mismatch`, `replay_revoked` and the like. No secret.
     pk_text audit;
     // The HTTP status.
     uint16_t status;
 } pk_token_answer;
+
+// A revocation request that is being judged. The handle belongs to the caller, who frees it with
+// `pk_revoke_free`.
+typedef struct {
+    // Not for the caller.
+    uint64_t id;
+} pk_revoke;
 
 // A token that is being checked. The handle belongs to the caller, who frees it with `pk_check_free`.
 typedef struct {
@@ -1565,6 +1616,42 @@ pk_status pk_redeem_take_answer(pk_redeem redeem,
 //
 // Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
 pk_status pk_redeem_free(pk_redeem redeem);
+
+// Makes the flow from a revocation request (RFC 7009): the body, and the header fields `Content-Type` and
+// `Authorization` as they came, absent where they did not. With a token its grant ends, and with that every token
+// of the grant. `*revoke` is the caller's to free.
+//
+// Returns `PK_OK`, also where the request is not a good one: the answer says so; or a status of misuse. Any
+// thread.
+pk_status pk_revoke_new(const char *body,
+                        size_t body_length,
+                        pk_text content_type,
+                        pk_text authorization,
+                        pk_revoke *revoke,
+                        pk_error *error);
+
+// Says what the store has done and gets what it does next. Begin with `PK_STORE_EVENT_START`. What `*step`
+// points to is good until the next call with this handle.
+//
+// Returns `PK_OK`; `PK_ERROR`, which ends the flow; or a status of misuse, upon which nothing has happened. Any
+// thread, one at a time.
+pk_status pk_revoke_advance(pk_revoke revoke,
+                            const pk_store_event *event,
+                            pk_store_step *step,
+                            pk_error *error);
+
+// Takes the revocation endpoint's answer out, once, after `PK_STORE_STEP_DONE`.
+//
+// Returns `PK_OK`; `PK_NOTHING` before and from the second time on; or a status of misuse. Any thread, one at a
+// time.
+pk_status pk_revoke_take_answer(pk_revoke revoke,
+                                pk_token_answer *answer,
+                                pk_error *error);
+
+// Frees the flow. Safe while another thread uses the handle.
+//
+// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
+pk_status pk_revoke_free(pk_revoke revoke);
 
 // Makes the flow. `authorization` is the header field as it came, absent where none did; `audience` the
 // resource's own URI. `*check` is the caller's to free.

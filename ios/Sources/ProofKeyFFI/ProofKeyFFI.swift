@@ -1983,6 +1983,170 @@ public func FfiConverterTypeRedeem_lower(_ value: Redeem) -> UInt64 {
 
 
 /**
+ * The flow. With a token its grant ends, and with that every token of the grant. Its outcome is the whole
+ * answer of the revocation endpoint.
+ */
+public protocol RevokeTokenProtocol: AnyObject, Sendable {
+
+    /**
+     * Takes what the store has done and says what it does next. Every error ends the flow.
+     */
+    func advance(event: StoreEvent) throws  -> StoreStep
+
+    /**
+     * The answer of the revocation endpoint, once, after `Done`; else nothing.
+     */
+    func outcome() throws  -> TokenAnswer?
+
+}
+/**
+ * The flow. With a token its grant ends, and with that every token of the grant. Its outcome is the whole
+ * answer of the revocation endpoint.
+ */
+open class RevokeToken: RevokeTokenProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_proofkey_uniffi_fn_clone_revoketoken(self.handle, $0) }
+    }
+    /**
+     * Makes the flow from a revocation request: body, `Content-Type` and `Authorization` as they came.
+     * Nothing happens until `Start`.
+     */
+public convenience init(body: Data, contentType: String?, authorization: String?)throws  {
+    let handle =
+        try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_constructor_revoketoken_new(
+        FfiConverterData.lower(body),
+        FfiConverterOptionString.lower(contentType),
+        FfiConverterOptionString.lower(authorization),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_proofkey_uniffi_fn_free_revoketoken(handle, $0) }
+    }
+
+
+
+
+    /**
+     * Takes what the store has done and says what it does next. Every error ends the flow.
+     */
+open func advance(event: StoreEvent)throws  -> StoreStep  {
+    return try  FfiConverterTypeStoreStep_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_revoketoken_advance(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeStoreEvent_lower(event),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The answer of the revocation endpoint, once, after `Done`; else nothing.
+     */
+open func outcome()throws  -> TokenAnswer?  {
+    return try  FfiConverterOptionTypeTokenAnswer.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_revoketoken_outcome(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRevokeToken: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = RevokeToken
+
+    public static func lift(_ handle: UInt64) throws -> RevokeToken {
+        return RevokeToken(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: RevokeToken) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RevokeToken {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: RevokeToken, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRevokeToken_lift(_ handle: UInt64) throws -> RevokeToken {
+    return try FfiConverterTypeRevokeToken.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRevokeToken_lower(_ value: RevokeToken) -> UInt64 {
+    return FfiConverterTypeRevokeToken.lower(value)
+}
+
+
+
+
+
+
+/**
  * The sign-in flow. The first event is `Start`; each call does one step, and an error ends the flow.
  */
 public protocol SignInProtocol: AnyObject, Sendable {
@@ -3084,6 +3248,10 @@ public struct ClientRecord: Equatable, Hashable {
      * The scopes that it may ask for.
      */
     public let scopes: [String]
+    /**
+     * Whether it may have refresh tokens: `refresh_token` is among its `grant_types` (RFC 7591 §2).
+     */
+    public let mayRefresh: Bool
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -3099,11 +3267,15 @@ public struct ClientRecord: Equatable, Hashable {
          */redirectUris: [String],
         /**
          * The scopes that it may ask for.
-         */scopes: [String]) {
+         */scopes: [String],
+        /**
+         * Whether it may have refresh tokens: `refresh_token` is among its `grant_types` (RFC 7591 §2).
+         */mayRefresh: Bool = false) {
         self.clientId = clientId
         self.name = name
         self.redirectUris = redirectUris
         self.scopes = scopes
+        self.mayRefresh = mayRefresh
     }
 
 
@@ -3125,7 +3297,8 @@ public struct FfiConverterTypeClientRecord: FfiConverterRustBuffer {
                 clientId: FfiConverterString.read(from: &buf),
                 name: FfiConverterString.read(from: &buf),
                 redirectUris: FfiConverterSequenceString.read(from: &buf),
-                scopes: FfiConverterSequenceString.read(from: &buf)
+                scopes: FfiConverterSequenceString.read(from: &buf),
+                mayRefresh: FfiConverterBool.read(from: &buf)
         )
     }
 
@@ -3134,6 +3307,7 @@ public struct FfiConverterTypeClientRecord: FfiConverterRustBuffer {
         FfiConverterString.write(value.name, into: &buf)
         FfiConverterSequenceString.write(value.redirectUris, into: &buf)
         FfiConverterSequenceString.write(value.scopes, into: &buf)
+        FfiConverterBool.write(value.mayRefresh, into: &buf)
     }
 }
 
@@ -3449,6 +3623,10 @@ public struct Grant: Equatable, Hashable {
      * The resource that the tokens are for (RFC 8707), if one was named.
      */
     public let resource: String?
+    /**
+     * Whether refresh tokens are issued from it.
+     */
+    public let refreshable: Bool
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -3477,7 +3655,10 @@ public struct Grant: Equatable, Hashable {
          */scope: String,
         /**
          * The resource that the tokens are for (RFC 8707), if one was named.
-         */resource: String?) {
+         */resource: String?,
+        /**
+         * Whether refresh tokens are issued from it.
+         */refreshable: Bool = false) {
         self.grantId = grantId
         self.clientId = clientId
         self.subject = subject
@@ -3486,6 +3667,7 @@ public struct Grant: Equatable, Hashable {
         self.codeChallenge = codeChallenge
         self.scope = scope
         self.resource = resource
+        self.refreshable = refreshable
     }
 
 
@@ -3511,7 +3693,8 @@ public struct FfiConverterTypeGrant: FfiConverterRustBuffer {
                 redirectUriWasSent: FfiConverterBool.read(from: &buf),
                 codeChallenge: FfiConverterOptionString.read(from: &buf),
                 scope: FfiConverterString.read(from: &buf),
-                resource: FfiConverterOptionString.read(from: &buf)
+                resource: FfiConverterOptionString.read(from: &buf),
+                refreshable: FfiConverterBool.read(from: &buf)
         )
     }
 
@@ -3524,6 +3707,7 @@ public struct FfiConverterTypeGrant: FfiConverterRustBuffer {
         FfiConverterOptionString.write(value.codeChallenge, into: &buf)
         FfiConverterString.write(value.scope, into: &buf)
         FfiConverterOptionString.write(value.resource, into: &buf)
+        FfiConverterBool.write(value.refreshable, into: &buf)
     }
 }
 
@@ -4166,6 +4350,10 @@ public struct NewToken: Equatable, Hashable {
      * How long it is valid, in seconds.
      */
     public let lifetimeS: UInt64
+    /**
+     * Its scope, where it is narrower than the grant's; none: the grant's.
+     */
+    public let scope: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -4178,10 +4366,14 @@ public struct NewToken: Equatable, Hashable {
          */tokenHash: Data,
         /**
          * How long it is valid, in seconds.
-         */lifetimeS: UInt64) {
+         */lifetimeS: UInt64,
+        /**
+         * Its scope, where it is narrower than the grant's; none: the grant's.
+         */scope: String?) {
         self.kind = kind
         self.tokenHash = tokenHash
         self.lifetimeS = lifetimeS
+        self.scope = scope
     }
 
 
@@ -4202,7 +4394,8 @@ public struct FfiConverterTypeNewToken: FfiConverterRustBuffer {
             try NewToken(
                 kind: FfiConverterTypeTokenKind.read(from: &buf),
                 tokenHash: FfiConverterData.read(from: &buf),
-                lifetimeS: FfiConverterUInt64.read(from: &buf)
+                lifetimeS: FfiConverterUInt64.read(from: &buf),
+                scope: FfiConverterOptionString.read(from: &buf)
         )
     }
 
@@ -4210,6 +4403,7 @@ public struct FfiConverterTypeNewToken: FfiConverterRustBuffer {
         FfiConverterTypeTokenKind.write(value.kind, into: &buf)
         FfiConverterData.write(value.tokenHash, into: &buf)
         FfiConverterUInt64.write(value.lifetimeS, into: &buf)
+        FfiConverterOptionString.write(value.scope, into: &buf)
     }
 }
 
@@ -4250,6 +4444,15 @@ public struct Policy: Equatable, Hashable {
      */
     public let accessTokenLifetimeS: UInt64
     /**
+     * How long a refresh token lives unused, in seconds. 0: none is issued and none is taken.
+     */
+    public let refreshTokenLifetimeS: UInt64
+    /**
+     * How long the immediate predecessor of a refresh token may still be exchanged while its successor
+     * is unused, in seconds; more than 30 counts as 30. 0: never.
+     */
+    public let reuseWindowS: UInt64
+    /**
      * After so many wrong verifiers a grant is burnt.
      */
     public let maxMismatches: UInt32
@@ -4270,12 +4473,21 @@ public struct Policy: Equatable, Hashable {
          * How long an access token lives, in seconds.
          */accessTokenLifetimeS: UInt64 = UInt64(3600),
         /**
+         * How long a refresh token lives unused, in seconds. 0: none is issued and none is taken.
+         */refreshTokenLifetimeS: UInt64 = UInt64(1209600),
+        /**
+         * How long the immediate predecessor of a refresh token may still be exchanged while its successor
+         * is unused, in seconds; more than 30 counts as 30. 0: never.
+         */reuseWindowS: UInt64 = UInt64(0),
+        /**
          * After so many wrong verifiers a grant is burnt.
          */maxMismatches: UInt32 = UInt32(5)) {
         self.issuer = issuer
         self.profile = profile
         self.codeLifetimeS = codeLifetimeS
         self.accessTokenLifetimeS = accessTokenLifetimeS
+        self.refreshTokenLifetimeS = refreshTokenLifetimeS
+        self.reuseWindowS = reuseWindowS
         self.maxMismatches = maxMismatches
     }
 
@@ -4299,6 +4511,8 @@ public struct FfiConverterTypePolicy: FfiConverterRustBuffer {
                 profile: FfiConverterTypeProfile.read(from: &buf),
                 codeLifetimeS: FfiConverterUInt64.read(from: &buf),
                 accessTokenLifetimeS: FfiConverterUInt64.read(from: &buf),
+                refreshTokenLifetimeS: FfiConverterUInt64.read(from: &buf),
+                reuseWindowS: FfiConverterUInt64.read(from: &buf),
                 maxMismatches: FfiConverterUInt32.read(from: &buf)
         )
     }
@@ -4308,6 +4522,8 @@ public struct FfiConverterTypePolicy: FfiConverterRustBuffer {
         FfiConverterTypeProfile.write(value.profile, into: &buf)
         FfiConverterUInt64.write(value.codeLifetimeS, into: &buf)
         FfiConverterUInt64.write(value.accessTokenLifetimeS, into: &buf)
+        FfiConverterUInt64.write(value.refreshTokenLifetimeS, into: &buf)
+        FfiConverterUInt64.write(value.reuseWindowS, into: &buf)
         FfiConverterUInt32.write(value.maxMismatches, into: &buf)
     }
 }
@@ -4918,7 +5134,7 @@ public func FfiConverterTypeSignInConfig_lower(_ value: SignInConfig) -> RustBuf
 
 
 /**
- * The token endpoint's answer, as a server sends it (RFC 6749 §5).
+ * The answer of the token or the revocation endpoint, as a server sends it (RFC 6749 §5, RFC 7009 §2.2).
  */
 public struct TokenAnswer: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
@@ -4930,7 +5146,7 @@ public struct TokenAnswer: Equatable, Hashable, CustomDebugStringConvertible, Cu
      */
     public let headers: [Header]
     /**
-     * The JSON body; it may hold a token and is not shown.
+     * The JSON body; it may hold a token and is not shown. Empty after a revocation.
      */
     public let body: Data
     /**
@@ -4949,7 +5165,7 @@ public struct TokenAnswer: Equatable, Hashable, CustomDebugStringConvertible, Cu
          * The header fields, `Cache-Control: no-store` among them.
          */headers: [Header],
         /**
-         * The JSON body; it may hold a token and is not shown.
+         * The JSON body; it may hold a token and is not shown. Empty after a revocation.
          */body: Data,
         /**
          * What happened, for logs and counters: a stable name without any secret (`issued`, `mismatch`,
@@ -5050,6 +5266,14 @@ public struct TokenRow: Equatable, Hashable {
      * The grant it was issued from.
      */
     public let grant: Grant
+    /**
+     * Of a refresh token: where it stands. `Newest` for every other.
+     */
+    public let rotation: Rotation
+    /**
+     * Its scope, where it is narrower than the grant's; none: the grant's.
+     */
+    public let scope: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -5065,11 +5289,19 @@ public struct TokenRow: Equatable, Hashable {
          */revoked: Bool,
         /**
          * The grant it was issued from.
-         */grant: Grant) {
+         */grant: Grant,
+        /**
+         * Of a refresh token: where it stands. `Newest` for every other.
+         */rotation: Rotation,
+        /**
+         * Its scope, where it is narrower than the grant's; none: the grant's.
+         */scope: String? = nil) {
         self.kind = kind
         self.expiresAt = expiresAt
         self.revoked = revoked
         self.grant = grant
+        self.rotation = rotation
+        self.scope = scope
     }
 
 
@@ -5091,7 +5323,9 @@ public struct FfiConverterTypeTokenRow: FfiConverterRustBuffer {
                 kind: FfiConverterTypeTokenKind.read(from: &buf),
                 expiresAt: FfiConverterUInt64.read(from: &buf),
                 revoked: FfiConverterBool.read(from: &buf),
-                grant: FfiConverterTypeGrant.read(from: &buf)
+                grant: FfiConverterTypeGrant.read(from: &buf),
+                rotation: FfiConverterTypeRotation.read(from: &buf),
+                scope: FfiConverterOptionString.read(from: &buf)
         )
     }
 
@@ -5100,6 +5334,8 @@ public struct FfiConverterTypeTokenRow: FfiConverterRustBuffer {
         FfiConverterUInt64.write(value.expiresAt, into: &buf)
         FfiConverterBool.write(value.revoked, into: &buf)
         FfiConverterTypeGrant.write(value.grant, into: &buf)
+        FfiConverterTypeRotation.write(value.rotation, into: &buf)
+        FfiConverterOptionString.write(value.scope, into: &buf)
     }
 }
 
@@ -6548,6 +6784,98 @@ public func FfiConverterTypeRedirectTarget_lower(_ value: RedirectTarget) -> Rus
 
 
 /**
+ * Where a refresh token stands in the row of those that its grant has had. They come in generations: a
+ * claim writes the first one, a rotation of the newest one writes the next.
+ */
+
+public enum Rotation: Equatable, Hashable {
+
+    /**
+     * Of the newest generation. An access token always is.
+     */
+    case newest
+    /**
+     * Of the one before it. None of the newest was exchanged yet.
+     */
+    case predecessor(
+        /**
+         * When the newest generation began, in seconds since the epoch by the store's clock.
+         */rotatedAt: UInt64
+    )
+    /**
+     * Older than that.
+     */
+    case older
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Rotation: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRotation: FfiConverterRustBuffer {
+    typealias SwiftType = Rotation
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Rotation {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .newest
+
+        case 2: return .predecessor(rotatedAt: try FfiConverterUInt64.read(from: &buf)
+        )
+
+        case 3: return .older
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Rotation, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .newest:
+            writeInt(&buf, Int32(1))
+
+
+        case let .predecessor(rotatedAt):
+            writeInt(&buf, Int32(2))
+            FfiConverterUInt64.write(rotatedAt, into: &buf)
+
+
+        case .older:
+            writeInt(&buf, Int32(3))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRotation_lift(_ buf: RustBuffer) throws -> Rotation {
+    return try FfiConverterTypeRotation.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRotation_lower(_ value: Rotation) -> RustBuffer {
+    return FfiConverterTypeRotation.lower(value)
+}
+
+
+
+/**
  * What the driver does next.
  */
 
@@ -6780,6 +7108,14 @@ public enum StoreEvent: Equatable, Hashable {
          */now: UInt64
     )
     /**
+     * The answer to `Rotate`.
+     */
+    case rotated(
+        /**
+         * Whether the refresh token was exchanged.
+         */rotated: Bool
+    )
+    /**
      * It is done.
      */
     case ok
@@ -6822,9 +7158,12 @@ public struct FfiConverterTypeStoreEvent: FfiConverterRustBuffer {
         case 5: return .foundToken(token: try FfiConverterOptionTypeTokenRow.read(from: &buf), now: try FfiConverterUInt64.read(from: &buf)
         )
 
-        case 6: return .ok
+        case 6: return .rotated(rotated: try FfiConverterBool.read(from: &buf)
+        )
 
-        case 7: return .failed
+        case 7: return .ok
+
+        case 8: return .failed
 
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -6860,12 +7199,17 @@ public struct FfiConverterTypeStoreEvent: FfiConverterRustBuffer {
             FfiConverterUInt64.write(now, into: &buf)
 
 
-        case .ok:
+        case let .rotated(rotated):
             writeInt(&buf, Int32(6))
+            FfiConverterBool.write(rotated, into: &buf)
+
+
+        case .ok:
+            writeInt(&buf, Int32(7))
 
 
         case .failed:
-            writeInt(&buf, Int32(7))
+            writeInt(&buf, Int32(8))
 
         }
     }
@@ -6962,6 +7306,29 @@ public enum StoreStep: Equatable, Hashable {
          */tokenHash: Data
     )
     /**
+     * Exchange a refresh token, in one conditional statement and transaction. If the token is a refresh
+     * token and unexpired, and the grant is not revoked, then
+     * - a token of the newest generation begins the next one, now, and the tokens are written into that;
+     * - a token of the one before it, if the newest one began less than `reuse_window_s` ago (and not
+     * after now), has the tokens written into the newest.
+     *
+     * In every other case nothing is written. Answered by `Rotated`: whether the tokens were written.
+     */
+    case rotate(
+        /**
+         * The first half of the token.
+         */grantId: String,
+        /**
+         * SHA-256 of the whole token.
+         */tokenHash: Data,
+        /**
+         * How long the predecessor is spared, in seconds; 0 spares none.
+         */reuseWindowS: UInt64,
+        /**
+         * The tokens to be written; each expires its lifetime after the store's own clock.
+         */tokens: [NewToken]
+    )
+    /**
      * The flow has ended; its outcome gives the result once.
      */
     case done
@@ -7004,7 +7371,10 @@ public struct FfiConverterTypeStoreStep: FfiConverterRustBuffer {
         case 6: return .findToken(grantId: try FfiConverterString.read(from: &buf), tokenHash: try FfiConverterData.read(from: &buf)
         )
 
-        case 7: return .done
+        case 7: return .rotate(grantId: try FfiConverterString.read(from: &buf), tokenHash: try FfiConverterData.read(from: &buf), reuseWindowS: try FfiConverterUInt64.read(from: &buf), tokens: try FfiConverterSequenceTypeNewToken.read(from: &buf)
+        )
+
+        case 8: return .done
 
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -7049,8 +7419,16 @@ public struct FfiConverterTypeStoreStep: FfiConverterRustBuffer {
             FfiConverterData.write(tokenHash, into: &buf)
 
 
-        case .done:
+        case let .rotate(grantId,tokenHash,reuseWindowS,tokens):
             writeInt(&buf, Int32(7))
+            FfiConverterString.write(grantId, into: &buf)
+            FfiConverterData.write(tokenHash, into: &buf)
+            FfiConverterUInt64.write(reuseWindowS, into: &buf)
+            FfiConverterSequenceTypeNewToken.write(tokens, into: &buf)
+
+
+        case .done:
+            writeInt(&buf, Int32(8))
 
         }
     }
@@ -7178,6 +7556,10 @@ public enum TokenKind: Equatable, Hashable {
      * An access token.
      */
     case access
+    /**
+     * A refresh token.
+     */
+    case refresh
 
 
 
@@ -7201,6 +7583,8 @@ public struct FfiConverterTypeTokenKind: FfiConverterRustBuffer {
 
         case 1: return .access
 
+        case 2: return .refresh
+
         default: throw UniffiInternalError.unexpectedEnumCase
         }
     }
@@ -7211,6 +7595,10 @@ public struct FfiConverterTypeTokenKind: FfiConverterRustBuffer {
 
         case .access:
             writeInt(&buf, Int32(1))
+
+
+        case .refresh:
+            writeInt(&buf, Int32(2))
 
         }
     }
@@ -8053,6 +8441,12 @@ private let initializationResult: InitializationResult = {
     if (uniffi_proofkey_uniffi_checksum_method_grantrequest_details() != 12320) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_proofkey_uniffi_checksum_method_revoketoken_advance() != 45773) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_revoketoken_outcome() != 1726) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_proofkey_uniffi_checksum_method_loopbackreceiver_cancel() != 63058) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -8126,6 +8520,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_constructor_redeem_new() != 10745) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_constructor_revoketoken_new() != 35349) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_constructor_loopbackreceiver_bind() != 41230) {
