@@ -60,7 +60,8 @@ def test_what_a_server_says_of_itself(way: str, server: dict[str, Any]) -> None:
     assert abs(provider.fetched_at - time.time()) < LONG
     assert provider.scopes is not None and set(server["scopes"]) <= set(provider.scopes)
     assert provider.code_challenge_methods == ("S256",)
-    assert provider.revocation_endpoint is None and provider.dpop_signing_algs is None
+    assert provider.revocation_endpoint == server["revocation_endpoint"]
+    assert provider.dpop_signing_algs is None
     said = {line.feature: line.support for line in provider.report}
     assert said == {
         "s256": "supported",
@@ -68,9 +69,9 @@ def test_what_a_server_says_of_itself(way: str, server: dict[str, Any]) -> None:
         "par": "absent",
         "dpop": "absent",
         "device": "absent",
-        "registration": "absent",
-        "client_documents": "absent",
-        "revocation": "absent",
+        "registration": "supported",
+        "client_documents": "supported",
+        "revocation": "supported",
     }
     assert "RFC 9207" in provider.capability("iss").why
     with pytest.raises(KeyError):

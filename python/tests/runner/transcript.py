@@ -15,6 +15,7 @@ FLOWS: dict[str, Any] = {
     "discovery": discovery.Discovery,
     "issue": server.Issue,
     "redeem": server.Redeem,
+    "revoke": server.Revoke,
     "check_token": server.CheckToken,
 }
 # Objects that must hold exactly what is named.
@@ -125,6 +126,8 @@ def _holds(check: str, value: str, known: dict[str, str]) -> bool:
         return client.s256(value) == known["challenge"]
     if check == "token_hashes_to_token_hash":
         return digest == known["token_hash"]
+    if check == "refresh_hashes_to_refresh_hash":
+        return digest == known["refresh_hash"]
     assert check == "code_hashes_to_code_hash", check
     grant_id, _, secret = value.partition(".")
     return (
