@@ -181,7 +181,9 @@ def grant_request(challenge=None):
 
 
 def issue(challenge=None):
-    return pk.Issue(grant_request(challenge), pk.Approval(subject="ada", scopes=["read"]), policy())
+    return pk.Issue(
+        grant_request(challenge), pk.Approval(subject="ada", scopes=["read"]), policy()
+    )
 
 
 class Store:
@@ -273,7 +275,11 @@ def redeem(code, verifier):
 
 
 def refresh(token, **more):
-    body = {"grant_type": "refresh_token", "client_id": "agent", "refresh_token": token} | more
+    body = {
+        "grant_type": "refresh_token",
+        "client_id": "agent",
+        "refresh_token": token,
+    } | more
     return pk.Redeem(
         urlencode(body).encode(), "application/x-www-form-urlencoded", None, policy()
     )
