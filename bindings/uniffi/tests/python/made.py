@@ -154,7 +154,11 @@ def policy():
 
 def client():
     return pk.ClientRecord(
-        client_id="agent", name="Agent", redirect_uris=[REDIRECT_URI], scopes=["read", "write"]
+        client_id="agent",
+        name="Agent",
+        redirect_uris=[REDIRECT_URI],
+        scopes=["read", "write"],
+        may_refresh=True,
     )
 
 
@@ -177,7 +181,9 @@ def grant_request(challenge=None):
 
 
 def issue(challenge=None):
-    return pk.Issue(grant_request(challenge), pk.Approval(subject="ada", scopes=["read"]), policy())
+    return pk.Issue(
+        grant_request(challenge), pk.Approval(subject="ada", scopes=["read"]), policy()
+    )
 
 
 class Store:
@@ -218,8 +224,28 @@ class Store:
                     expires_at=NOW + new.lifetime_s,
                     revoked=False,
                     grant=row.grant,
+                    rotation=pk.Rotation.NEWEST(),
                 )
             return pk.StoreEvent.CLAIMED(True)
+        if step.is_ROTATE():
+            old = self.tokens[step.token_hash]
+            if not old.rotation.is_NEWEST():
+                return pk.StoreEvent.ROTATED(False)
+            for row in self.tokens.values():
+                if row.kind == pk.TokenKind.REFRESH:
+                    newest = row.rotation.is_NEWEST()
+                    spared, older = pk.Rotation.PREDECESSOR(NOW), pk.Rotation.OLDER()
+                    row.rotation = spared if newest else older
+            for new in step.tokens:
+                self.tokens[new.token_hash] = pk.TokenRow(
+                    kind=new.kind,
+                    expires_at=NOW + new.lifetime_s,
+                    revoked=old.revoked,
+                    grant=old.grant,
+                    rotation=pk.Rotation.NEWEST(),
+                    scope=new.scope,
+                )
+            return pk.StoreEvent.ROTATED(True)
         if step.is_FIND_TOKEN():
             return pk.StoreEvent.FOUND_TOKEN(self.tokens.get(step.token_hash), NOW)
         if step.is_REVOKE():
@@ -246,6 +272,22 @@ def redeem(code, verifier):
         }
     )
     return pk.Redeem(body.encode(), "application/x-www-form-urlencoded", None, policy())
+
+
+def refresh(token, **more):
+    body = {
+        "grant_type": "refresh_token",
+        "client_id": "agent",
+        "refresh_token": token,
+    } | more
+    return pk.Redeem(
+        urlencode(body).encode(), "application/x-www-form-urlencoded", None, policy()
+    )
+
+
+def give_back(token):
+    body = urlencode({"client_id": "agent", "token": token})
+    return pk.RevokeToken(body.encode(), "application/x-www-form-urlencoded", None)
 
 
 def sha256(text):

@@ -59,6 +59,9 @@ def calls():
     yield "Redeem.new", lambda: lambda: made.redeem("c", "v")
     yield from methods(lambda: made.redeem("c", "v"), advance=request, outcome=[])
 
+    yield "RevokeToken.new", lambda: lambda: made.give_back("t")
+    yield from methods(lambda: made.give_back("t"), advance=request, outcome=[])
+
     def check():
         return pk.CheckToken(None, "https://api.example", [])
 

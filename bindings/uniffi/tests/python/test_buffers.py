@@ -68,8 +68,16 @@ def samples():
     begun = made.issue().advance(pk.StoreEvent.START())
     grant = begun.grant.grant
     row = pk.GrantRow(grant=grant, expires_at=2**64 - 1, used=True, revoked=False, mismatches=7)
-    token = pk.TokenRow(kind=pk.TokenKind.ACCESS, expires_at=0, revoked=True, grant=grant)
-    fresh = pk.NewToken(kind=pk.TokenKind.ACCESS, token_hash=bytes(32), lifetime_s=60)
+    rotations = [pk.Rotation.NEWEST(), pk.Rotation.PREDECESSOR(7), pk.Rotation.OLDER()]
+    token = pk.TokenRow(
+        kind=pk.TokenKind.ACCESS,
+        expires_at=0,
+        revoked=True,
+        grant=grant,
+        rotation=rotations[1],
+        scope="a",
+    )
+    fresh = pk.NewToken(kind=pk.TokenKind.ACCESS, token_hash=bytes(32), lifetime_s=60, scope=None)
     flow, browse = made.browsing()
     send = flow.advance(pk.Event.REDIRECT(made.redirect_for(browse.url)), made.NOW)
     local = pk.RedirectTarget.LOOPBACK(pk.LoopbackHost.V6, 65535, "/callback")
@@ -103,6 +111,7 @@ def samples():
         "TypeNewGrant": [begun.grant],
         "TypeNewToken": [fresh],
         "TypePolicy": [made.policy()],
+        "TypeRotation": rotations,
         "TypeRequestDetails": [made.grant_request().details()],
         "TypeRedirectTarget": [local, pk.RedirectTarget.FIXED("https://a.example/")],
         "TypeSignInConfig": [made.sign_in_config(redirect=local)],
@@ -123,9 +132,14 @@ def samples():
             pk.StoreEvent.FOUND_TOKEN(None, 1),
             pk.StoreEvent.CLAIMED(True),
             pk.StoreEvent.STORED(False),
+            pk.StoreEvent.ROTATED(True),
             pk.StoreEvent.OK(),
         ],
-        "TypeStoreStep": [begun, pk.StoreStep.CLAIM("i", bytes(32), 5, [fresh])],
+        "TypeStoreStep": [
+            begun,
+            pk.StoreStep.CLAIM("i", bytes(32), 5, [fresh]),
+            pk.StoreStep.ROTATE("i", bytes(32), 30, [fresh]),
+        ],
     }
     everything |= discovery_samples()
     for enum in (

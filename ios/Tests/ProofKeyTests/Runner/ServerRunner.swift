@@ -9,13 +9,16 @@ enum ServerRunner {
             issuer: try data.string("issuer"), profile: profile,
             codeLifetimeS: data["code_lifetime_s"].number ?? 60,
             accessTokenLifetimeS: data["access_token_lifetime_s"].number ?? 3600,
+            refreshTokenLifetimeS: data["refresh_token_lifetime_s"].number ?? 1_209_600,
+            reuseWindowS: data["reuse_window_s"].number ?? 0,
             maxMismatches: UInt32(data["max_mismatches"].number ?? 5))
     }
 
     static func client(_ data: JSON) throws -> ClientRecord {
         ClientRecord(
             clientId: try data.string("client_id"), name: "The agent",
-            redirectUris: try data.strings("redirect_uris"), scopes: try data.strings("scopes"))
+            redirectUris: try data.strings("redirect_uris"), scopes: try data.strings("scopes"),
+            mayRefresh: data["may_refresh"] == .bool(true))
     }
 
     static func redirectMatch(_ data: JSON) throws -> String {
@@ -58,7 +61,7 @@ enum ServerRunner {
             subject: try subject ?? data.string("subject"), redirectUri: try data.string("redirect_uri"),
             redirectUriWasSent: try data.bool("redirect_uri_was_sent"),
             codeChallenge: data["code_challenge"].string, scope: try data.string("scope"),
-            resource: data["resource"].string)
+            resource: data["resource"].string, refreshable: data["refreshable"] == .bool(true))
     }
 
     static func row(_ data: JSON, _ grant: Grant) throws -> GrantRow {
@@ -119,7 +122,7 @@ private struct Store {
             calls.append("Revoke")
             if let row, row.grant.grantId == grantId { self.row = row.changed(revoked: true) }
             return .ok
-        case .put, .findToken: throw Missing(what: "an answer to \(step)")
+        case .put, .findToken, .rotate: throw Missing(what: "an answer to \(step)")
         case .done: return nil
         }
     }

@@ -6,10 +6,8 @@ import dev.proofkey.internal.CheckToken
 import dev.proofkey.internal.Issue
 import dev.proofkey.internal.Judged
 import dev.proofkey.internal.Redeem
-import dev.proofkey.internal.StoreEvent
-import dev.proofkey.internal.StoreStep
-import dev.proofkey.internal.TokenKind
-import dev.proofkey.internal.TokenRow
+import dev.proofkey.internal.RevokeToken
+import dev.proofkey.internal.TokenAnswer
 import dev.proofkey.internal.judgeRequest
 import org.json.JSONArray
 import org.json.JSONObject
@@ -67,19 +65,39 @@ internal class RedeemFlow(
         now: Long,
     ): Map<String, Any?> = seen(flow.advance(event(event)))
 
-    override fun outcome(): Pair<Map<String, Any?>, String>? {
-        val answer = flow.outcome() ?: return null
-        val said = JSONObject(answer.body.toString(Charsets.UTF_8))
-        val error = said.string("error")?.let { " $it" }.orEmpty()
-        val seen =
-            mapOf(
-                "status" to answer.status.toLong(),
-                "headers" to once(answer.headers.map { it.name.lowercase() to it.value }),
-                "body" to plain(said),
-                "audit" to answer.audit,
-            )
-        return seen to "${answer.status}$error" + word("audit", answer.audit)
-    }
+    override fun outcome(): Pair<Map<String, Any?>, String>? = flow.outcome()?.let(::answered)
+}
+
+internal class RevokeFlow(
+    config: JSONObject,
+) : Flow {
+    private val flow =
+        RevokeToken(
+            text(config.get("body")).toByteArray(),
+            config.string("content_type"),
+            config.string("authorization"),
+        )
+
+    override fun advance(
+        event: JSONObject,
+        now: Long,
+    ): Map<String, Any?> = seen(flow.advance(event(event)))
+
+    override fun outcome(): Pair<Map<String, Any?>, String>? = flow.outcome()?.let(::answered)
+}
+
+/** What an endpoint answers. An empty body is absent. */
+private fun answered(answer: TokenAnswer): Pair<Map<String, Any?>, String> {
+    val said = if (answer.body.isEmpty()) null else JSONObject(answer.body.toString(Charsets.UTF_8))
+    val error = said?.string("error")?.let { " $it" }.orEmpty()
+    val seen =
+        mapOf(
+            "status" to answer.status.toLong(),
+            "headers" to once(answer.headers.map { it.name.lowercase() to it.value }),
+            "body" to said?.let(::plain),
+            "audit" to answer.audit,
+        )
+    return seen to "${answer.status}$error" + word("audit", answer.audit)
 }
 
 internal class CheckTokenFlow(
@@ -125,104 +143,3 @@ private fun plain(value: Any?): Any? =
 
 @Suppress("UNCHECKED_CAST")
 private fun plain(value: JSONObject): Map<String, Any?> = plain(value as Any?) as Map<String, Any?>
-
-private fun event(data: JSONObject): StoreEvent =
-    when (val name = data.getString("name")) {
-        "Start" -> {
-            StoreEvent.Start
-        }
-
-        "Ok" -> {
-            StoreEvent.Ok
-        }
-
-        "Failed" -> {
-            StoreEvent.Failed
-        }
-
-        "Stored" -> {
-            StoreEvent.Stored(data.getBoolean("stored"))
-        }
-
-        "Claimed" -> {
-            StoreEvent.Claimed(data.getBoolean("claimed"))
-        }
-
-        "Found" -> {
-            val found = data.optJSONObject("grant")?.let { row(it, grant(it.getJSONObject("grant"))) }
-            StoreEvent.Found(found, data.getLong("now").toULong())
-        }
-
-        "FoundToken" -> {
-            StoreEvent.FoundToken(data.optJSONObject("token")?.let(::tokenRow), data.getLong("now").toULong())
-        }
-
-        else -> {
-            error("no event of a store: $name")
-        }
-    }
-
-private fun tokenRow(data: JSONObject): TokenRow =
-    TokenRow(
-        kind = TokenKind.valueOf(data.getString("kind").uppercase()),
-        expiresAt = data.getLong("expires_at").toULong(),
-        revoked = data.getBoolean("revoked"),
-        grant = grant(data.getJSONObject("grant")),
-    )
-
-private fun seen(step: StoreStep): Map<String, Any?> =
-    when (step) {
-        is StoreStep.Put -> {
-            val grant = step.grant.grant
-            val inner =
-                mapOf(
-                    "grant_id" to grant.grantId,
-                    "client_id" to grant.clientId,
-                    "subject" to grant.subject,
-                    "redirect_uri" to grant.redirectUri,
-                    "redirect_uri_was_sent" to grant.redirectUriWasSent,
-                    "code_challenge" to grant.codeChallenge,
-                    "scope" to grant.scope,
-                    "resource" to grant.resource,
-                )
-            val more = mapOf("code_hash" to step.grant.codeHash.hex(), "lifetime_s" to step.grant.lifetimeS.toLong())
-            mapOf("name" to "Put", "grant" to inner) + more
-        }
-
-        is StoreStep.Find -> {
-            mapOf("name" to "Find", "grant_id" to step.grantId, "code_hash" to step.codeHash.hex())
-        }
-
-        is StoreStep.Claim -> {
-            mapOf(
-                "name" to "Claim",
-                "grant_id" to step.grantId,
-                "code_hash" to step.codeHash.hex(),
-                "max_mismatches" to step.maxMismatches.toLong(),
-                "tokens" to
-                    step.tokens.map {
-                        mapOf(
-                            "kind" to it.kind.name.lowercase(),
-                            "token_hash" to it.tokenHash.hex(),
-                            "lifetime_s" to it.lifetimeS.toLong(),
-                        )
-                    },
-            )
-        }
-
-        is StoreStep.Count -> {
-            mapOf("name" to "Count", "grant_id" to step.grantId)
-        }
-
-        is StoreStep.Revoke -> {
-            mapOf("name" to "Revoke", "grant_id" to step.grantId)
-        }
-
-        is StoreStep.FindToken -> {
-            mapOf("name" to "FindToken", "grant_id" to step.grantId, "token_hash" to step.tokenHash.hex())
-        }
-
-        is StoreStep.Done -> {
-            mapOf("name" to "Done")
-        }
-    }

@@ -187,6 +187,10 @@ private class Player(
                 sha256(value).hex() == known["token_hash"]
             }
 
+            "refresh_hashes_to_refresh_hash" -> {
+                sha256(value).hex() == known["refresh_hash"]
+            }
+
             "code_hashes_to_code_hash" -> {
                 val id = value.substringBefore(".")
                 val lengths = id.length to value.substringAfter(".", "").length
@@ -208,6 +212,7 @@ private fun flow(
         "discovery" -> DiscoveryFlow(config)
         "issue" -> IssueFlow(config)
         "redeem" -> RedeemFlow(config)
+        "revoke" -> RevokeFlow(config)
         "check_token" -> CheckTokenFlow(config)
         else -> error("no flow: $name")
     }
