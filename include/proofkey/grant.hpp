@@ -126,6 +126,28 @@ class Redeem
     }
 };
 
+/// The flow behind the revocation endpoint (RFC 7009).
+class Revoke
+    : public detail::StoreFlow<pk_revoke, pk_revoke_free, pk_revoke_advance, pk_token_answer, pk_revoke_take_answer> {
+  public:
+    using StoreFlow::StoreFlow;
+    /// A request's body, and its header fields Content-Type and Authorization as they came.
+    Revoke(std::string_view body, std::optional<std::string_view> content_type,
+           std::optional<std::string_view> authorization)
+        : StoreFlow(make(body, content_type, authorization)) {}
+
+  private:
+    static pk_revoke make(std::string_view body, std::optional<std::string_view> content_type,
+                          std::optional<std::string_view> authorization) {
+        pk_error error = PK_ERROR_INIT;
+        pk_revoke revoke{};
+        detail::check(pk_revoke_new(body.data(), body.size(), view_or_none(content_type), view_or_none(authorization),
+                                    &revoke, &error),
+                      error);
+        return revoke;
+    }
+};
+
 /// The flow behind a resource (RFC 6750).
 class CheckToken
     : public detail::StoreFlow<pk_check, pk_check_free, pk_check_advance, pk_check_outcome, pk_check_take_outcome> {

@@ -118,6 +118,7 @@ class Store {
         token.grant = &row.grant;
         token.expires_at = now + issued.lifetime_s;
         token.kind = issued.kind;
+        token.rotation = PK_ROTATION_NEWEST;
         tokens_.emplace(hash, token);
     }
 
@@ -240,6 +241,12 @@ static Answer redeem(Store &store, const std::string &code, std::string_view ver
     return {answer.status, std::string(read(answer.audit)), std::string(read(answer.body))};
 }
 
+// Ends the grant of a token (RFC 7009): 200, whatever the token was.
+static std::uint16_t revoke(Store &store, const std::string &token) {
+    proofkey::Revoke revoke("client_id=agent&token=" + token, "application/x-www-form-urlencoded", std::nullopt);
+    return run(revoke, store).status;
+}
+
 // The HTTP status that a resource answers this header field with, 200 where it lets it pass.
 static unsigned check(Store &store, std::optional<std::string_view> authorization, std::string_view scope = "read") {
     proofkey::CheckToken check(authorization, "https://api.example", {scope});
@@ -275,6 +282,12 @@ static void whole_flow() {
     CHECK(check(store, bearer) == 503);
     CHECK(has(issue(store, pair.challenge), "error=server_error"));
     store.broken = false;
+
+    std::string other = issue(store, pair.challenge);
+    std::string token = between(redeem(store, other, pair.verifier.expose()).body, "\"access_token\":\"", '"');
+    CHECK(check(store, "Bearer " + token) == 200);
+    CHECK(revoke(store, token) == 200 && check(store, "Bearer " + token) == 401);
+    CHECK(revoke(store, "unknown") == 200 && check(store, bearer) == 200);
 
     // Used again with the right verifier: a leak, and all that came of the code ends (P24).
     Answer again = redeem(store, code, pair.verifier.expose());
