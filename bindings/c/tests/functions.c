@@ -377,13 +377,13 @@ static pk_status redeem_new(uint64_t handle, enum spoil spoil, pk_error *error) 
 }
 static pk_status new_revoke(enum spoil spoil, pk_revoke *revoke, pk_error *error) {
     pk_text none = {NULL, 0};
-    return pk_revoke_new(in("client_id=agent", spoil), in_length("client_id=agent", spoil), none, none, revoke, error);
+    return pk_revoke_new(in("token=t", spoil), in_length("token=t", spoil), none, none, revoke, error);
 }
 static pk_status revoke_new(uint64_t handle, enum spoil spoil, pk_error *error) {
     pk_revoke revoke = {0};
     pk_status status;
     (void)handle;
-    ONLY("oit");
+    ONLY("oit"); /* a body is bytes: it need not be UTF-8 */
     status = new_revoke(spoil, spoil == NO_OUT ? NULL : &revoke, error);
     if (status == PK_OK) pk_revoke_free(revoke);
     return status;
