@@ -273,6 +273,8 @@ class Store:
                     expires_at=NOW + new.lifetime_s,
                     revoked=False,
                     grant=row.grant,
+                    rotation=pk.Rotation.NEWEST(),
+                    scope=new.scope,
                 )
             return pk.StoreEvent.CLAIMED(True)
         if step.is_FIND_TOKEN():
