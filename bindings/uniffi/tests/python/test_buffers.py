@@ -78,9 +78,7 @@ def samples():
     ]
     known = {"expires_at": 0, "revoked": True, "grant": grant, "rotation": rotations[1]}
     token = pk.TokenRow(kind=pk.TokenKind.ACCESS, **known)
-    fresh = pk.NewToken(
-        kind=pk.TokenKind.REFRESH, token_hash=bytes(32), lifetime_s=60, scope="a"
-    )
+    fresh = pk.NewToken(kind=pk.TokenKind.REFRESH, token_hash=bytes(32), lifetime_s=60, scope="a")
     flow, browse = made.browsing()
     send = flow.advance(pk.Event.REDIRECT(made.redirect_for(browse.url)), made.NOW)
     local = pk.RedirectTarget.LOOPBACK(pk.LoopbackHost.V6, 65535, "/callback")
