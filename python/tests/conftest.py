@@ -11,11 +11,27 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import memory
 import pytest
 from peers import LONG, NO_PROXY, visit
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = Path(os.environ.get("PROOFKEY_TARGET", ROOT / "target"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.name == memory.TEST)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flat(request: pytest.FixtureRequest) -> Iterator[subprocess.Popen[str] | None]:
+    """The process of `memory`, if the test that looks at it was chosen."""
+    if not any(item.name == memory.TEST for item in request.session.items):
+        yield None
+        return
+    with memory.begin() as child:
+        yield child
+        child.kill()
 
 
 @pytest.fixture(autouse=True)

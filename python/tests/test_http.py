@@ -122,7 +122,7 @@ def test_nothing_was_sent(exchange: Exchange, url: str) -> None:
 @every
 def test_a_server_without_tls_behind_https_gets_nothing(exchange: Exchange) -> None:
     with TokenEndpoint(lambda connection: None) as endpoint:
-        event = exchange(request(endpoint.url.replace("http:", "https:"), timeout_ms=2000))
+        event = exchange(request(endpoint.url.replace("http:", "https:"), timeout_ms=300))
     assert event.is_UNREACHABLE() and event.reason is not Lost.TOO_LARGE
     assert all(b"a=b" not in sent for sent in endpoint.requests)
 
