@@ -92,3 +92,65 @@ impl Drop for Landing {
         self.0.land(Err(Error::FlowEnded));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    impl Flight {
+        fn until(&self, waiting: usize) {
+            while self.lock().waiting != waiting {
+                std::thread::yield_now();
+            }
+        }
+    }
+
+    const LANDED: Error = Error::NothingPending;
+
+    #[test]
+    fn who_cancels_leaves_the_others_waiting() {
+        let flight = Arc::new(Flight::default());
+        let (leaves, stays) = (CancelHandle::new(), CancelHandle::new());
+        assert!(flight.board() && flight.board());
+        std::thread::scope(|scope| {
+            let leaving = scope.spawn(|| flight.wait(&leaves));
+            let staying = scope.spawn(|| flight.wait(&stays));
+            leaves.cancel();
+            assert_eq!(leaving.join().unwrap().unwrap_err(), Error::Cancelled);
+            flight.until(1);
+            assert!(!flight.cancel.is_cancelled());
+            assert!(flight.board(), "who comes now still finds it");
+            flight.land(Err(LANDED));
+            assert_eq!(staying.join().unwrap().unwrap_err(), LANDED);
+        });
+        assert_eq!(flight.wait(&stays).unwrap_err(), LANDED);
+    }
+
+    #[test]
+    fn the_last_one_to_cancel_cancels_the_flight_and_waits_for_its_end() {
+        let flight = Arc::new(Flight::default());
+        let cancel = CancelHandle::new();
+        assert!(flight.board());
+        cancel.cancel();
+        std::thread::scope(|scope| {
+            let last = scope.spawn(|| flight.wait(&cancel));
+            flight.until(0);
+            while !flight.cancel.is_cancelled() {
+                std::thread::yield_now();
+            }
+            assert!(!flight.board(), "who comes now takes another");
+            flight.land(Err(LANDED));
+            assert_eq!(last.join().unwrap().unwrap_err(), LANDED);
+        });
+    }
+
+    #[test]
+    fn a_flight_that_breaks_off_lands_all_the_same_and_lands_once() {
+        let flight = Arc::new(Flight::default());
+        assert!(flight.board());
+        drop(Landing(Arc::clone(&flight)));
+        flight.land(Err(LANDED));
+        assert_eq!(flight.wait(&CancelHandle::new()).unwrap_err(), Error::FlowEnded);
+    }
+}

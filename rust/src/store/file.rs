@@ -180,3 +180,7 @@ impl Store for FileStore {
 fn failed(error: StoreError) -> Error {
     Error::from_store(error.code(), &error.to_string())
 }
+
+#[cfg(test)]
+#[path = "file_tests.rs"]
+mod tests;
