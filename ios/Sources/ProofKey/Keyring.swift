@@ -39,24 +39,37 @@
             guard status == 0 else { throw Failure(reason: complaint) }
         }
 
-        private func run(_ arguments: [String], input: String = "") throws -> (status: Int32, said: String, String) {
+        private func run(_ arguments: [String], input: String? = nil) throws -> (status: Int32, said: String, String) {
             let process = Process()
             process.executableURL = URL(fileURLWithPath: path)
             process.arguments = arguments
-            let (given, said, complaint) = (Pipe(), Pipe(), Pipe())
-            process.standardInput = given
+            let (said, complaint) = (Pipe(), Pipe())
+            process.standardInput = try input.map(Self.giving) ?? FileHandle.nullDevice
             process.standardOutput = said
             process.standardError = complaint
             let ended = DispatchSemaphore(value: 0)
             process.terminationHandler = { _ in ended.signal() }
             do { try process.run() } catch { throw Failure(reason: "\(path): \(error.localizedDescription)") }
-            try? given.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-            try? given.fileHandleForWriting.close()
             guard ended.wait(timeout: .now() + Self.patience) == .success else {
                 process.terminate()
                 throw Failure(reason: "\(Self.program) did not end within 60 s")
             }
             return (process.terminationStatus, Self.text(said), Self.text(complaint))
+        }
+
+        /// What a program reads this text from: a socket, for a pipe that nobody reads ends the program that writes to it.
+        private static func giving(_ text: String) throws -> FileHandle {
+            var ends: [Int32] = [-1, -1]
+            guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
+                throw Failure(reason: "no socket could be opened")
+            }
+            // It is short, and fits into the socket.
+            let bytes = Array(text.utf8)
+            let sent = send(ends[0], bytes, bytes.count, Int32(MSG_NOSIGNAL))
+            close(ends[0])
+            let end = FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
+            guard sent == bytes.count else { throw Failure(reason: "no socket could be written to") }
+            return end
         }
 
         // What it says fits into a pipe.

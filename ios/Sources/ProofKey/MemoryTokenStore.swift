@@ -38,7 +38,7 @@ public actor MemoryTokenStore: TokenStore {
     }
 
     /// The key that the values are sealed under: a new one for each store.
-    public func dataKey() throws -> DataKey? {
+    public func dataKey() async throws -> DataKey? {
         if key == nil { key = try DataKey.generate() }
         return key
     }

@@ -3,6 +3,10 @@ import Testing
 
 @testable import ProofKey
 
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
+
 /// No text form shows a secret: description, debugDescription, interpolation, `dump` and `Mirror`, to the bottom.
 @Suite struct HygieneTests {
     private func shown(_ value: Any) -> String {
@@ -58,6 +62,20 @@ import Testing
         let client = try endpoint.client()
         let tokens = try await client.signIn()
         expectNothing(of: ["canary"], in: [client, tokens])
+    }
+
+    /// What is kept, and what keeps it.
+    @Test func whatIsKept() async throws {
+        let endpoint = try TokenEndpoint.issuing(for: [0])
+        let store = MemoryTokenStore()
+        let client = try endpoint.client(resource: "https://api.example/", store: store)
+        try await client.signIn()
+        let token = try await client.accessToken()
+        #expect(token == "canary-token-2")
+        let key = try #require(try await store.dataKey())
+        let kept = StoredToken(revision: 1, value: Data("canary".utf8))
+        let error = try await failure { try await client.authorized(URLRequest(url: URL(string: "https://b.example/")!)) }
+        expectNothing(of: ["canary", try key.exposeText()], in: [client, store, key, kept, error, try await client.tokens()])
     }
 
     /// What a server says may hold what it was sent.

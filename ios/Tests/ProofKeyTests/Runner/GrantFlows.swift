@@ -19,22 +19,39 @@ private enum StoreWords {
             let found = data["token"]
             guard found != .null else { return .foundToken(token: nil, now: try data.number("now")) }
             let row = TokenRow(
-                kind: try found.string("kind") == "refresh" ? .refresh : .access,
-                expiresAt: try found.number("expires_at"), revoked: try found.bool("revoked"),
-                grant: try ServerRunner.grant(found["grant"]), rotation: try rotation(found),
-                scope: found["scope"].string)
+                kind: try kind(found.string("kind")), expiresAt: try found.number("expires_at"),
+                revoked: try found.bool("revoked"), grant: try ServerRunner.grant(found["grant"]),
+                rotation: try rotation(found), scope: found["scope"].string)
             return .foundToken(token: row, now: try data.number("now"))
         default: throw Missing(what: "the event \(data)")
         }
     }
 
-    private static func rotation(_ found: JSON) throws -> Rotation {
-        switch found["rotation"].string {
-        case nil, "newest": .newest
-        case "predecessor": .predecessor(rotatedAt: try found.number("rotated_at"))
-        case "older": .older
-        case let other?: throw Missing(what: "the rotation \(other)")
+    private static func kind(_ name: String) throws -> TokenKind {
+        switch name {
+        case "access": .access
+        case "refresh": .refresh
+        default: throw Missing(what: "the kind \(name)")
         }
+    }
+
+    private static func rotation(_ row: JSON) throws -> Rotation {
+        switch row["rotation"].string {
+        case nil, "newest": .newest
+        case "predecessor": .predecessor(rotatedAt: try row.number("rotated_at"))
+        case "older": .older
+        case .some(let name): throw Missing(what: "the rotation \(name)")
+        }
+    }
+
+    private static func seen(_ tokens: [NewToken]) -> JSON {
+        .list(
+            tokens.map { token in
+                .object([
+                    "kind": .string("\(token.kind)"), "token_hash": .string(token.tokenHash.hex),
+                    "lifetime_s": .number(token.lifetimeS), "scope": .from(token.scope),
+                ])
+            })
     }
 
     static func seen(_ step: StoreStep) -> JSON {
@@ -60,14 +77,14 @@ private enum StoreWords {
                 "Claim",
                 [
                     "grant_id": .string(grantId), "code_hash": .string(codeHash.hex),
-                    "max_mismatches": .number(UInt64(maxMismatches)), "tokens": .list(tokens.map(token)),
+                    "max_mismatches": .number(UInt64(maxMismatches)), "tokens": seen(tokens),
                 ])
         case .rotate(let grantId, let tokenHash, let reuseWindowS, let tokens):
             return named(
                 "Rotate",
                 [
                     "grant_id": .string(grantId), "token_hash": .string(tokenHash.hex),
-                    "reuse_window_s": .number(reuseWindowS), "tokens": .list(tokens.map(token)),
+                    "reuse_window_s": .number(reuseWindowS), "tokens": seen(tokens),
                 ])
         case .count(let grantId): return named("Count", ["grant_id": .string(grantId)])
         case .revoke(let grantId): return named("Revoke", ["grant_id": .string(grantId)])
@@ -75,25 +92,6 @@ private enum StoreWords {
             return named("FindToken", ["grant_id": .string(grantId), "token_hash": .string(tokenHash.hex)])
         case .done: return named("Done", [:])
         }
-    }
-
-    /// What an endpoint answers. An empty body is absent.
-    static func answered(_ answer: TokenAnswer) throws -> (JSON, String) {
-        let said: JSON = answer.body.isEmpty ? .null : try JSON.parse(answer.body)
-        let headers = answer.headers.map { ($0.name.lowercased(), JSON.string($0.value)) }
-        let seen: JSON = .object([
-            "status": .number(UInt64(answer.status)), "headers": .object(try SignInFlow.once(headers)),
-            "body": said, "audit": .string(answer.audit),
-        ])
-        let error = said["error"].string.map { " \($0)" } ?? ""
-        return (seen, "\(answer.status)\(error)" + Words.word("audit", answer.audit))
-    }
-
-    private static func token(_ new: NewToken) -> JSON {
-        .object([
-            "kind": .string(new.kind == .refresh ? "refresh" : "access"), "token_hash": .string(new.tokenHash.hex),
-            "lifetime_s": .number(new.lifetimeS), "scope": .from(new.scope),
-        ])
     }
 
     private static func named(_ name: String, _ members: [String: JSON]) -> JSON {
@@ -152,10 +150,24 @@ struct RedeemFlow: Flow {
         StoreWords.seen(try flow.advance(event: StoreWords.event(event)))
     }
 
-    func outcome() throws -> (JSON, String)? { try flow.outcome().map(StoreWords.answered) }
+    func outcome() throws -> (JSON, String)? {
+        try flow.outcome().map(Self.answered)
+    }
+
+    /// What an endpoint answers. An empty body is absent.
+    static func answered(_ answer: TokenAnswer) throws -> (JSON, String) {
+        let said = answer.body.isEmpty ? .null : try JSON.parse(answer.body)
+        let headers = answer.headers.map { ($0.name.lowercased(), JSON.string($0.value)) }
+        let seen: JSON = .object([
+            "status": .number(UInt64(answer.status)), "headers": .object(try SignInFlow.once(headers)),
+            "body": said, "audit": .string(answer.audit),
+        ])
+        let error = said["error"].string.map { " \($0)" } ?? ""
+        return (seen, "\(answer.status)\(error)" + Words.word("audit", answer.audit))
+    }
 }
 
-/// The flow `RevokeToken`.
+/// The flow of the same name.
 struct RevokeFlow: Flow {
     private let flow: RevokeToken
 
@@ -169,7 +181,9 @@ struct RevokeFlow: Flow {
         StoreWords.seen(try flow.advance(event: StoreWords.event(event)))
     }
 
-    func outcome() throws -> (JSON, String)? { try flow.outcome().map(StoreWords.answered) }
+    func outcome() throws -> (JSON, String)? {
+        try flow.outcome().map(RedeemFlow.answered)
+    }
 }
 
 /// The flow of the same name.

@@ -49,6 +49,7 @@ struct Transcript {
         let config = data["config"]
         return switch try data.string("flow") {
         case "sign_in": try SignInFlow(config)
+        case "access": try AccessFlow(config)
         case "discovery": try DiscoveryFlow(config)
         case "issue": try IssueFlow(config)
         case "redeem": try RedeemFlow(config)
