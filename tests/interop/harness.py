@@ -47,13 +47,11 @@ def run(tests: Iterable[tuple[str, Callable[[], None]]]) -> int:
 
 
 @contextlib.contextmanager
-def started(command: list[str], **options: object) -> Iterator[dict[str, object]]:
+def started(command: list[str], *, ends_by_signal: bool = False) -> Iterator[dict[str, object]]:
     """A running server, and the line of JSON that it prints once it is ready. It ends when its
-    standard input does."""
+    standard input does, or by SIGTERM."""
     lines: queue.SimpleQueue[str] = queue.SimpleQueue()
-    child = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, **options
-    )
+    child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert child.stdin is not None and child.stdout is not None
     stdout = child.stdout
 
@@ -72,6 +70,8 @@ def started(command: list[str], **options: object) -> Iterator[dict[str, object]
         yield json.loads(line)
     finally:
         child.stdin.close()
+        if ends_by_signal:
+            child.terminate()
         try:
             child.wait(DEADLINE)
         except subprocess.TimeoutExpired:
@@ -93,6 +93,8 @@ class Server:
     resource: str
     notes: str
     iss_promised: bool
+    # Whether it revokes the tokens of a public client.
+    revokes: bool = True
 
 
 @contextlib.contextmanager

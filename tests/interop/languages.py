@@ -23,10 +23,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from proofkey import AsyncClient, Client, ProofKeyError, TokenSet, UserCancelled
-
 from browser import Browser, InProcess
 from harness import DEADLINE, Server, browser_program, examples, run, same, served
+from proofkey import AsyncClient, Client, ProofKeyError, TokenSet, UserCancelled
 
 CLIENT = "proofkey-agent"
 OTHER = "https://other.example"

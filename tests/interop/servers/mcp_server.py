@@ -236,6 +236,8 @@ async def main() -> None:
         authorization_endpoint=f"{issuer}/authorize",
         token_endpoint=f"{issuer}/token",
         iss_promised=False,
+        # It does not read a request without client_secret.
+        revokes=False,
     )
     await uvicorn.Server(config).serve(sockets=[listener])
 
