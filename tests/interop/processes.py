@@ -164,7 +164,7 @@ class Tests:
         same((len(tokens), min(len(token) for token in tokens) > 20), (1, True))
 
     def test_a_hundred_processes_refresh_once(self) -> None:
-        # T31
+        # T26
         with self._expired(hold=Hold.ANSWER) as store:
             processes = self._mixed(ALL, store)
             self._held()
