@@ -4,10 +4,9 @@ refreshed when it has expired, and the sign-out. By the program, by Python, and 
 
 usage: access.py PROGRAM [LANGUAGE=COMMAND...]
 
-PROGRAM is the program `proofkey`. COMMAND runs a language's example, built: as COMMAND RESOURCE
-CLIENT_ID it signs in where nothing is kept in the store that PROOFKEY_STORE names, by the browser
-that BROWSER names, and prints the access token. This Python has the package proofkey and the MCP
-SDK (tests/interop/requirements.txt). The last line is "N passed, N failed".
+PROGRAM is the program `proofkey`. COMMAND runs a language's example, built, which takes the same
+arguments as bindings/c/examples/token.c and prints the access token. This Python has the package
+proofkey and the MCP SDK (requirements.txt). The last line is "N passed, N failed".
 """
 
 from __future__ import annotations

@@ -4,9 +4,9 @@
 usage: processes.py PROGRAM [NAME=COMMAND...]
 
 PROGRAM is the program `proofkey`; its `token` is most of the processes, and its `serve` the server.
-COMMAND runs another language's example, built: COMMAND RESOURCE CLIENT_ID prints the access token
-that is kept in the store that PROOFKEY_STORE names. This Python has the package proofkey. The last
-line is "N passed, N failed".
+COMMAND runs another language's example, built, which takes the same arguments as
+bindings/c/examples/token.c and prints the access token. This Python has the package proofkey. The
+last line is "N passed, N failed".
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class Tests:
         self.commands = {
             "the program": [program, "token", self.resource],
             **{
-                name: [*command, self.resource, CLIENT]
+                name: [*command, "-c", CLIENT, self.resource]
                 for name, command in {"python": token, **others}.items()
             },
         }

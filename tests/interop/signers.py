@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import subprocess
 import warnings
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from browser import InProcess
-from harness import DEADLINE, Server, browser_program
+from harness import DEADLINE, Server, browser_program, same
 from proofkey import AsyncClient, Client, FileStore, KeyFileWarning
 
 # Clients that the servers know. What the second gets for a code ends after a second.
@@ -84,23 +85,25 @@ class Program:
         return said.stderr.removeprefix("proofkey: ").partition(":")[0]
 
     def sign_out(self, server: Server, store: Path) -> bool:
-        # What was not revoked is a line on standard error.
-        said = self.run(server, store, "logout")
-        output(said)
-        return not said.stderr
+        said = json.loads(output(self.run(server, store, "logout", "--json")))
+        same(said["signed_out"], True)
+        return said["revoked"]
 
 
 class Example:
-    """A language's example, which signs in when it must."""
+    """A language's example that keeps its tokens."""
 
     def __init__(self, command: list[str], program: Program) -> None:
         self._command, self._program = command, program
 
     def sign_in(self, server: Server, store: Path) -> None:
-        self.token(server, store)
+        self._token(server, store, "-b", "-c", BRIEF)
 
     def token(self, server: Server, store: Path) -> str:
-        command = [*self._command, server.resource, BRIEF]
+        return self._token(server, store, "-c", BRIEF)
+
+    def _token(self, server: Server, store: Path, *options: str) -> str:
+        command = [*self._command, *options, server.resource]
         return one_line(output(executed(command, server, store)))
 
     def sign_out(self, server: Server, store: Path) -> bool:
