@@ -2,10 +2,11 @@
 """What comes after a sign-in, at three authorization servers that others wrote: the token that is
 refreshed when it has expired, and the sign-out. By the program, by Python, and by other languages.
 
-usage: access.py PROGRAM [LANGUAGE=COMMAND...]
+usage: access.py PROGRAM [LANGUAGE.sign_in=COMMAND LANGUAGE.token=COMMAND...]
 
-PROGRAM is the program `proofkey`. COMMAND runs a language's example, built, which takes the same
-arguments as bindings/c/examples/token.c and prints the access token. This Python has the package
+PROGRAM is the program `proofkey`. A COMMAND runs a language's example, built, which keeps its
+tokens in the store that PROOFKEY_STORE names: it signs in by the browser that BROWSER names, or it
+prints the access token. Its words RESOURCE and CLIENT are replaced. This Python has the package
 proofkey and the MCP SDK (requirements.txt). The last line is "N passed, N failed".
 """
 
@@ -21,7 +22,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from browser import Browser
-from harness import DEADLINE, Server, examples, run, same, served
+from harness import DEADLINE, Kept, Server, kept, run, same, served
 from mcp_sdk import calls_until_refreshed
 from signers import BRIEF, CLIENT, AsyncPython, Example, Program, Python, Signer
 
@@ -59,14 +60,14 @@ class Tests:
     """Each method ``test_…`` is one test at each server; each ``signer_…`` is one for each way to
     sign in as well; ``mcp_…`` is one at the server of the MCP SDK."""
 
-    def __init__(self, program: str, commands: dict[str, list[str]], folder: Path) -> None:
+    def __init__(self, program: str, languages: dict[str, Kept], folder: Path) -> None:
         self.folder = folder
         self.program = Program([program])
         self.signers: dict[str, Signer] = {
             "the program": self.program,
             "python sync": Python(),
             "python async": AsyncPython(),
-            **{name: Example(words, self.program) for name, words in commands.items()},
+            **{name: Example(commands, self.program) for name, commands in languages.items()},
         }
         # The keyring of whoever runs this is nobody's business.
         os.environ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/dev/null"
@@ -132,13 +133,12 @@ class Tests:
 
 
 def main() -> int:
-    if len(sys.argv) < 2:
-        raise SystemExit("usage: access.py PROGRAM [LANGUAGE=COMMAND...]")
     program, *commands = sys.argv[1:]
+    languages = kept(commands)
 
     def all_servers() -> Iterator[tuple[str, Callable[[], None]]]:
         with tempfile.TemporaryDirectory() as folder:
-            tests = Tests(program, examples(commands), Path(folder))
+            tests = Tests(program, languages, Path(folder))
             for name in SERVERS:
                 with served(name) as server:
                     yield from tests.all(server)

@@ -122,3 +122,30 @@ def examples(given: list[str]) -> dict[str, list[str]]:
         if not commands[name]:
             raise SystemExit(f"{example!r} is not NAME=COMMAND; tests/run interop builds them")
     return commands
+
+
+@dataclass
+class Kept:
+    """A language's example that keeps its tokens in the store that PROOFKEY_STORE names, as two
+    commands: one signs in by the browser that BROWSER names, and one prints the access token."""
+
+    sign_in: list[str]
+    token: list[str]
+
+
+def kept(given: list[str]) -> dict[str, Kept]:
+    """LANGUAGE.sign_in=COMMAND and LANGUAGE.token=COMMAND, each: the example by its language."""
+    commands = examples(given)
+    languages = {name.partition(".")[0] for name in commands}
+    try:
+        return {
+            name: Kept(commands.pop(f"{name}.sign_in"), commands.pop(f"{name}.token"))
+            for name in sorted(languages)
+        }
+    except KeyError as missing:
+        raise SystemExit(f"{missing}=COMMAND is missing") from None
+
+
+def filled_in(command: list[str], resource: str, client: str) -> list[str]:
+    """A command with its words RESOURCE and CLIENT replaced by these."""
+    return [{"RESOURCE": resource, "CLIENT": client}.get(word, word) for word in command]

@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
 """A hundred processes of many languages, one store, one token that has expired: one refresh.
 
-usage: processes.py PROGRAM [NAME=COMMAND...]
+usage: processes.py PROGRAM [LANGUAGE.sign_in=COMMAND LANGUAGE.token=COMMAND...]
 
 PROGRAM is the program `proofkey`; its `token` is most of the processes, and its `serve` the server.
-COMMAND runs another language's example, built, which takes the same arguments as
-bindings/c/examples/token.c and prints the access token. This Python has the package proofkey. The
-last line is "N passed, N failed".
+A COMMAND is as in access.py; only those that print the token are run. This Python has the package
+proofkey. The last line is "N passed, N failed".
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from pathlib import Path
 
 from between import Between, Hold
 from browser import InProcess
-from harness import examples, run, same, started
+from harness import Kept, filled_in, kept, run, same, started
 from proofkey import Client
 from signers import file_store
 
@@ -69,19 +68,25 @@ class Process:
     def kill(self) -> None:
         self._child.kill()
 
+    def clear(self) -> None:
+        """Whatever became of the test, nothing is left of it."""
+        self._child.kill()
+        self._child.communicate()
+
     def end(self) -> Ended:
         try:
             out, err = self._child.communicate(timeout=DEADLINE)
         except subprocess.TimeoutExpired:
-            self._child.kill()
-            out, err = self._child.communicate()
-            raise AssertionError(f"{self.name} did not end; it said {err}") from None
+            raise AssertionError(f"{self.name} did not end") from None
         return Ended(self.name, self._child.returncode, out, err)
+
+    def still_runs(self) -> None:
+        if self._child.poll() is not None:
+            raise AssertionError(f"it did not wait: {self.end()}")
 
     def waits(self) -> bool:
         """Whether it has opened the file of a lock, as it has from when it waits to its end."""
-        if self._child.poll() is not None:
-            raise AssertionError(f"{self.name} did not wait: {self.end()}")
+        self.still_runs()
         folder = Path(f"/proc/{self._child.pid}/fd")
         with contextlib.suppress(FileNotFoundError):
             for opened in folder.iterdir():
@@ -94,17 +99,19 @@ class Process:
 class Tests:
     """Each method ``test_…`` is one test, each ``victim_…`` one for every language."""
 
-    def __init__(self, program: str, others: dict[str, list[str]], folder: Path) -> None:
+    def __init__(self, program: str, languages: dict[str, Kept], folder: Path) -> None:
         self.program, self.folder, self.between = program, folder, Between()
+        self.started: list[Process] = []
         self.issuer = f"http://127.0.0.1:{self.between.port}"
         self.resource = f"{self.issuer}/api"
-        token = [sys.executable, str(Path(__file__).with_name("python_token.py"))]
+        script = str(Path(__file__).with_name("python_token.py"))
+        commands = {
+            "the program": [program, "token", "RESOURCE"],
+            "python": [sys.executable, script, "RESOURCE", "CLIENT"],
+            **{name: commands.token for name, commands in languages.items()},
+        }
         self.commands = {
-            "the program": [program, "token", self.resource],
-            **{
-                name: [*command, "-c", CLIENT, self.resource]
-                for name, command in {"python": token, **others}.items()
-            },
+            name: filled_in(command, self.resource, CLIENT) for name, command in commands.items()
         }
         # The keyring of whoever runs this is nobody's business.
         os.environ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/dev/null"
@@ -131,10 +138,17 @@ class Tests:
             browser.done()
         with self._server(data, *options):
             self.between.begin(hold)
-            yield store
+            try:
+                yield store
+            finally:
+                for process in self.started:
+                    process.clear()
+                self.started.clear()
 
     def _start(self, name: str, store: Path) -> Process:
-        return Process(name, self.commands[name], store)
+        process = Process(name, self.commands[name], store)
+        self.started.append(process)
+        return process
 
     def _mixed(self, size: int, store: Path) -> list[Process]:
         """So many processes of all languages, started one after the other."""
@@ -143,16 +157,21 @@ class Tests:
         names += ["the program"] * (size - len(names))
         return [self._start(name, store) for name in names]
 
-    def _held(self) -> None:
-        """A refresh is on its way."""
-        same(self.between.held.wait(DEADLINE), True)
+    def _held(self, processes: list[Process]) -> None:
+        """The refresh of one of them is on its way."""
+        end = time.monotonic() + DEADLINE
+        while not self.between.held.wait(0.1):
+            for process in processes:
+                process.still_runs()
+            if time.monotonic() > end:
+                raise AssertionError("no refresh has come")
 
-    def _all_wait(self, processes: list[Process], *, but: int = 0) -> None:
-        """All of them stand before the lock. The system tells nobody when that begins, so it is
-        asked."""
+    def _all_wait(self, processes: list[Process]) -> None:
+        """All of them stand before the lock, or have it. The system tells nobody when that begins,
+        so it is asked."""
         end = time.monotonic() + DEADLINE
         pause = threading.Event()
-        while sum(process.waits() for process in processes) < len(processes) - but:
+        while not all([process.waits() for process in processes]):
             if time.monotonic() > end:
                 raise AssertionError("not all processes have come to the lock")
             pause.wait(0.05)
@@ -167,7 +186,7 @@ class Tests:
         # T26
         with self._expired(hold=Hold.ANSWER) as store:
             processes = self._mixed(ALL, store)
-            self._held()
+            self._held(processes)
             self._all_wait(processes)
             self.between.let_go.set()
             self._one_token(processes)
@@ -176,7 +195,7 @@ class Tests:
     def victim_killed_before_the_server_was_asked_costs_one_more(self, name: str) -> None:
         with self._expired(hold=Hold.REQUEST) as store:
             victim = self._start(name, store)
-            self._held()
+            self._held([victim])
             processes = self._mixed(FEW, store)
             self._all_wait(processes)
             victim.kill()
@@ -188,7 +207,7 @@ class Tests:
         # P27: the old refresh token may come once more, while its successor is unused
         with self._expired("--reuse-window", "30", hold=Hold.ANSWER) as store:
             victim = self._start("the program", store)
-            self._held()
+            self._held([victim])
             processes = self._mixed(FEW, store)
             self._all_wait(processes)
             victim.kill()
@@ -200,7 +219,7 @@ class Tests:
         # P27: the family is revoked; one learns it from the server, and the others from the store
         with self._expired(hold=Hold.ANSWER) as store:
             victim = self._start("the program", store)
-            self._held()
+            self._held([victim])
             processes = [self._start("the program", store) for _ in range(FEW)]
             self._all_wait(processes)
             victim.kill()
@@ -223,11 +242,9 @@ class Tests:
 
 
 def main() -> int:
-    if len(sys.argv) < 2:
-        raise SystemExit("usage: processes.py PROGRAM [NAME=COMMAND...]")
     program, *commands = sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder:
-        tests = Tests(program, examples(commands), Path(folder))
+        tests = Tests(program, kept(commands), Path(folder))
         with tests.between.standing():
             return run(tests.all())
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from browser import InProcess
-from harness import DEADLINE, Server, browser_program, same
+from harness import DEADLINE, Kept, Server, browser_program, filled_in, same
 from proofkey import AsyncClient, Client, FileStore, KeyFileWarning
 
 # Clients that the servers know. What the second gets for a code ends after a second.
@@ -93,18 +93,17 @@ class Program:
 class Example:
     """A language's example that keeps its tokens."""
 
-    def __init__(self, command: list[str], program: Program) -> None:
-        self._command, self._program = command, program
+    def __init__(self, commands: Kept, program: Program) -> None:
+        self._commands, self._program = commands, program
 
     def sign_in(self, server: Server, store: Path) -> None:
-        self._token(server, store, "-b", "-c", BRIEF)
+        self._run(self._commands.sign_in, server, store)
 
     def token(self, server: Server, store: Path) -> str:
-        return self._token(server, store, "-c", BRIEF)
+        return one_line(self._run(self._commands.token, server, store))
 
-    def _token(self, server: Server, store: Path, *options: str) -> str:
-        command = [*self._command, *options, server.resource]
-        return one_line(output(executed(command, server, store)))
+    def _run(self, command: list[str], server: Server, store: Path) -> str:
+        return output(executed(filled_in(command, server.resource, BRIEF), server, store))
 
     def sign_out(self, server: Server, store: Path) -> bool:
         return self._program.sign_out(server, store)

@@ -22,18 +22,19 @@ suite_interop() {
         --no-deps --force-reinstall "$PROOFKEY_TARGET"/python/wheels/proofkey-*.whl || return
     check "the program builds" cargo build --quiet -p proofkey-cli || return
 
-    # The examples that sign in, and those that keep their tokens.
-    local sign_in=() token=() out=$PROOFKEY_TARGET/c-tests/cmake
-    check "the examples of C build" interop_c && sign_in+=("c=$out/sign_in") token+=("c=$out/token")
-    need_java && check "the example of Kotlin builds" interop_kotlin && sign_in+=("kotlin=$(kotlin_example SignInKt)")
-    need_swift && check "the example of Swift builds" interop_swift && sign_in+=("swift=$(swift_outside SignIn)")
+    # The examples that sign in and keep nothing, and those that keep their tokens: to sign in, and to print one.
+    local brief=() kept=() out=$PROOFKEY_TARGET/c-tests/cmake
+    if check "the examples of C build" interop_c; then
+        brief+=("c=$out/sign_in")
+        kept+=("c.sign_in=$out/token -b -c CLIENT RESOURCE" "c.token=$out/token -c CLIENT RESOURCE")
+    fi
+    need_java && check "the example of Kotlin builds" interop_kotlin && brief+=("kotlin=$(kotlin_example SignInKt)")
+    need_swift && check "the example of Swift builds" interop_swift && brief+=("swift=$(swift_outside SignIn)")
 
-    counted "sign-ins of Python and of ${#sign_in[@]} examples" closing_counts interop_python languages.py "${sign_in[@]}"
+    counted "sign-ins of Python and of ${#brief[@]} examples" closing_counts interop_python languages.py "${brief[@]}"
     local program=$PROOFKEY_TARGET/debug/proofkey
-    counted "tokens and sign-outs of the program, of Python and of ${#token[@]} examples" closing_counts \
-        interop_python access.py "$program" "${token[@]}"
-    counted "a hundred processes of the program, of Python and of ${#token[@]} examples" closing_counts \
-        interop_python processes.py "$program" "${token[@]}"
+    counted "tokens and sign-outs" closing_counts interop_python access.py "$program" "${kept[@]}"
+    counted "a hundred processes" closing_counts interop_python processes.py "$program" "${kept[@]}"
 }
 
 interop_python() {
