@@ -54,27 +54,6 @@
 // The third number of the header's version.
 #define PK_VERSION_PATCH 0
 
-// Bind the loopback receiver at `host`, `port`, `path`; see `pk_receiver_bind`. Answered by
-// `PK_EVENT_LISTENING`, `PK_EVENT_FAILED` or `PK_EVENT_CANCEL`.
-#define PK_STEP_LISTEN 1
-
-// Make the HTTP exchange `request`, at most once. Answered by `PK_EVENT_RESPONSE`,
-// `PK_EVENT_UNREACHABLE` or `PK_EVENT_CANCEL`. With `finish` it is run to its end once begun, also when the
-// caller cancels meanwhile, and what came is the event.
-#define PK_STEP_SEND 2
-
-// Open the user's browser at `url` (as one argument of a program, never through a shell) and wait for the
-// redirect to `redirect_uri`, for `deadline_ms`. Answered by `PK_EVENT_REDIRECT`, `PK_EVENT_ELAPSED`,
-// `PK_EVENT_DISMISSED`, `PK_EVENT_FAILED` or `PK_EVENT_CANCEL`.
-#define PK_STEP_BROWSE 3
-
-// The redirect was not ours (`refused` says why, for a log): wait on, under the deadline of the
-// `PK_STEP_BROWSE` before. The same events answer it.
-#define PK_STEP_AWAIT 4
-
-// The flow has ended well: fetch its outcome.
-#define PK_STEP_DONE 5
-
 // The first event of every flow.
 #define PK_EVENT_START 1
 
@@ -102,6 +81,27 @@
 // The caller cancelled.
 #define PK_EVENT_CANCEL 9
 
+// The issuer is trusted.
+#define PK_EVENT_ALLOWED 10
+
+// The issuer is not trusted.
+#define PK_EVENT_REFUSED 11
+
+// The lock is held.
+#define PK_EVENT_LOCKED 12
+
+// Somebody else held the lock until the deadline.
+#define PK_EVENT_BUSY 13
+
+// What the store has: `revision`, `value`.
+#define PK_EVENT_LOADED 14
+
+// Whether it was written: `swapped`.
+#define PK_EVENT_SWAPPED 15
+
+// It is done.
+#define PK_EVENT_OK 16
+
 // Nothing was sent: the name, the connection or TLS failed.
 #define PK_LOST_NOT_CONNECTED 1
 
@@ -113,6 +113,50 @@
 
 // The answer was larger than `max_body`.
 #define PK_LOST_TOO_LARGE 4
+
+// Bind the loopback receiver at `host`, `port`, `path`; see `pk_receiver_bind`. Answered by
+// `PK_EVENT_LISTENING`, `PK_EVENT_FAILED` or `PK_EVENT_CANCEL`.
+#define PK_STEP_LISTEN 1
+
+// Make the HTTP exchange `request`, at most once. Answered by `PK_EVENT_RESPONSE`,
+// `PK_EVENT_UNREACHABLE` or `PK_EVENT_CANCEL`. With `finish` it is run to its end once begun, also when the
+// caller cancels meanwhile, and what came is the event.
+#define PK_STEP_SEND 2
+
+// Open the user's browser at `url` (as one argument of a program, never through a shell) and wait for the
+// redirect to `redirect_uri`, for `deadline_ms`. Answered by `PK_EVENT_REDIRECT`, `PK_EVENT_ELAPSED`,
+// `PK_EVENT_DISMISSED`, `PK_EVENT_FAILED` or `PK_EVENT_CANCEL`.
+#define PK_STEP_BROWSE 3
+
+// Wait for the redirect without opening anything: the one before was not ours (`refused` says why, for a log), or
+// the sign-in is taken up again. `deadline_ms` counts from the `PK_STEP_BROWSE` before, or from here where there was
+// none. The same events answer it.
+#define PK_STEP_AWAIT 4
+
+// The flow has ended well: fetch its outcome.
+#define PK_STEP_DONE 5
+
+// Let the user's list or judgement see who is about to be trusted, because `resource_host` named `issuer_host` and
+// nobody typed it; allow it where there is neither. Answered by `PK_EVENT_ALLOWED`, `PK_EVENT_REFUSED` or
+// `PK_EVENT_CANCEL`.
+#define PK_STEP_CONFIRM 6
+
+// Take the store's lock of `key`, which keeps others who ask for it away, in all processes, and is free when its
+// holder dies; wait `deadline_ms` at most. Answered by `PK_EVENT_LOCKED`, `PK_EVENT_BUSY`, `PK_EVENT_FAILED` or
+// `PK_EVENT_CANCEL`.
+#define PK_STEP_LOCK 7
+
+// Read what the store has under `key`. Answered by `PK_EVENT_LOADED`, `PK_EVENT_FAILED` or `PK_EVENT_CANCEL`.
+#define PK_STEP_LOAD 8
+
+// Write `value` under `key`, or delete where it is absent, if what is stored is still of `revision`; without
+// `has_revision` whatever it is. It is done also when the caller has cancelled: it may hold the only copy of a
+// token. Answered by `PK_EVENT_SWAPPED` or `PK_EVENT_FAILED`.
+#define PK_STEP_SWAP 9
+
+// Give the lock of `key` back. Answered by `PK_EVENT_OK`. A driver gives back what it holds at the end of its loop in
+// any case.
+#define PK_STEP_UNLOCK 10
 
 // `127.0.0.1`
 #define PK_HOST_V4 0
@@ -232,6 +276,52 @@
 // The protected resource's metadata (RFC 9728 §2).
 #define PK_DOCUMENT_RESOURCE 2
 
+// A token, without the user: the one that is kept, refreshed where it must be. Else `PK_ERROR` with
+// `sign_in_required` or another code of the family `sign_in_again`.
+#define PK_GOAL_TOKEN 1
+
+// A token; where it cannot be had without the user, by a sign-in.
+#define PK_GOAL_TOKEN_OR_SIGN_IN 2
+
+// A sign-in, whatever is kept.
+#define PK_GOAL_SIGN_IN 3
+
+// The end of a sign-in that an earlier run of the program began.
+#define PK_GOAL_RESUME 4
+
+// The end of what is kept: revoked at the server where that can be (RFC 7009), and forgotten.
+#define PK_GOAL_SIGN_OUT 5
+
+// The tokens were kept.
+#define PK_SOURCE_KEPT 1
+
+// The tokens were refreshed.
+#define PK_SOURCE_REFRESHED 2
+
+// The user signed in.
+#define PK_SOURCE_SIGNED_IN 3
+
+// There was nothing to revoke, or the goal was another.
+#define PK_REVOKED_NOTHING 0
+
+// The server has revoked the tokens.
+#define PK_REVOKED_YES 1
+
+// The server has not, or it is not known: the tokens may be good until they expire.
+#define PK_REVOKED_NO 2
+
+// A buffer of this size is large enough for everything that `pk_file_store_load` gives.
+#define PK_STORED_CAPACITY 131073
+
+// Nowhere yet.
+#define PK_KEY_PLACE_UNDECIDED 1
+
+// In the system's keyring, under `PK_KEYRING_SERVICE` and `PK_KEYRING_ACCOUNT`.
+#define PK_KEY_PLACE_KEYRING 2
+
+// In a file of the folder.
+#define PK_KEY_PLACE_FILE 3
+
 // A redirect arrived.
 #define PK_RECEIVED_REDIRECT 1
 
@@ -252,6 +342,18 @@
 
 // An access token.
 #define PK_TOKEN_ACCESS 1
+
+// A refresh token.
+#define PK_TOKEN_REFRESH 2
+
+// A refresh token of the newest generation. An access token always is.
+#define PK_ROTATION_NEWEST 1
+
+// A refresh token of the generation before the newest: none of the newest was exchanged yet.
+#define PK_ROTATION_PREDECESSOR 2
+
+// A refresh token that is older than that.
+#define PK_ROTATION_OLDER 3
 
 // Write `grant` with `hash` as its code's; it expires `lifetime_s` after the store's own clock. Answered by
 // `PK_STORE_EVENT_STORED`.
@@ -279,6 +381,13 @@
 // The flow has ended: fetch its outcome.
 #define PK_STORE_STEP_DONE 7
 
+// Exchange the refresh token with `grant_id` and this `hash`, in one conditional statement and transaction. If it
+// is a refresh token and unexpired, and the grant is not revoked, then a token of the newest generation begins
+// the next one, now, and `tokens` are written into that; a token of the one before it, if the newest one began
+// less than `reuse_window_s` ago (and not after now), has `tokens` written into the newest. In every other case
+// nothing is written. Answered by `PK_STORE_EVENT_ROTATED`: whether `tokens` were written.
+#define PK_STORE_STEP_ROTATE 8
+
 // The first event of every flow.
 #define PK_STORE_EVENT_START 1
 
@@ -299,6 +408,9 @@
 
 // The store failed, or it is not known whether it did what was asked.
 #define PK_STORE_EVENT_FAILED 7
+
+// Whether the refresh token was exchanged: `done`.
+#define PK_STORE_EVENT_ROTATED 8
 
 // Show it to the user: `client_id`, the host of `redirect_uri`, `scope`, `resource`.
 #define PK_REQUEST_ACCEPTED 1
@@ -327,8 +439,8 @@ typedef struct {
     char code[64];
     // What can be done: `retry`, `sign_in_again`, `fix_configuration` or `user_cancelled`.
     char family[32];
-    // The setting, where one is wrong (`invalid_configuration`); the parameter or member, where a call
-    // is; else empty.
+    // The setting, where one is wrong (`invalid_configuration`); the member of a document
+    // (`invalid_metadata`); the parameter or member, where a call is; else empty.
     char field[64];
     // What was wrong and what was expected, in English.
     char message[1024];
@@ -347,6 +459,14 @@ typedef struct {
     // How many bytes.
     size_t length;
 } pk_text;
+
+// A parameter that an authorization request carries besides its own.
+typedef struct {
+    // Its name; none that the library sets itself.
+    pk_text name;
+    // Its value.
+    pk_text value;
+} pk_parameter;
 
 // What a session asks for, and where. Everything in it belongs to the caller and is copied.
 typedef struct {
@@ -371,6 +491,10 @@ typedef struct {
     pk_text resource;
     // Whether the server promises `iss` in its answers (RFC 9207 §3): 0, or anything else for yes.
     uint32_t iss_promised;
+    // More parameters of the request; may be null where there are none.
+    const pk_parameter *extra_parameters;
+    // How many.
+    size_t extra_parameter_count;
 } pk_authorization_request;
 
 // One pending sign-in, used once. The handle belongs to the caller, who frees it with `pk_session_free`.
@@ -437,6 +561,14 @@ typedef struct {
     uint64_t id;
 } pk_tokens;
 
+// The key that what is kept is sealed under: 32 bytes that the platform keeps, in a keyring for instance. The
+// handle belongs to the caller, who frees it with `pk_data_key_free`; the bytes are wiped then, or with the last
+// flow that uses them.
+typedef struct {
+    // Not for the caller.
+    uint64_t id;
+} pk_data_key;
+
 // What a sign-in needs to know. Everything in it belongs to the caller and is copied.
 typedef struct {
     // `sizeof(pk_sign_in_config)`: `pk_sign_in_config config = PK_SIGN_IN_CONFIG_INIT;`.
@@ -467,6 +599,10 @@ typedef struct {
     uint32_t loopback_host;
     // Without `redirect_uri`: the receiver's port; 0 leaves the choice to the system.
     uint16_t loopback_port;
+    // More parameters of the authorization request; may be null where there are none.
+    const pk_parameter *extra_parameters;
+    // How many.
+    size_t extra_parameter_count;
 } pk_sign_in_config;
 
 // A sign-in that runs. The handle belongs to the caller, who frees it with `pk_sign_in_free`.
@@ -488,13 +624,20 @@ typedef struct {
     uint16_t port;
     // `PK_EVENT_REDIRECT`: the whole URI. It may hold a code.
     pk_text redirect;
-    // `PK_EVENT_FAILED`: a stable code where there is one, such as the `code` of the receiver's `pk_error`;
-    // may be absent.
+    // `PK_EVENT_FAILED`: a stable code where there is one, such as the `code` in the `pk_error` of the receiver or
+    // of the file store; may be absent.
     pk_text code;
     // `PK_EVENT_FAILED`, `PK_EVENT_UNREACHABLE`: the platform's words, for the message; may be absent.
     pk_text detail;
     // `PK_EVENT_RESPONSE`: the answer.
     const pk_http_response *response;
+    // `PK_EVENT_LOADED`: the bytes as they were written; absent where there is nothing.
+    pk_text value;
+    // `PK_EVENT_LOADED`: the revision; 0 where there is nothing. Two different values never have the same.
+    uint64_t revision;
+    // `PK_EVENT_SWAPPED`: whether it was written: 0, where the revision was another by then, or anything else for
+    // yes.
+    uint32_t swapped;
 } pk_event;
 
 // What the driver does next. Members that do not belong to `kind` are zero. All pointers belong to the
@@ -516,12 +659,24 @@ typedef struct {
     pk_text url;
     // `PK_STEP_BROWSE`: where the redirect will arrive.
     pk_text redirect_uri;
-    // `PK_STEP_BROWSE`, `PK_STEP_AWAIT`: how long to wait in all, in milliseconds.
+    // `PK_STEP_BROWSE`, `PK_STEP_AWAIT`, `PK_STEP_LOCK`: how long to wait in all, in milliseconds.
     uint64_t deadline_ms;
-    // `PK_STEP_AWAIT`: the stable code of why the redirect was refused.
+    // `PK_STEP_AWAIT`: the stable code of why the redirect was refused; absent where there was none yet.
     pk_text refused;
     // `PK_STEP_SEND`: what is sent.
     pk_http_request request;
+    // `PK_STEP_CONFIRM`: host and port of the issuer, as they stand in it.
+    pk_text issuer_host;
+    // `PK_STEP_CONFIRM`: host and port of the resource that named it.
+    pk_text resource_host;
+    // `PK_STEP_LOCK`, `PK_STEP_LOAD`, `PK_STEP_SWAP`, `PK_STEP_UNLOCK`: the store's key, `a-z 0-9 -`, at most 64.
+    pk_text key;
+    // `PK_STEP_SWAP`: the bytes that are written; absent: delete. They hold secrets.
+    pk_text value;
+    // `PK_STEP_SWAP` with `has_revision`: the revision that was loaded, 0 where there was nothing.
+    uint64_t revision;
+    // `PK_STEP_SWAP`: 0: write over whatever is there; 1: only where it is of `revision`.
+    uint32_t has_revision;
 } pk_step;
 
 // What discovery starts from: an issuer, a resource, or both. Everything in it belongs to the caller and is
@@ -635,6 +790,151 @@ typedef struct {
     pk_text defect;
 } pk_auth_challenge;
 
+// What a client says of itself at its own address, which is its identifier.
+typedef struct {
+    // `sizeof(pk_client_document_fields)`:
+    // `pk_client_document_fields fields = PK_CLIENT_DOCUMENT_FIELDS_INIT;`.
+    size_t size;
+    // The document's own address: https, with a path, without query and fragment.
+    pk_text client_id;
+    // What a user is shown.
+    pk_text client_name;
+    // The client's home page; may be absent.
+    pk_text client_uri;
+    // Where answers may go. For loopback the port does not count (RFC 8252 §7.3).
+    const pk_text *redirect_uris;
+    // How many.
+    size_t redirect_uri_count;
+    // The scopes that it may ask for, each by itself; none leaves it to the server.
+    const pk_text *scopes;
+    // How many.
+    size_t scope_count;
+} pk_client_document_fields;
+
+// A client's metadata document that was read. It never changes. The handle belongs to the caller, who frees it with
+// `pk_client_document_free`.
+typedef struct {
+    // Not for the caller.
+    uint64_t id;
+} pk_client_document;
+
+// What an access needs to know; `issuer` or `resource` is enough. What may be absent is so in a structure that was
+// set to `PK_ACCESS_CONFIG_INIT`. Everything in it belongs to the caller and is copied.
+typedef struct {
+    // `sizeof(pk_access_config)`: `pk_access_config config = PK_ACCESS_CONFIG_INIT;`.
+    size_t size;
+    // The authorization server's identifier, where it is known; may be absent. With a resource that names its issuers
+    // it must be one of them.
+    pk_text issuer;
+    // The protected resource, an MCP server for instance: the tokens are for it alone (RFC 8707). May be absent.
+    pk_text resource;
+    // Where the user is sent. Absent, with `token_endpoint`, where the issuer's metadata is to be asked.
+    pk_text authorization_endpoint;
+    // Where codes and refresh tokens are redeemed.
+    pk_text token_endpoint;
+    // With endpoints that are given by hand: where tokens are revoked (RFC 7009); may be absent.
+    pk_text revocation_endpoint;
+    // The client's identifier, where it was registered beforehand; may be absent.
+    pk_text client_id;
+    // The address of the client's metadata document, for servers that take it as the identifier; may be absent.
+    pk_text client_document;
+    // The client's name: with it the client is registered dynamically (RFC 7591) where there is no other way. May be
+    // absent.
+    pk_text client_name;
+    // The scopes to ask for, each by itself, at most 256; where there are none, those that the resource demands or
+    // lists.
+    const pk_text *scopes;
+    // How many.
+    size_t scope_count;
+    // Which of several accounts of the user this is, a name that the program chooses; may be absent.
+    pk_text account;
+    // A redirect URI that the platform watches; absent for the loopback receiver.
+    pk_text redirect_uri;
+    // Without `redirect_uri`: the path of the loopback receiver, with its leading slash; absent is `/callback`.
+    pk_text loopback_path;
+    // More parameters of the authorization request; may be null where there are none.
+    const pk_parameter *extra_parameters;
+    // How many.
+    size_t extra_parameter_count;
+    // The issuers that may leave S256 out of their metadata: an exception that is made by name, for servers
+    // whose metadata is known to be wrong.
+    const pk_text *allow_missing_s256;
+    // How many.
+    size_t allow_missing_s256_count;
+    // How long the user may take, in milliseconds, from 1000 to 3600000; 0 is five minutes.
+    uint64_t browse_timeout_ms;
+    // With endpoints that are given by hand: whether the server promises `iss` in its answers (RFC 9207 §3): 0, or
+    // anything else for yes.
+    uint32_t iss_promised;
+    // Whether nothing listens and the user pastes the address that the browser ends at, for machines without a
+    // browser: 0, or anything else for yes. Only without `redirect_uri`.
+    uint32_t paste;
+    // Whether a pending sign-in is kept, so that `PK_GOAL_RESUME` can take it up: 0, or anything else for yes.
+    uint32_t resumable;
+    // Without `redirect_uri`: the receiver's host, `PK_HOST_V4` and the like.
+    uint32_t loopback_host;
+    // Without `redirect_uri`: the receiver's port; 0 leaves the choice to the system.
+    uint16_t loopback_port;
+} pk_access_config;
+
+// What is only so in this one run of an access. Everything in it belongs to the caller and is copied.
+typedef struct {
+    // `sizeof(pk_access_run)`: `pk_access_run run = PK_ACCESS_RUN_INIT;`.
+    size_t size;
+    // What is kept is sealed under this key, which stays the caller's to free; without one (an `id` of 0) the store
+    // itself must keep it from others.
+    pk_data_key data_key;
+    // What an earlier access or discovery has found; it is taken while it is less than an hour old, and stays the
+    // caller's to free. May be none (an `id` of 0).
+    pk_discovered known;
+    // 32 bytes, the `pk_tokens_fingerprint` of an access token that the resource did not take although it was fresh:
+    // where that one is still kept it is refreshed. May be null.
+    const uint8_t *rejected;
+    // The values of the `WWW-Authenticate` fields of the resource's 401 (RFC 9728 §5), if there was one.
+    const pk_text *www_authenticate;
+    // How many.
+    size_t www_authenticate_count;
+    // For `PK_GOAL_RESUME`: the redirect that has arrived, where it started this run of the program; may be absent.
+    pk_text redirect;
+} pk_access_run;
+
+// An access that runs: it finds the servers, gets the client an identifier, signs the user in, keeps what came of it
+// in the caller's store, and refreshes it. The handle belongs to the caller, who frees it with `pk_access_free`.
+typedef struct {
+    // Not for the caller.
+    uint64_t id;
+} pk_access;
+
+// What came of an access. The handles in it belong to the caller.
+typedef struct {
+    // `sizeof(pk_access_outcome)`, set by the caller: `pk_access_outcome outcome = PK_ACCESS_OUTCOME_INIT;`.
+    size_t size;
+    // The tokens, for `pk_tokens_free`; none (an `id` of 0) after `PK_GOAL_SIGN_OUT`.
+    pk_tokens tokens;
+    // What was discovered, for `known` of the next run and for `pk_discovered_free`; none (an `id` of 0) where nothing
+    // had to be.
+    pk_discovered discovered;
+    // Where the tokens came from: `PK_SOURCE_KEPT` and the like; 0 after `PK_GOAL_SIGN_OUT`.
+    uint32_t source;
+    // Whether the store holds these tokens, or after `PK_GOAL_SIGN_OUT` nothing more: 0 or 1.
+    uint32_t stored;
+    // After `PK_GOAL_SIGN_OUT`: `PK_REVOKED_YES` and the like.
+    uint32_t revoked;
+} pk_access_outcome;
+
+// A folder with records, for programs on a desktop or a server. The handle belongs to the caller, who frees it with
+// `pk_file_store_free`. It holds no file open between its calls.
+typedef struct {
+    // Not for the caller.
+    uint64_t id;
+} pk_file_store;
+
+// A lock that is held. The handle belongs to the caller, who gives the lock back with `pk_file_lock_free`.
+typedef struct {
+    // Not for the caller.
+    uint64_t id;
+} pk_file_lock;
+
 // A port on the loopback address that waits for redirects. The handle belongs to the caller, who frees it
 // with `pk_receiver_free`.
 typedef struct {
@@ -656,6 +956,9 @@ typedef struct {
     const pk_text *scopes;
     // How many.
     size_t scope_count;
+    // Whether it may have refresh tokens, `refresh_token` being among its `grant_types` (RFC 7591 §2): 0, or
+    // anything else for yes.
+    uint32_t may_refresh;
 } pk_client_record;
 
 // What an authorization server chooses. Everything in it belongs to the caller and is copied.
@@ -668,6 +971,11 @@ typedef struct {
     uint64_t code_lifetime_s;
     // How long an access token lives, in seconds.
     uint64_t access_token_lifetime_s;
+    // How long a refresh token lives unused, in seconds. 0: none is issued and none is taken.
+    uint64_t refresh_token_lifetime_s;
+    // How long the immediate predecessor of a refresh token may still be exchanged while its successor is
+    // unused, in seconds; more than 30 counts as 30. 0: never.
+    uint64_t reuse_window_s;
     // After so many wrong verifiers a grant is burnt.
     uint32_t max_mismatches;
     // `PK_PROFILE_OAUTH21` or `PK_PROFILE_OAUTH20`.
@@ -731,6 +1039,8 @@ typedef struct {
     pk_text resource;
     // Whether the authorization request named the redirect URI: 0, or anything else for yes.
     uint32_t redirect_uri_was_sent;
+    // Whether refresh tokens are issued from it: 0, or anything else for yes.
+    uint32_t refreshable;
 } pk_grant;
 
 // A grant as it was found. Everything in it belongs to the caller and is copied.
@@ -757,8 +1067,15 @@ typedef struct {
     const pk_grant *grant;
     // When it expires, in seconds since the epoch by the store's clock.
     uint64_t expires_at;
-    // What it is for: `PK_TOKEN_ACCESS`.
+    // `PK_ROTATION_PREDECESSOR`: when the newest generation began, in seconds since the epoch by the store's
+    // clock.
+    uint64_t rotated_at;
+    // Its scope, where it is narrower than the grant's; absent: the grant's.
+    pk_text scope;
+    // What it is for: `PK_TOKEN_ACCESS` or `PK_TOKEN_REFRESH`.
     uint32_t kind;
+    // Where it stands among the refresh tokens of its grant: `PK_ROTATION_NEWEST` and the like.
+    uint32_t rotation;
     // Whether its grant was revoked: 0, or anything else for yes.
     uint32_t revoked;
 } pk_found_token;
@@ -770,7 +1087,8 @@ typedef struct {
     size_t size;
     // Which event: `PK_STORE_EVENT_START` and the like.
     uint32_t kind;
-    // `PK_STORE_EVENT_STORED`, `PK_STORE_EVENT_CLAIMED`: 0, or anything else for yes.
+    // `PK_STORE_EVENT_STORED`, `PK_STORE_EVENT_CLAIMED`, `PK_STORE_EVENT_ROTATED`: 0, or anything else for
+    // yes.
     uint32_t done;
     // `PK_STORE_EVENT_FOUND`, `PK_STORE_EVENT_FOUND_TOKEN`: the store's clock, in seconds since the epoch.
     uint64_t now;
@@ -784,7 +1102,9 @@ typedef struct {
 typedef struct {
     // How long it is valid, in seconds.
     uint64_t lifetime_s;
-    // What it is for: `PK_TOKEN_ACCESS`.
+    // Its scope, where it is narrower than the grant's; absent: the grant's.
+    pk_text scope;
+    // What it is for: `PK_TOKEN_ACCESS` or `PK_TOKEN_REFRESH`.
     uint32_t kind;
     // SHA-256 of the token.
     uint8_t hash[32];
@@ -802,12 +1122,14 @@ typedef struct {
     uint32_t max_mismatches;
     // `PK_STORE_STEP_PUT`: how long the code may be redeemed, in seconds.
     uint64_t lifetime_s;
+    // `PK_STORE_STEP_ROTATE`: how long the predecessor is spared, in seconds; 0 spares none.
+    uint64_t reuse_window_s;
     // The grant's id; with every step but `PK_STORE_STEP_DONE`.
     pk_text grant_id;
     // `PK_STORE_STEP_PUT`, `PK_STORE_STEP_FIND`, `PK_STORE_STEP_CLAIM`: SHA-256 of the code;
-    // `PK_STORE_STEP_FIND_TOKEN`: of the token.
+    // `PK_STORE_STEP_FIND_TOKEN`, `PK_STORE_STEP_ROTATE`: of the token.
     uint8_t hash[32];
-    // `PK_STORE_STEP_CLAIM`: the tokens that the claim issues.
+    // `PK_STORE_STEP_CLAIM`, `PK_STORE_STEP_ROTATE`: the tokens to be written.
     const pk_new_token *tokens;
     // How many.
     size_t token_count;
@@ -837,7 +1159,7 @@ typedef struct {
     uint64_t id;
 } pk_redeem;
 
-// The token endpoint's answer. All pointers belong to the library and are good until the handle is freed or
+// The answer of the token or the revocation endpoint. All pointers belong to the library and are good until the handle is freed or
 // used again.
 typedef struct {
     // `sizeof(pk_token_answer)`, set by the caller: `pk_token_answer answer = PK_TOKEN_ANSWER_INIT;`.
@@ -846,13 +1168,20 @@ typedef struct {
     const pk_header *headers;
     // How many.
     size_t header_count;
-    // The JSON body. It may hold a token: it is a secret.
+    // The JSON body, empty after a revocation. It may hold a token: it is a secret.
     pk_text body;
-    // What happened, for a log: `issued`, `mismatch`, `replay_revoked` and the like. No secret.
+    // What happened, for a log: `issued`, `refreshed`, `mismatch`, `replay_revoked` and the like. No secret.
     pk_text audit;
     // The HTTP status.
     uint16_t status;
 } pk_token_answer;
+
+// A revocation request that is being judged. The handle belongs to the caller, who frees it with
+// `pk_revoke_free`.
+typedef struct {
+    // Not for the caller.
+    uint64_t id;
+} pk_revoke;
 
 // A token that is being checked. The handle belongs to the caller, who frees it with `pk_check_free`.
 typedef struct {
@@ -863,7 +1192,7 @@ typedef struct {
 // Whether a request may pass. All pointers belong to the library and are good until the handle is freed or
 // used again.
 typedef struct {
-    // `sizeof(pk_access)`, set by the caller: `pk_access access = PK_ACCESS_INIT;`.
+    // `sizeof(pk_check_outcome)`, set by the caller: `pk_check_outcome outcome = PK_CHECK_OUTCOME_INIT;`.
     size_t size;
     // Whether it may pass: 0 or 1.
     uint32_t granted;
@@ -881,7 +1210,7 @@ typedef struct {
     pk_text grant_id;
     // Where it may: when the token expires, in seconds since the epoch by the store's clock.
     uint64_t expires_at;
-} pk_access;
+} pk_check_outcome;
 
 // Done; the results are written.
 #define PK_OK 0
@@ -930,6 +1259,9 @@ typedef struct {
 
 // The handle died in an earlier call that answered `PK_PANICKED`. Free it.
 #define PK_DEAD 14
+
+// Somebody else held the lock all the time that was to be waited.
+#define PK_BUSY 15
 
 #ifdef __cplusplus
 extern "C" {
@@ -1112,6 +1444,38 @@ pk_status pk_tokens_expose_refresh_token(pk_tokens tokens,
                                          size_t *length,
                                          pk_error *error);
 
+// Whether the access token can still be used at `now`, in seconds since the epoch: it does not expire within the
+// next minute or so, nor within the last quarter of a short life.
+//
+// Returns `PK_OK` or a status of misuse. Any thread.
+pk_status pk_tokens_is_fresh(pk_tokens tokens,
+                             uint64_t now,
+                             bool *fresh,
+                             pk_error *error);
+
+// Writes the value of the header field `Authorization` for a request to `url` (RFC 6750 §2.1), while the access
+// token is fresh at `now`, in seconds since the epoch. It is a secret: the caller wipes the buffer when it is done.
+//
+// Returns `PK_OK`; `PK_NOTHING` where the token must be refreshed first; `PK_ERROR` with `wrong_resource` where `url`
+// does not lie in the resource that the token is for, or the token is for none; `PK_BUFFER_TOO_SMALL` or a status of
+// misuse. Any thread.
+pk_status pk_tokens_authorization(pk_tokens tokens,
+                                  const char *url,
+                                  size_t url_length,
+                                  uint64_t now,
+                                  char *buffer,
+                                  size_t capacity,
+                                  size_t *length,
+                                  pk_error *error);
+
+// Names the access token without showing it: its SHA-256. `fingerprint` points to 32 bytes. It is what `rejected` of
+// a `pk_access_run` wants when a resource has refused the token.
+//
+// Returns `PK_OK` or a status of misuse. Any thread.
+pk_status pk_tokens_fingerprint(pk_tokens tokens,
+                                uint8_t *fingerprint,
+                                pk_error *error);
+
 // When the access token expires, in seconds since the epoch by the clock that was given.
 //
 // Returns `PK_OK`; `PK_NOTHING` where the server did not say; or a status of misuse. Any thread.
@@ -1157,6 +1521,75 @@ pk_status pk_tokens_resource(pk_tokens tokens,
 //
 // Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
 pk_status pk_tokens_free(pk_tokens tokens);
+
+// Makes a key by the system's generator. `*data_key` is the caller's to free.
+//
+// Returns `PK_OK`; `PK_ERROR` with `random_unavailable`; or a status of misuse. Any thread.
+pk_status pk_data_key_generate(pk_data_key *data_key, pk_error *error);
+
+// The key of these 32 bytes. `*data_key` is the caller's to free, and so are the bytes to wipe.
+//
+// Returns `PK_OK` or a status of misuse. Any thread.
+pk_status pk_data_key_from_bytes(const uint8_t *bytes, pk_data_key *data_key, pk_error *error);
+
+// The key of this text: base64url without padding of 32 bytes, as a keyring keeps it. `*data_key` is the caller's to
+// free, and so is the text to wipe.
+//
+// Returns `PK_OK`; `PK_ERROR` with `invalid_configuration` where it is none; or a status of misuse. Any thread.
+pk_status pk_data_key_from_text(const char *text,
+                                size_t text_length,
+                                pk_data_key *data_key,
+                                pk_error *error);
+
+// Writes the key as base64url without padding, 43 characters and a NUL, for a keyring. It is a secret: the caller
+// wipes the buffer when it is done.
+//
+// `buffer` has room for `capacity` bytes; `length`, which may be null, gets the text's length.
+//
+// Returns `PK_OK`, `PK_BUFFER_TOO_SMALL` or a status of misuse. Any thread.
+pk_status pk_data_key_expose_text(pk_data_key data_key,
+                                  char *buffer,
+                                  size_t capacity,
+                                  size_t *length,
+                                  pk_error *error);
+
+// Frees the key. Safe while another thread uses the handle; a flow that was made with it keeps its own.
+//
+// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
+pk_status pk_data_key_free(pk_data_key data_key);
+
+// Writes the session as bytes that may lie on a disk, sealed under this key: for a program that may be ended while
+// the user is at the browser. `pk_session_open` takes it up again until `expires_at`, in seconds since the epoch.
+// The extra parameters are not among it, for the request was made. The session stays as it is.
+//
+// Nothing in the bytes ends with their use: delete them before you open them, so that of two that try one succeeds.
+//
+// `buffer` has room for `capacity` bytes; `length`, which may be null, gets the number of bytes. A NUL follows that it
+// does not count. Each call seals anew and writes other bytes, as many for the same session and `expires_at`.
+//
+// Returns `PK_OK`; `PK_BUFFER_TOO_SMALL`; `PK_ERROR` with `flow_ended` once the session was used, or
+// `random_unavailable`; or a status of misuse. Any thread.
+pk_status pk_session_seal(pk_session session,
+                          pk_data_key data_key,
+                          uint64_t expires_at,
+                          char *buffer,
+                          size_t capacity,
+                          size_t *length,
+                          pk_error *error);
+
+// Opens what `pk_session_seal` wrote, for who names the same issuer, client and redirect URI. `now` is in seconds
+// since the epoch. `*session` is the caller's to free.
+//
+// Returns `PK_OK`; `PK_ERROR` with `record_unreadable` where the bytes were changed, sealed with another key or for
+// others, or `session_expired`; or a status of misuse. Any thread.
+pk_status pk_session_open(pk_data_key data_key,
+                          pk_text sealed,
+                          pk_text issuer,
+                          pk_text client_id,
+                          pk_text redirect_uri,
+                          uint64_t now,
+                          pk_session *session,
+                          pk_error *error);
 
 // Makes a sign-in. Nothing happens until it is advanced with `PK_EVENT_START`. `*sign_in` is the caller's to
 // free.
@@ -1377,6 +1810,210 @@ pk_status pk_www_authenticate_challenge(pk_www_authenticate www_authenticate,
 // Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
 pk_status pk_www_authenticate_free(pk_www_authenticate www_authenticate);
 
+// Writes the document, ready to be served as `application/json`: a native application, public, for the code grant and
+// for refreshing. `fields` belongs to the caller.
+//
+// `buffer` has room for `capacity` bytes; `length`, which may be null, gets the text's length.
+//
+// Returns `PK_OK`; `PK_ERROR` with `invalid_metadata`, whose message names what cannot be used; `PK_BUFFER_TOO_SMALL`
+// or a status of misuse. Any thread.
+pk_status pk_client_document_write(const pk_client_document_fields *fields,
+                                   char *buffer,
+                                   size_t capacity,
+                                   size_t *length,
+                                   pk_error *error);
+
+// Reads the document that was fetched from `url`, as a server does it, or whoever wants to know whether what is served
+// there will do. `*client_document` is the caller's to free.
+//
+// Returns `PK_OK`; `PK_ERROR` with `invalid_metadata`, whose message names what cannot be used; a `client_id` other
+// than `url`, letter for letter, is such; or a status of misuse. Any thread.
+pk_status pk_client_document_read(const char *url,
+                                  size_t url_length,
+                                  const char *body,
+                                  size_t body_length,
+                                  pk_client_document *client_document,
+                                  pk_error *error);
+
+// Says what the document says. What `*fields` points to is good until the handle is freed.
+//
+// Returns `PK_OK` or a status of misuse. Any thread.
+pk_status pk_client_document_get(pk_client_document client_document,
+                                 pk_client_document_fields *fields,
+                                 pk_error *error);
+
+// Frees what was read. Safe while another thread uses the handle.
+//
+// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
+pk_status pk_client_document_free(pk_client_document client_document);
+
+// Checks a configuration as `pk_access_new` does, so that what is wrong is said before the user waits.
+//
+// Returns `PK_OK`; `PK_ERROR` with `invalid_configuration`, whose `field` names what cannot be used; or a status of
+// misuse. Any thread.
+pk_status pk_access_check(const pk_access_config *config,
+                          pk_error *error);
+
+// Makes an access. `goal` is `PK_GOAL_TOKEN` and the like; `run`, which may be null, is what is only so this once.
+// Nothing happens until it is advanced with `PK_EVENT_START`. `*access` is the caller's to free.
+//
+// Returns `PK_OK`; `PK_ERROR` with `invalid_configuration`, whose `field` names what cannot be used; `PK_NOTHING`
+// where `known` has no authorization server; or a status of misuse. Any thread.
+pk_status pk_access_new(const pk_access_config *config,
+                        uint32_t goal,
+                        const pk_access_run *run,
+                        pk_access *access,
+                        pk_error *error);
+
+// Says what has happened and gets what to do next. Begin with `PK_EVENT_START`, do what `*step` says, say what
+// came of it, until `PK_STEP_DONE`. `now` is in seconds since the epoch.
+//
+// A lock that `PK_STEP_LOCK` has got belongs to the driver's loop: it is given back with `PK_STEP_UNLOCK`, and where
+// the loop ends without one, then. After `PK_EVENT_CANCEL` the flow may still ask for `PK_STEP_SEND` with `finish`,
+// `PK_STEP_SWAP` and `PK_STEP_UNLOCK`: it saves what a server has given out already.
+//
+// What `*step` points to is wiped at the next `pk_access_advance` or `pk_access_take_outcome` with this handle, and
+// when it is freed.
+//
+// Returns `PK_OK`; `PK_ERROR`, which ends the flow; or a status of misuse, upon which nothing has happened and
+// the event may be given again. Any thread, one at a time: others wait, and take the step away from the one
+// before.
+pk_status pk_access_advance(pk_access access,
+                            const pk_event *event,
+                            uint64_t now,
+                            pk_step *step,
+                            pk_error *error);
+
+// Takes out what came of it, once, after `PK_STEP_DONE`. The handles in `*outcome` are the caller's to free.
+//
+// `*warning`, which may be null, becomes what went wrong without ending the flow: why a refresh failed while the old
+// token is still good, why tokens could not be stored, why the server did not revoke. Where nothing did, its `status`
+// is `PK_OK` and its texts are empty.
+//
+// Returns `PK_OK`; `PK_NOTHING` before `PK_STEP_DONE` and from the second time on; or a status of misuse. Any
+// thread.
+pk_status pk_access_take_outcome(pk_access access,
+                                 pk_access_outcome *outcome,
+                                 pk_error *warning,
+                                 pk_error *error);
+
+// Frees the access, wherever it is, and wipes its secrets; what it gave out lives on. Safe while another thread uses
+// the handle.
+//
+// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
+pk_status pk_access_free(pk_access access);
+
+// Writes the default folder of this user, the same for every language and the program `proofkey`: `PROOFKEY_STORE`
+// where it is set, else a folder `proofkey` where the system keeps such things. Nothing is made or looked at.
+//
+// Returns `PK_OK`; `PK_ERROR` with `store_denied` where there is none; `PK_BUFFER_TOO_SMALL` or a status of misuse. Any
+// thread.
+pk_status pk_file_store_default_folder(char *buffer,
+                                       size_t capacity,
+                                       size_t *length,
+                                       pk_error *error);
+
+// Opens a folder, and makes it, for this user alone, if it is not there. `*file_store` is the caller's to free.
+//
+// Returns `PK_OK`; `PK_ERROR` with `store_insecure` where others can write into it, or with `store_denied`,
+// `store_full` or `store_failed` for what the system refuses; or a status of misuse. Any thread.
+pk_status pk_file_store_open(const char *folder,
+                             size_t folder_length,
+                             pk_file_store *file_store,
+                             pk_error *error);
+
+// Writes the folder, by its real path.
+//
+// Returns `PK_OK`, `PK_BUFFER_TOO_SMALL` or a status of misuse. Any thread.
+pk_status pk_file_store_folder(pk_file_store file_store,
+                               char *buffer,
+                               size_t capacity,
+                               size_t *length,
+                               pk_error *error);
+
+// Reads what is stored under a key, for `PK_STEP_LOAD`: writes the bytes to `buffer`, a NUL behind them, and names them
+// in `*revision`. They may hold secrets: the caller wipes the buffer when it is done. `key` is 1 to 100 characters of
+// `a-z 0-9 -`. A `capacity` of `PK_STORED_CAPACITY` is always enough; `length`, which may be null, gets the number of
+// bytes.
+//
+// Returns `PK_OK`; `PK_NOTHING` where nothing is stored, which is revision 0; `PK_BUFFER_TOO_SMALL`; `PK_ERROR`, to be
+// passed on as the `code` of `PK_EVENT_FAILED`, with `store_unreadable` (what cannot be read was set aside),
+// `store_newer`, `store_insecure`, `store_denied` or `store_failed`; or a status of misuse. Any thread.
+pk_status pk_file_store_load(pk_file_store file_store,
+                             const char *key,
+                             size_t key_length,
+                             uint64_t *revision,
+                             char *buffer,
+                             size_t capacity,
+                             size_t *length,
+                             pk_error *error);
+
+// Writes `value`, or deletes where it is null, if what is stored is still of `*revision`, for `PK_STEP_SWAP`: 0 is that
+// of nothing, and a null `revision` stands for any. `*swapped` becomes whether it was done and has reached the disk. It
+// waits for other writers, 30 s at most.
+//
+// Returns `PK_OK` for both; `PK_ERROR`, to be passed on as the `code` of `PK_EVENT_FAILED`, with `store_full`,
+// `store_busy` or as `pk_file_store_load`; or a status of misuse. Any thread.
+pk_status pk_file_store_swap(pk_file_store file_store,
+                             const char *key,
+                             size_t key_length,
+                             const uint64_t *revision,
+                             const char *value,
+                             size_t value_length,
+                             bool *swapped,
+                             pk_error *error);
+
+// Frees the handle; the records stay, and locks that were taken are held. Safe while another thread uses it.
+//
+// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
+pk_status pk_file_store_free(pk_file_store file_store);
+
+// Takes the lock of a key, for `PK_STEP_LOCK`: it keeps others who ask for it away, in all threads and processes. It
+// waits `wait_ms` milliseconds at most; who wants to be able to stop waiting asks for a short time, again and again.
+// `*file_lock` is the caller's to free, which any thread may do; when the process ends the lock is free by itself.
+//
+// Returns `PK_OK`; `PK_BUSY` where somebody else held it all the time, upon which nothing was taken; `PK_ERROR`, to be
+// passed on as the `code` of `PK_EVENT_FAILED`, with `store_insecure`, `store_denied`, `store_full` or `store_failed`; or
+// a status of misuse. Any thread; one that takes a lock twice waits in vain.
+pk_status pk_file_store_lock(pk_file_store file_store,
+                             const char *key,
+                             size_t key_length,
+                             uint64_t wait_ms,
+                             pk_file_lock *file_lock,
+                             pk_error *error);
+
+// Gives the lock back, for `PK_STEP_UNLOCK`.
+//
+// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
+pk_status pk_file_lock_free(pk_file_lock file_lock);
+
+// Where the data key is, under which what lies in the folder is sealed. `*place` becomes `PK_KEY_PLACE_UNDECIDED` and
+// the like.
+//
+// Returns `PK_OK`; `PK_ERROR` as `pk_file_store_load`; or a status of misuse. Any thread.
+pk_status pk_file_store_key_place(pk_file_store file_store,
+                                  uint32_t *place,
+                                  pk_error *error);
+
+// Gives the data key that is kept in a file beside the records. Where the place is undecided this decides it and makes
+// the key: once, however many programs ask at once. `*data_key` is the caller's to free. It protects from other users,
+// and is no encryption against a program of the same user.
+//
+// Returns `PK_OK`; `PK_ERROR` with `store_denied` where the key is in the keyring, or as `pk_file_store_swap`; or a
+// status of misuse. Any thread.
+pk_status pk_file_store_file_key(pk_file_store file_store,
+                                 pk_data_key *data_key,
+                                 pk_error *error);
+
+// Writes down that the data key of this folder is in the system's keyring. `*decided` becomes whether it now says so;
+// not, where it was decided for a file meanwhile. Whoever makes the keyring's entry holds the lock of
+// `PK_KEYRING_ACCOUNT` from before looking for one until this has returned.
+//
+// Returns `PK_OK` for both; `PK_ERROR` as `pk_file_store_swap`; or a status of misuse. Any thread.
+pk_status pk_file_store_decide_keyring(pk_file_store file_store,
+                                       bool *decided,
+                                       pk_error *error);
+
 // Opens the port. It listens until it is freed; redirects that come meanwhile are kept for
 // `pk_receiver_wait`. `*receiver` is the caller's to free.
 //
@@ -1566,6 +2203,42 @@ pk_status pk_redeem_take_answer(pk_redeem redeem,
 // Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
 pk_status pk_redeem_free(pk_redeem redeem);
 
+// Makes the flow from a revocation request (RFC 7009): the body, and the header fields `Content-Type` and
+// `Authorization` as they came, absent where they did not. With a token its grant ends, and with that every token
+// of the grant. `*revoke` is the caller's to free.
+//
+// Returns `PK_OK`, also where the request is not a good one: the answer says so; or a status of misuse. Any
+// thread.
+pk_status pk_revoke_new(const char *body,
+                        size_t body_length,
+                        pk_text content_type,
+                        pk_text authorization,
+                        pk_revoke *revoke,
+                        pk_error *error);
+
+// Says what the store has done and gets what it does next. Begin with `PK_STORE_EVENT_START`. What `*step`
+// points to is good until the next call with this handle.
+//
+// Returns `PK_OK`; `PK_ERROR`, which ends the flow; or a status of misuse, upon which nothing has happened. Any
+// thread, one at a time.
+pk_status pk_revoke_advance(pk_revoke revoke,
+                            const pk_store_event *event,
+                            pk_store_step *step,
+                            pk_error *error);
+
+// Takes the revocation endpoint's answer out, once, after `PK_STORE_STEP_DONE`.
+//
+// Returns `PK_OK`; `PK_NOTHING` before and from the second time on; or a status of misuse. Any thread, one at a
+// time.
+pk_status pk_revoke_take_answer(pk_revoke revoke,
+                                pk_token_answer *answer,
+                                pk_error *error);
+
+// Frees the flow. Safe while another thread uses the handle.
+//
+// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
+pk_status pk_revoke_free(pk_revoke revoke);
+
 // Makes the flow. `authorization` is the header field as it came, absent where none did; `audience` the
 // resource's own URI. `*check` is the caller's to free.
 //
@@ -1592,9 +2265,9 @@ pk_status pk_check_advance(pk_check check,
 //
 // Returns `PK_OK`, also where the request may not pass; `PK_NOTHING` before and from the second time on; or a
 // status of misuse. Any thread, one at a time.
-pk_status pk_check_take_access(pk_check check,
-                               pk_access *access,
-                               pk_error *error);
+pk_status pk_check_take_outcome(pk_check check,
+                                pk_check_outcome *outcome,
+                                pk_error *error);
 
 // Frees the flow. Safe while another thread uses the handle.
 //
@@ -1607,9 +2280,16 @@ pk_status pk_check_free(pk_check check);
 
 #endif  /* PROOFKEY_H */
 
+/* This stands behind the guard of what is above. */
+#ifndef PK_CHECK_VERSION
 /* Whether this header and the library that is loaded fit together; see pk_check_version. */
 #define PK_CHECK_VERSION(error) \
     pk_check_version(PK_VERSION_MAJOR, PK_VERSION_MINOR, PK_VERSION_PATCH, error)
+
+/* The entry of the system's keyring that holds the data key of a file store, as the text that
+ * pk_data_key_expose_text writes: the name of the service, and that of the account. */
+#define PK_KEYRING_SERVICE "proofkey"
+#define PK_KEYRING_ACCOUNT "data-key"
 
 /* A text from a literal, and from a string that ends with a NUL. */
 #define PK_LITERAL(literal) {"" literal, sizeof(literal) - 1}
@@ -1639,6 +2319,10 @@ template <typename T> inline T pk_sized() {
 #define PK_EVENT_INIT PK_INIT(pk_event)
 #define PK_HTTP_REQUEST_INIT PK_INIT(pk_http_request)
 #define PK_HTTP_RESPONSE_INIT PK_INIT(pk_http_response)
+#define PK_ACCESS_CONFIG_INIT PK_INIT(pk_access_config)
+#define PK_ACCESS_RUN_INIT PK_INIT(pk_access_run)
+#define PK_ACCESS_OUTCOME_INIT PK_INIT(pk_access_outcome)
+#define PK_CLIENT_DOCUMENT_FIELDS_INIT PK_INIT(pk_client_document_fields)
 #define PK_POLICY_INIT PK_INIT(pk_policy)
 #define PK_CLIENT_RECORD_INIT PK_INIT(pk_client_record)
 #define PK_GRANT_INIT PK_INIT(pk_grant)
@@ -1649,4 +2333,5 @@ template <typename T> inline T pk_sized() {
 #define PK_REQUEST_VERDICT_INIT PK_INIT(pk_request_verdict)
 #define PK_ISSUE_OUTCOME_INIT PK_INIT(pk_issue_outcome)
 #define PK_TOKEN_ANSWER_INIT PK_INIT(pk_token_answer)
-#define PK_ACCESS_INIT PK_INIT(pk_access)
+#define PK_CHECK_OUTCOME_INIT PK_INIT(pk_check_outcome)
+#endif

@@ -1,22 +1,31 @@
 //! What the command line may say.
 
+mod access;
+mod serve;
+
+pub use access::{
+    Address, Completions, Discover, Fetch, Kept, Login, Logout, Man, Status, StoreFolder, Token,
+};
+pub use serve::{Serve, Store};
+
 use clap::{Parser, Subcommand};
 use proofkey::challenge::CodeChallenge;
-use proofkey_server::dev::{ClientDocuments, Discovery};
-use std::net::IpAddr;
 use std::path::PathBuf;
 
 const ABOUT: &str = "PKCE (RFC 7636) for programs that cannot keep a secret";
 
 const AFTER: &str = "\
 Examples:
+  proofkey login https://mcp.example/mcp   sign in, by the browser
+  proofkey token https://mcp.example/mcp   the access token, always fresh
   proofkey demo                      a sign-in, and a thief who gains nothing
   proofkey serve --auto-approve      a server to develop against
   proofkey pair                      a fresh verifier and its challenge
   proofkey verify CHALLENGE < FILE   is the verifier in FILE the right one?
 
 Exit codes:
-  0    done; `verify`: it matches; `demo`: every step did what it shows
+  0    done; `verify`: it matches; `demo`: every step did what it shows;
+       `status URL`: there is a token
   1    the answer is no, or something failed
   2    wrong usage
   130  interrupted by Ctrl-C (143 by SIGTERM, 129 by SIGHUP);
@@ -44,11 +53,29 @@ pub struct Args {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Sign in at a resource or an issuer, by the browser, and keep the sign-in
+    #[command(after_help = access::LOGIN_AFTER)]
+    Login(Box<Login>),
+    /// Print the access token, refreshed first where it is old
+    #[command(after_help = access::TOKEN_AFTER)]
+    Token(Token),
+    /// Show who is signed in where
+    #[command(after_help = access::STATUS_AFTER)]
+    Status(Status),
+    /// Revoke and forget a sign-in
+    #[command(after_help = access::LOGOUT_AFTER)]
+    Logout(Logout),
+    /// Read a resource with its token
+    #[command(after_help = access::FETCH_AFTER)]
+    Fetch(Fetch),
+    /// Show what a resource or an issuer says of itself
+    #[command(after_help = access::DISCOVER_AFTER)]
+    Discover(Discover),
     /// Show a sign-in with PKCE and the theft of its code, over real HTTP on this machine
     #[command(after_help = DEMO_AFTER)]
     Demo(Demo),
     /// Run a development authorization server until Ctrl-C
-    #[command(after_help = SERVE_AFTER)]
+    #[command(after_help = serve::AFTER)]
     Serve(Box<Serve>),
     /// Make a fresh code verifier and its code challenge
     #[command(after_help = PAIR_AFTER)]
@@ -56,6 +83,10 @@ pub enum Command {
     /// Say whether the verifier on stdin belongs to a code challenge
     #[command(after_help = VERIFY_AFTER)]
     Verify(Verify),
+    /// Print the completions of a shell
+    Completions(Completions),
+    /// Print a page of the manual
+    Man(Man),
 }
 
 const DEMO_AFTER: &str = "\
@@ -81,152 +112,6 @@ pub struct Demo {
     /// it the database is deleted
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
-}
-
-const SERVE_AFTER: &str = "\
-It has metadata of both kinds, endpoints for authorization, tokens, revocation
-and registration, and a resource at /api with metadata of its own. It knows one
-user, who is always signed in, and speaks plain HTTP on this machine only. It
-tells each step of a flow on stderr, and no secret; at /counters it tells what
-arrived and how it was answered.
-
-Examples:
-  proofkey serve
-  proofkey serve --port 0 --auto-approve --json     for scripts: one line
-  proofkey serve --store sqlite:grants.sqlite --client-id my-agent
-  proofkey serve --access-token-lifetime 5 --reuse-window 10
-  RUST_LOG=warn proofkey serve                      without the story
-
-Exit codes: 0 ended by Ctrl-C or SIGTERM, 1 it could not start, 2 wrong usage.";
-
-/// Options of `serve`.
-#[derive(Debug, clap::Args)]
-pub struct Serve {
-    /// The port; 0 leaves the choice to the system
-    #[arg(long, value_name = "N", default_value_t = 8600)]
-    pub port: u16,
-    /// Where grants are kept: `memory`, or `sqlite:` and a path
-    #[arg(long, value_name = "STORE", default_value = "memory", value_parser = store)]
-    pub store: Store,
-    /// Allow every right request without asking the user; for tests
-    #[arg(long)]
-    pub auto_approve: bool,
-    /// The client's identifier
-    #[arg(long, value_name = "ID")]
-    pub client_id: Option<String>,
-    /// A redirect URI of the client; may be given more than once. On 127.0.0.1 and ::1 any port
-    /// matches
-    #[arg(long = "redirect-uri", value_name = "URI", value_parser = redirect_uri)]
-    pub redirect_uris: Vec<String>,
-    /// A scope that the client may ask for; may be given more than once
-    #[arg(long = "scope", value_name = "SCOPE")]
-    pub scopes: Vec<String>,
-    /// The name of the user who is signed in
-    #[arg(long, value_name = "NAME", default_value = "developer")]
-    pub user: String,
-    /// Allow an address that others can reach; only behind a proxy that speaks https
-    #[arg(long, requires_all = ["bind", "issuer"])]
-    pub allow_remote: bool,
-    /// The address to listen on
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]
-    pub bind: IpAddr,
-    /// The server's public address, where it is another than the one it listens on
-    #[arg(long, value_name = "URL")]
-    pub issuer: Option<String>,
-    /// A path for the issuer, where its address is the one that it listens on: /tenant
-    #[arg(long, value_name = "PATH", conflicts_with = "issuer", value_parser = issuer_path)]
-    pub issuer_path: Option<String>,
-    /// Which metadata to serve: `both`, `oauth` (RFC 8414) or `openid` (OpenID Connect Discovery)
-    #[arg(long, value_name = "KIND", default_value = "both", value_parser = discovery)]
-    pub discovery: Discovery,
-    /// How long an access token lives
-    #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
-    pub access_token_lifetime: u64,
-    /// How long a refresh token lives unused; 0: none is issued
-    #[arg(long, value_name = "SECONDS", default_value_t = 1_209_600)]
-    pub refresh_token_lifetime: u64,
-    /// How long a refresh token that was exchanged may be exchanged again while its successor is
-    /// unused: 0 to 30
-    #[arg(long, value_name = "SECONDS", default_value_t = 0, value_parser = reuse_window)]
-    pub reuse_window: u64,
-    /// Let no client register itself
-    #[arg(long)]
-    pub no_registration: bool,
-    /// Which clients may be known by the address of a document: `off`, `https`, or `loopback` (https,
-    /// and http on this machine)
-    #[arg(long, value_name = "KIND", default_value = "https", value_parser = client_documents)]
-    pub client_documents: ClientDocuments,
-    /// A scope that a token needs at /api; may be given more than once
-    #[arg(long = "require-scope", value_name = "SCOPE")]
-    pub required_scopes: Vec<String>,
-    /// Print one line of JSON once the server is ready
-    #[arg(long)]
-    pub json: bool,
-    /// Write the log as JSON lines
-    #[arg(long)]
-    pub log_json: bool,
-}
-
-/// Where grants are kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Store {
-    /// In memory, gone at the end.
-    Memory,
-    /// In a SQLite file.
-    Sqlite(PathBuf),
-}
-
-fn store(text: &str) -> Result<Store, String> {
-    match text.split_once(':') {
-        None if text == "memory" => Ok(Store::Memory),
-        Some(("sqlite", path)) if !path.is_empty() => Ok(Store::Sqlite(path.into())),
-        _ => Err("expected `memory`, or `sqlite:` and a path".into()),
-    }
-}
-
-/// The resource and the well-known addresses are built on it.
-fn issuer_path(text: &str) -> Result<String, String> {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"/-._~".contains(&b);
-    let whole = text.starts_with('/') && !text.ends_with('/') && !text.contains("//");
-    if whole && text.bytes().all(plain) {
-        Ok(text.to_owned())
-    } else {
-        Err("expected a path such as /tenant, without a slash at its end".into())
-    }
-}
-
-fn discovery(text: &str) -> Result<Discovery, String> {
-    match text {
-        "both" => Ok(Discovery::Both),
-        "oauth" => Ok(Discovery::OAuth),
-        "openid" => Ok(Discovery::OpenId),
-        _ => Err("expected `both`, `oauth` or `openid`".into()),
-    }
-}
-
-fn client_documents(text: &str) -> Result<ClientDocuments, String> {
-    match text {
-        "off" => Ok(ClientDocuments::Off),
-        "https" => Ok(ClientDocuments::Https),
-        "loopback" => Ok(ClientDocuments::OnLoopback),
-        _ => Err("expected `off`, `https` or `loopback`".into()),
-    }
-}
-
-/// P27: half a minute at most.
-fn reuse_window(text: &str) -> Result<u64, String> {
-    match text.parse() {
-        Ok(seconds @ 0..=30) => Ok(seconds),
-        _ => Err("expected 0 to 30 seconds".into()),
-    }
-}
-
-/// P26: what could not be registered is refused before the server starts.
-fn redirect_uri(text: &str) -> Result<String, String> {
-    match proofkey::check_redirect_uri(text) {
-        Ok(()) => Ok(text.to_owned()),
-        Err(error) => Err(error.to_string()),
-    }
 }
 
 const PAIR_AFTER: &str = "\
@@ -298,21 +183,23 @@ mod tests {
     /// Every page of help fits a terminal of 80 columns, and none breaks a line of an example.
     #[test]
     fn help_is_narrow_and_has_examples() {
-        for text in [AFTER, DEMO_AFTER, SERVE_AFTER, PAIR_AFTER, VERIFY_AFTER] {
+        for text in [
+            access::LOGIN_AFTER,
+            access::TOKEN_AFTER,
+            access::STATUS_AFTER,
+            access::LOGOUT_AFTER,
+            access::FETCH_AFTER,
+            access::DISCOVER_AFTER,
+            AFTER,
+            DEMO_AFTER,
+            serve::AFTER,
+            PAIR_AFTER,
+            VERIFY_AFTER,
+        ] {
             assert!(text.contains("Examples:"));
             for line in text.lines() {
                 assert!(line.chars().count() < 80, "{line}");
             }
-        }
-    }
-
-    #[test]
-    fn stores_are_memory_or_sqlite_with_a_path() {
-        assert_eq!(store("memory"), Ok(Store::Memory));
-        assert_eq!(store("sqlite:a/b.sqlite"), Ok(Store::Sqlite("a/b.sqlite".into())));
-        assert_eq!(store("sqlite:C:\\a"), Ok(Store::Sqlite("C:\\a".into())));
-        for wrong in ["", "sqlite", "sqlite:", "memory:", "redis:x", "Memory"] {
-            assert!(store(wrong).is_err(), "{wrong}");
         }
     }
 }

@@ -11,8 +11,17 @@ use serde_json::Value;
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 
-/// Signs in at the server as a program would; gives the token.
+/// Signs in at the server as a program would; gives the access token.
 fn sign_in(server: &Server, redirect_uri: &str) -> String {
+    signed_in(server, redirect_uri, "")["access_token"].as_str().unwrap().to_owned()
+}
+
+/// The same for all scopes; gives what the token endpoint has answered.
+fn sign_in_for_all(server: &Server) -> Value {
+    signed_in(server, "http://127.0.0.1:9/callback", "read write")
+}
+
+fn signed_in(server: &Server, redirect_uri: &str, scope: &str) -> Value {
     let verifier = CodeVerifier::generate().unwrap();
     let query = form_urlencoded::Serializer::new(String::new())
         .append_pair("response_type", "code")
@@ -21,6 +30,7 @@ fn sign_in(server: &Server, redirect_uri: &str) -> String {
         .append_pair("state", "a-state-of-the-test")
         .append_pair("code_challenge", &verifier.challenge().to_text())
         .append_pair("code_challenge_method", "S256")
+        .append_pair("scope", scope)
         .finish();
     let url = format!("{}?{query}", server.text("authorization_endpoint"));
     let answer = agent().get(&url).call().unwrap();
@@ -39,15 +49,9 @@ fn sign_in(server: &Server, redirect_uri: &str) -> String {
         ("client_id", server.text("client_id")),
         ("code_verifier", verifier.expose_verifier()),
     ];
-    let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-    let mut answer = agent()
-        .post(server.text("token_endpoint"))
-        .content_type("application/x-www-form-urlencoded")
-        .send(&form)
-        .unwrap();
-    assert_eq!(answer.status(), 200);
-    let body: Value = serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap();
-    body["access_token"].as_str().unwrap().to_owned()
+    let (status, body) = post(server.text("token_endpoint"), &form);
+    assert_eq!(status, 200);
+    body
 }
 
 /// Threat "Secrets in logs": the log tells the flow and holds neither code nor token.
@@ -131,6 +135,103 @@ fn client_scopes_user_and_store_are_as_asked_for() {
     );
     assert_eq!(server.end("TERM").0, Some(0));
     assert!(path.is_file());
+}
+
+/// Posts a form; gives the status and the JSON.
+fn post(url: &str, form: &[(&str, &str)]) -> (u16, Value) {
+    let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+    let request = agent().post(url).content_type("application/x-www-form-urlencoded");
+    let mut answer = request.send(&form).unwrap();
+    let body = answer.body_mut().read_to_string().unwrap();
+    (answer.status().as_u16(), serde_json::from_str(&body).unwrap_or(Value::Null))
+}
+
+fn json(url: &str) -> Value {
+    let mut answer = agent().get(url).call().unwrap();
+    assert_eq!(answer.status(), 200, "{url}");
+    serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap()
+}
+
+/// P27: what `--reuse-window` allows, what the counters say, and where all of it is below a path.
+#[test]
+fn refreshes_are_counted_and_spared_as_asked_for() {
+    let server = Server::start(&[
+        "--auto-approve",
+        "--reuse-window",
+        "30",
+        "--access-token-lifetime",
+        "7",
+        "--issuer-path",
+        "/tenant",
+        "--discovery",
+        "openid",
+        "--no-registration",
+        "--client-documents",
+        "off",
+        "--require-scope",
+        "read",
+    ]);
+    let issuer = server.text("issuer");
+    assert!(issuer.ends_with("/tenant"));
+    assert!(server.text("resource").starts_with(issuer));
+    assert_eq!(server.ready["registration_endpoint"], Value::Null);
+    let metadata = json(&format!("{issuer}/.well-known/openid-configuration"));
+    assert_eq!(metadata["issuer"], issuer);
+    assert_eq!(metadata["revocation_endpoint"], server.text("revocation_endpoint"));
+    assert!(metadata.get("registration_endpoint").is_none());
+    assert!(metadata.get("client_id_metadata_document_supported").is_none());
+    assert_eq!(json(server.text("resource_metadata"))["authorization_servers"][0], issuer);
+    let oauth = issuer.replace("/tenant", "/.well-known/oauth-authorization-server/tenant");
+    assert_eq!(agent().get(&oauth).call().unwrap().status(), 404);
+
+    let (token_endpoint, body) = (server.text("token_endpoint"), sign_in_for_all(&server));
+    assert_eq!(body["expires_in"], 7);
+    let first = body["refresh_token"].as_str().unwrap();
+    let client_id = server.text("client_id");
+    let refresh = |token: &str| {
+        let grant = ("grant_type", "refresh_token");
+        post(token_endpoint, &[grant, ("client_id", client_id), ("refresh_token", token)])
+    };
+    let (status, second) = refresh(first);
+    assert_eq!((status, refresh(first).0), (200, 200), "spared inside the window");
+    assert_eq!(refresh(second["refresh_token"].as_str().unwrap()).0, 200);
+    assert_eq!(refresh(first).1["error"], "invalid_grant", "its successor was used");
+    let given_back = [("client_id", client_id), ("token", first)];
+    assert_eq!(post(server.text("revocation_endpoint"), &given_back).0, 200);
+    let counted = json(server.text("counters"));
+    assert_eq!(counted["token"]["arrived"]["refresh_token"], 4);
+    assert_eq!(counted["token"]["answered"]["refreshed"], 3);
+    assert_eq!(counted["token"]["answered"]["reuse_revoked"], 1);
+    assert_eq!(counted["revoke"]["arrived"]["requests"], 1);
+    let (code, _, log) = server.end("TERM");
+    assert_eq!(code, Some(0));
+    assert!(log.contains("Rotate") && log.contains("answered 400: reuse_revoked"), "{log}");
+    assert!(!holds_code_or_token(&log), "a token in the log");
+}
+
+/// RFC 7591, and lives that are over at once.
+#[test]
+fn a_client_registers_itself_and_short_lives_are_short() {
+    let server = Server::start(&[
+        "--auto-approve",
+        "--access-token-lifetime",
+        "0",
+        "--refresh-token-lifetime",
+        "0",
+    ]);
+    let body = sign_in_for_all(&server);
+    assert!(body.get("refresh_token").is_none());
+    let bearer = format!("Bearer {}", body["access_token"].as_str().unwrap());
+    let answer = agent().get(server.text("resource")).header("Authorization", &bearer).call();
+    let answer = answer.unwrap();
+    assert_eq!(answer.status(), 401);
+    let challenge = answer.headers()["www-authenticate"].to_str().unwrap();
+    assert!(challenge.contains(server.text("resource_metadata")), "{challenge}");
+    let metadata = "{\"redirect_uris\":[\"http://127.0.0.1/cb\"]}";
+    let request = agent().post(server.text("registration_endpoint"));
+    let answer = request.content_type("application/json").send(metadata).unwrap();
+    assert_eq!(answer.status(), 201);
+    assert_eq!(server.end("TERM").0, Some(0));
 }
 
 #[test]

@@ -18,7 +18,7 @@ fn folder() -> PathBuf {
     directory("PROOFKEY_TRANSCRIPTS_DIR", "transcripts")
 }
 
-const KINDS: [&str; 17] = [
+const KINDS: [&str; 19] = [
     "access_mcp",
     "access_refresh",
     "access_resume",
@@ -32,6 +32,8 @@ const KINDS: [&str; 17] = [
     "discovery_resource",
     "issue",
     "redeem",
+    "refresh",
+    "revoke",
     "sign_in_errors",
     "sign_in_events",
     "sign_in_good",
@@ -109,6 +111,18 @@ fn issue() {
 #[test]
 fn redeem() {
     run("redeem");
+}
+
+/// P27, P28, P29.
+#[test]
+fn refresh() {
+    run("refresh");
+}
+
+/// P27, P29.
+#[test]
+fn revoke() {
+    run("revoke");
 }
 
 /// P24, P28, P29, M8.

@@ -3,9 +3,10 @@
 
 use crate::call::call;
 use crate::error::pk_error;
+use crate::event::{self, pk_event};
 use crate::output::{Kept, Out};
 use crate::status::{Fail, pk_status};
-use crate::step::{self, pk_event, pk_step};
+use crate::step::{self, pk_step};
 use crate::table::Table;
 use proofkey::Error;
 use proofkey::step::{Event, Step};
@@ -34,7 +35,7 @@ impl<F> Flows<F> {
     /// Gives the flow an event and writes its step.
     ///
     /// # Safety
-    /// As [`call`], [`step::event`] and [`Out::structure`].
+    /// As [`call`], [`event::read`] and [`Out::structure`].
     pub(crate) unsafe fn advance(
         &self,
         handle: u64,
@@ -49,7 +50,7 @@ impl<F> Flows<F> {
                 let out = Out::structure("step", step)?;
                 self.0.locked(handle, |running| {
                     // Read first: it may point into what is wiped next.
-                    let event = step::event(event)?;
+                    let event = event::read(event)?;
                     running.kept = Kept::default();
                     let next = advance(&mut running.flow, event)?;
                     out.write(step::keep(&next, &mut running.kept));
@@ -75,15 +76,22 @@ impl<F> Flows<F> {
         unsafe {
             call(error, || {
                 let out = Out::new(name, place)?;
-                self.0.locked(handle, |running| {
-                    running.kept = Kept::default();
-                    let outcome = take(&mut running.flow)
-                        .ok_or(Fail::Nothing("there is no outcome, or it was taken"))?;
-                    out.write(keep(outcome)?);
-                    Ok(())
-                })
+                out.write(keep(self.outcome(handle, take)?)?);
+                Ok(())
             })
         }
+    }
+
+    /// Takes the flow's outcome out.
+    pub(crate) fn outcome<O>(
+        &self,
+        handle: u64,
+        take: impl FnOnce(&mut F) -> Option<O>,
+    ) -> Result<O, Fail> {
+        self.0.locked(handle, |running| {
+            running.kept = Kept::default();
+            take(&mut running.flow).ok_or(Fail::Nothing("there is no outcome, or it was taken"))
+        })
     }
 
     pub(crate) fn free(&self, handle: u64) -> pk_status {

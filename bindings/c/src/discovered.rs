@@ -46,17 +46,20 @@ static FOUND: Table<Found> = Table::new(11, "discovered");
 pub(crate) fn insert(known: Known) -> Result<pk_discovered, Fail> {
     let mut kept = Kept::default();
     let (mut sign_in, mut report) = (None, Vec::new());
-    if let Some(provider) = &known.provider {
-        let found = Discovered {
-            provider: provider.clone(),
-            resource: known.resource.clone(),
-            scopes: known.scopes.clone(),
-        };
+    if let Some(found) = known.discovered() {
         let config = found.sign_in(String::new(), RedirectTarget::Fixed(String::new()));
         sign_in = Some(lend(&config, &mut kept));
-        report = capability::keep(&provider.report(), &mut kept);
+        report = capability::keep(&found.provider.report(), &mut kept);
     }
     Ok(pk_discovered { id: FOUND.insert(Found { known, sign_in, report, _kept: kept })? })
+}
+
+/// What was found, for a flow that goes on from there.
+pub(crate) fn find(discovered: pk_discovered) -> Result<Discovered, Fail> {
+    FOUND.with(discovered.id, |found| {
+        let missing = Fail::Nothing("no authorization server's document was read");
+        found.known.discovered().ok_or(missing)
+    })
 }
 
 /// The members that discovery knows; the others are zero.
@@ -77,6 +80,8 @@ fn lend(config: &SignInConfig, kept: &mut Kept) -> pk_sign_in_config {
         iss_promised: u32::from(config.iss_promised),
         loopback_host: 0,
         loopback_port: 0,
+        extra_parameters: core::ptr::null(),
+        extra_parameter_count: 0,
     }
 }
 
@@ -255,6 +260,8 @@ pub unsafe extern "C" fn pk_discovered_sign_in(
                     loopback_path: given.loopback_path,
                     loopback_host: given.loopback_host,
                     loopback_port: given.loopback_port,
+                    extra_parameters: given.extra_parameters,
+                    extra_parameter_count: given.extra_parameter_count,
                     browse_timeout_ms: match given.browse_timeout_ms {
                         0 => known.browse_timeout_ms,
                         chosen => chosen,

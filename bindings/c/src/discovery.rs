@@ -4,11 +4,11 @@ use crate::call::call;
 use crate::client::Flows;
 use crate::discovered::{insert, pk_discovered};
 use crate::error::pk_error;
+use crate::event::pk_event;
 use crate::input::{self, Structure};
-use crate::known::Known;
 use crate::output::Out;
 use crate::status::{Fail, pk_status};
-use crate::step::{pk_event, pk_step};
+use crate::step::pk_step;
 use crate::text::pk_text;
 use proofkey::flow::discovery::{Discovered, Discovery, DiscoveryConfig};
 
@@ -121,15 +121,7 @@ pub unsafe extern "C" fn pk_discovery_outcome(
     error: *mut pk_error,
 ) -> pk_status {
     let place = ("discovered", discovered);
-    let keep = |found: Discovered| {
-        let issuer = found.provider.issuer.clone();
-        insert(Known {
-            issuer,
-            provider: Some(found.provider),
-            resource: found.resource,
-            scopes: found.scopes,
-        })
-    };
+    let keep = |found: Discovered| insert(found.into());
     // SAFETY: the caller's promise.
     unsafe { DISCOVERIES.take(discovery.id, place, error, Discovery::outcome, keep) }
 }

@@ -1,7 +1,8 @@
 //! `pk_error`: what went wrong, as a value that belongs to the caller. No allocation, no state of a
 //! thread.
 
-use crate::status::{Fail, pk_status};
+use crate::input::Structure;
+use crate::status::{Fail, PK_OK, pk_status};
 use core::ffi::c_char;
 use core::mem::{offset_of, size_of};
 
@@ -11,6 +12,7 @@ use core::mem::{offset_of, size_of};
 /// Set `size` before the first use: `pk_error error = PK_ERROR_INIT;`. With another size nothing is
 /// written; the status is the same.
 #[repr(C)]
+#[derive(Clone, Copy)]
 pub struct pk_error {
     /// `sizeof(pk_error)`.
     pub size: usize,
@@ -20,14 +22,33 @@ pub struct pk_error {
     pub code: [c_char; 64],
     /// What can be done: `retry`, `sign_in_again`, `fix_configuration` or `user_cancelled`.
     pub family: [c_char; 32],
-    /// The setting, where one is wrong (`invalid_configuration`); the parameter or member, where a call
-    /// is; else empty.
+    /// The setting, where one is wrong (`invalid_configuration`); the member of a document
+    /// (`invalid_metadata`); the parameter or member, where a call is; else empty.
     pub field: [c_char; 64],
     /// What was wrong and what was expected, in English.
     pub message: [c_char; 1024],
     /// What to do, in one sentence for the person who runs the program.
     pub advice: [c_char; 256],
 }
+
+// SAFETY: `repr(C)`, the size first, numbers only.
+unsafe impl Structure for pk_error {}
+
+/// What went wrong without ending a flow; where nothing did, `PK_OK` and empty texts.
+pub(crate) fn warning(error: Option<proofkey::Error>) -> pk_error {
+    let said = error.map_or(NOTHING, |error| describe(&Fail::Core(error)));
+    pk_error { size: size_of::<pk_error>(), ..said }
+}
+
+const NOTHING: pk_error = pk_error {
+    size: 0,
+    status: PK_OK,
+    code: [0; 64],
+    family: [0; 32],
+    field: [0; 64],
+    message: [0; 1024],
+    advice: [0; 256],
+};
 
 /// Writes what went wrong, if the caller wants to know.
 ///
@@ -56,15 +77,7 @@ pub(crate) unsafe fn fill(out: *mut pk_error, fail: &Fail) {
 
 fn describe(fail: &Fail) -> pk_error {
     const FIX: &str = "fix_configuration";
-    let mut error = pk_error {
-        size: 0,
-        status: fail.status(),
-        code: [0; 64],
-        family: [0; 32],
-        field: [0; 64],
-        message: [0; 1024],
-        advice: [0; 256],
-    };
+    let mut error = pk_error { status: fail.status(), ..NOTHING };
     let (code, family, field, message, advice) = match fail {
         Fail::Misuse(misuse, name) => {
             let (_, code, ending, advice) = misuse.facts();
@@ -76,10 +89,25 @@ fn describe(fail: &Fail) -> pk_error {
         Fail::Core(error) => {
             let field = match error {
                 proofkey::Error::InvalidConfiguration { field, .. } => field,
+                proofkey::Error::InvalidMetadata { member, .. } => member,
                 _ => "",
             };
             (error.code(), error.family().as_str(), field, error.to_string(), error.advice())
         }
+        // In the store's own words, which name the file; a flow that is told them says what it was about.
+        #[cfg(feature = "file-store")]
+        Fail::Store(error) => {
+            let core = proofkey::Error::from_store(error.code(), "");
+            (core.code(), core.family().as_str(), "", error.to_string(), core.advice())
+        }
+        #[cfg(feature = "file-store")]
+        Fail::Busy => (
+            "busy",
+            "retry",
+            "",
+            "somebody else holds the lock".to_owned(),
+            "Ask again, until you have waited long enough.",
+        ),
         Fail::NotOurs(refusal) => {
             (refusal.code(), "retry", "", refusal.to_string(), "Go on waiting for the redirect.")
         }

@@ -68,6 +68,33 @@ pub(crate) unsafe fn optional(name: &'static str, text: pk_text) -> Result<Optio
     unsafe { required(name, text) }.map(Some)
 }
 
+/// Bytes of a structure that may be absent.
+///
+/// # Safety
+/// As [`bytes`].
+pub(crate) unsafe fn optional_bytes(
+    name: &'static str,
+    given: pk_text,
+) -> Result<Option<Vec<u8>>, Fail> {
+    if given.data.is_null() && given.length == 0 {
+        return Ok(None);
+    }
+    // SAFETY: the caller's promise.
+    unsafe { bytes(name, given.data, given.length) }.map(Some)
+}
+
+/// The 32 bytes of a hash or a key, copied.
+///
+/// # Safety
+/// `data` is null or points to 32 bytes that nobody writes to meanwhile.
+pub(crate) unsafe fn hash(name: &'static str, data: *const u8) -> Result<[u8; 32], Fail> {
+    if data.is_null() {
+        return Err(Fail::Misuse(Misuse::Null, name));
+    }
+    // SAFETY: not null; the rest is the caller's promise.
+    Ok(unsafe { data.cast::<[u8; 32]>().read_unaligned() })
+}
+
 /// A list of plain values, copied.
 ///
 /// # Safety

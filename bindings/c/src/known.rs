@@ -2,6 +2,7 @@
 
 use crate::document::{PK_DOCUMENT_PROVIDER, PK_DOCUMENT_RESOURCE};
 use crate::status::{Fail, Misuse};
+use proofkey::flow::discovery::Discovered;
 use proofkey::metadata::{ProtectedResource, Provider};
 
 /// The issuer, byte for byte the one that was asked for.
@@ -60,7 +61,27 @@ pub(crate) struct Known {
     pub(crate) scopes: Vec<String>,
 }
 
+impl From<Discovered> for Known {
+    fn from(found: Discovered) -> Self {
+        Self {
+            issuer: found.provider.issuer.clone(),
+            provider: Some(found.provider),
+            resource: found.resource,
+            scopes: found.scopes,
+        }
+    }
+}
+
 impl Known {
+    /// The same for the core; none where no authorization server's document was read.
+    pub(crate) fn discovered(&self) -> Option<Discovered> {
+        Some(Discovered {
+            provider: self.provider.clone()?,
+            resource: self.resource.clone(),
+            scopes: self.scopes.clone(),
+        })
+    }
+
     pub(crate) fn text(&self, field: u32) -> Result<&str, Fail> {
         let provider = self.provider.as_ref();
         let resource = self.resource.as_ref();

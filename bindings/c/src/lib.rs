@@ -30,9 +30,14 @@ pub mod version;
 pub mod pair;
 
 pub mod http;
+pub mod parameter;
 pub mod session;
 pub mod tokens;
 
+pub mod data_key;
+pub mod sealed;
+
+pub mod event;
 pub mod step;
 
 pub mod sign_in;
@@ -46,6 +51,13 @@ pub mod known;
 pub mod document;
 
 pub mod www_authenticate;
+
+pub mod client_document;
+
+pub mod access;
+
+#[cfg(feature = "file-store")]
+pub mod file_store;
 
 pub mod receiver;
 

@@ -69,14 +69,19 @@ impl Buffer {
 
     /// Writes the text and a NUL.
     pub(crate) fn write(&self, text: &str) -> Result<(), Fail> {
-        self.fits(text.len())?;
-        // SAFETY: not null, and there is room for one byte more than the text has; the rest is the
+        self.write_bytes(text.as_bytes())
+    }
+
+    /// Writes bytes, and a NUL behind them all the same: what comes out can be lent as a `pk_text`.
+    pub(crate) fn write_bytes(&self, bytes: &[u8]) -> Result<(), Fail> {
+        self.fits(bytes.len())?;
+        // SAFETY: not null, and there is room for one byte more than there are; the rest is the
         // promise of `new`. What is copied is ours, so the two do not overlap.
         unsafe {
-            text.as_ptr().copy_to_nonoverlapping(self.data.cast::<u8>(), text.len());
-            self.data.add(text.len()).write(0);
+            bytes.as_ptr().copy_to_nonoverlapping(self.data.cast::<u8>(), bytes.len());
+            self.data.add(bytes.len()).write(0);
         }
-        self.tell(text.len());
+        self.tell(bytes.len());
         Ok(())
     }
 
@@ -106,10 +111,15 @@ unsafe impl Sync for Kept {}
 impl Kept {
     /// Keeps a copy and says where it is. It stays there until `self` is dropped, whatever else is kept.
     pub(crate) fn text(&mut self, text: &str) -> pk_text {
-        let mut copy = Vec::with_capacity(text.len() + 1);
-        copy.extend_from_slice(text.as_bytes());
+        self.bytes(text.as_bytes())
+    }
+
+    /// Keeps bytes, with a NUL behind them all the same.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> pk_text {
+        let mut copy = Vec::with_capacity(bytes.len() + 1);
+        copy.extend_from_slice(bytes);
         copy.push(0);
-        let place = pk_text { data: copy.as_ptr().cast(), length: text.len() };
+        let place = pk_text { data: copy.as_ptr().cast(), length: bytes.len() };
         self.texts.push(Zeroizing::new(copy));
         place
     }

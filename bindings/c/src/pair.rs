@@ -110,9 +110,7 @@ pub unsafe extern "C" fn pk_challenge_write(
     // SAFETY: the caller's promise.
     unsafe {
         call(error, || {
-            let copy = input::list("bytes", bytes.cast::<[u8; 32]>(), 1)?;
-            let text =
-                CodeChallenge::from_bytes(copy.first().copied().unwrap_or_default()).to_text();
+            let text = CodeChallenge::from_bytes(input::hash("bytes", bytes)?).to_text();
             Buffer::new("buffer", buffer, capacity, length).write(&text)
         })
     }

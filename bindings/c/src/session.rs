@@ -5,6 +5,7 @@ use crate::error::pk_error;
 use crate::http::{self, pk_http_request, pk_http_response};
 use crate::input::{self, Structure};
 use crate::output::{Buffer, Kept, Out};
+use crate::parameter::{parameters, pk_parameter};
 use crate::status::{Fail, pk_status};
 use crate::table::Table;
 use crate::text::pk_text;
@@ -57,13 +58,22 @@ pub struct pk_authorization_request {
     pub resource: pk_text,
     /// Whether the server promises `iss` in its answers (RFC 9207 §3): 0, or anything else for yes.
     pub iss_promised: u32,
+    /// More parameters of the request; may be null where there are none.
+    pub extra_parameters: *const pk_parameter,
+    /// How many.
+    pub extra_parameter_count: usize,
 }
 
 // SAFETY: `repr(C)`, the size first, numbers and pointers only.
 unsafe impl Structure for pk_authorization_request {}
 
 /// `None` once it was used.
-static SESSIONS: Table<Mutex<Option<PkceSession>>> = Table::new(1, "session");
+pub(crate) static SESSIONS: Table<Mutex<Option<PkceSession>>> = Table::new(1, "session");
+
+/// Takes a session in.
+pub(crate) fn insert(session: PkceSession) -> Result<pk_session, Fail> {
+    Ok(pk_session { id: SESSIONS.insert(Mutex::new(Some(session)))? })
+}
 
 struct Redemption {
     request: Option<TokenRequest>,
@@ -88,6 +98,7 @@ unsafe fn request(data: *const pk_authorization_request) -> Result<Authorization
             redirect_uri: input::required("redirect_uri", given.redirect_uri)?,
             scopes: input::texts("scopes", given.scopes, given.scope_count)?,
             resource: input::optional("resource", given.resource)?,
+            extra_parameters: parameters(given.extra_parameters, given.extra_parameter_count)?,
         })
     }
 }
@@ -107,8 +118,7 @@ pub unsafe extern "C" fn pk_session_begin(
     unsafe {
         call(error, || {
             let out = Out::new("session", session)?;
-            let begun = PkceSession::begin(self::request(request)?)?;
-            out.write(pk_session { id: SESSIONS.insert(Mutex::new(Some(begun)))? });
+            out.write(insert(PkceSession::begin(self::request(request)?)?)?);
             Ok(())
         })
     }

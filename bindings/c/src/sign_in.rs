@@ -3,10 +3,12 @@
 use crate::call::call;
 use crate::client::Flows;
 use crate::error::pk_error;
+use crate::event::pk_event;
 use crate::input::{self, Structure};
 use crate::output::Out;
+use crate::parameter::{parameters, pk_parameter};
 use crate::status::{Fail, pk_status};
-use crate::step::{host, pk_event, pk_step};
+use crate::step::{host, pk_step};
 use crate::text::pk_text;
 use crate::tokens::{TOKENS, pk_tokens};
 use proofkey::flow::sign_in::{RedirectTarget, SignIn, SignInConfig};
@@ -52,6 +54,10 @@ pub struct pk_sign_in_config {
     pub loopback_host: u32,
     /// Without `redirect_uri`: the receiver's port; 0 leaves the choice to the system.
     pub loopback_port: u16,
+    /// More parameters of the authorization request; may be null where there are none.
+    pub extra_parameters: *const pk_parameter,
+    /// How many.
+    pub extra_parameter_count: usize,
 }
 
 // SAFETY: `repr(C)`, the size first, numbers and pointers only.
@@ -73,6 +79,7 @@ unsafe fn config(data: *const pk_sign_in_config) -> Result<SignInConfig, Fail> {
                 path: input::required("loopback_path", given.loopback_path)?,
             }),
         };
+        let (extra, extra_count) = (given.extra_parameters, given.extra_parameter_count);
         let endpoint = "authorization_endpoint";
         Ok(SignInConfig {
             issuer: input::required("issuer", given.issuer)?,
@@ -83,6 +90,7 @@ unsafe fn config(data: *const pk_sign_in_config) -> Result<SignInConfig, Fail> {
             redirect,
             scopes: input::texts("scopes", given.scopes, given.scope_count)?,
             resource: input::optional("resource", given.resource)?,
+            extra_parameters: parameters(extra, extra_count)?,
             browse_timeout_ms: given.browse_timeout_ms,
         })
     }

@@ -37,6 +37,8 @@ pub const PK_VERSION_MISMATCH: pk_status = 12;
 pub const PK_PANICKED: pk_status = 13;
 /// The handle died in an earlier call that answered `PK_PANICKED`. Free it.
 pub const PK_DEAD: pk_status = 14;
+/// Somebody else held the lock all the time that was to be waited.
+pub const PK_BUSY: pk_status = 15;
 
 /// The longest text or body that is taken, in bytes: 16 MiB.
 pub const PK_MAX_INPUT: usize = 16_777_216;
@@ -54,6 +56,12 @@ pub(crate) enum Fail {
     Nothing(&'static str),
     /// The core's error.
     Core(proofkey::Error),
+    /// The file store's error.
+    #[cfg(feature = "file-store")]
+    Store(proofkey::file_store::StoreError),
+    /// Somebody else holds the lock.
+    #[cfg(feature = "file-store")]
+    Busy,
     /// The redirect is noise.
     NotOurs(proofkey::callback::Refusal),
     /// A mistake in the library.
@@ -81,12 +89,28 @@ impl From<proofkey::Error> for Fail {
     }
 }
 
+#[cfg(feature = "file-store")]
+impl From<proofkey::file_store::StoreError> for Fail {
+    fn from(error: proofkey::file_store::StoreError) -> Self {
+        match error {
+            proofkey::file_store::StoreError::RandomUnavailable => {
+                Self::Core(proofkey::Error::RandomUnavailable)
+            }
+            error => Self::Store(error),
+        }
+    }
+}
+
 impl Fail {
     pub(crate) const fn status(&self) -> pk_status {
         match self {
             Self::Misuse(misuse, _) => misuse.facts().0,
             Self::Nothing(_) => PK_NOTHING,
             Self::Core(_) => PK_ERROR,
+            #[cfg(feature = "file-store")]
+            Self::Store(_) => PK_ERROR,
+            #[cfg(feature = "file-store")]
+            Self::Busy => PK_BUSY,
             Self::NotOurs(_) => PK_NOT_OURS,
             Self::Panicked => PK_PANICKED,
         }

@@ -1,12 +1,12 @@
-//! Steps and events of the client's flows, as tagged structures.
+//! Steps of the client's flows, as a tagged structure.
 
-use crate::http::{self, pk_http_request, pk_http_response};
-use crate::input::{self, Structure};
+use crate::http::pk_http_request;
+use crate::input::Structure;
 use crate::output::Kept;
 use crate::status::{Fail, Misuse};
 use crate::text::pk_text;
 use core::mem::size_of;
-use proofkey::step::{Event, LoopbackHost, Lost, Step};
+use proofkey::step::{LoopbackHost, Step};
 
 /// Bind the loopback receiver at `host`, `port`, `path`; see `pk_receiver_bind`. Answered by
 /// `PK_EVENT_LISTENING`, `PK_EVENT_FAILED` or `PK_EVENT_CANCEL`.
@@ -19,11 +19,29 @@ pub const PK_STEP_SEND: u32 = 2;
 /// redirect to `redirect_uri`, for `deadline_ms`. Answered by `PK_EVENT_REDIRECT`, `PK_EVENT_ELAPSED`,
 /// `PK_EVENT_DISMISSED`, `PK_EVENT_FAILED` or `PK_EVENT_CANCEL`.
 pub const PK_STEP_BROWSE: u32 = 3;
-/// The redirect was not ours (`refused` says why, for a log): wait on, under the deadline of the
-/// `PK_STEP_BROWSE` before. The same events answer it.
+/// Wait for the redirect without opening anything: the one before was not ours (`refused` says why, for a log), or
+/// the sign-in is taken up again. `deadline_ms` counts from the `PK_STEP_BROWSE` before, or from here where there was
+/// none. The same events answer it.
 pub const PK_STEP_AWAIT: u32 = 4;
 /// The flow has ended well: fetch its outcome.
 pub const PK_STEP_DONE: u32 = 5;
+/// Let the user's list or judgement see who is about to be trusted, because `resource_host` named `issuer_host` and
+/// nobody typed it; allow it where there is neither. Answered by `PK_EVENT_ALLOWED`, `PK_EVENT_REFUSED` or
+/// `PK_EVENT_CANCEL`.
+pub const PK_STEP_CONFIRM: u32 = 6;
+/// Take the store's lock of `key`, which keeps others who ask for it away, in all processes, and is free when its
+/// holder dies; wait `deadline_ms` at most. Answered by `PK_EVENT_LOCKED`, `PK_EVENT_BUSY`, `PK_EVENT_FAILED` or
+/// `PK_EVENT_CANCEL`.
+pub const PK_STEP_LOCK: u32 = 7;
+/// Read what the store has under `key`. Answered by `PK_EVENT_LOADED`, `PK_EVENT_FAILED` or `PK_EVENT_CANCEL`.
+pub const PK_STEP_LOAD: u32 = 8;
+/// Write `value` under `key`, or delete where it is absent, if what is stored is still of `revision`; without
+/// `has_revision` whatever it is. It is done also when the caller has cancelled: it may hold the only copy of a
+/// token. Answered by `PK_EVENT_SWAPPED` or `PK_EVENT_FAILED`.
+pub const PK_STEP_SWAP: u32 = 9;
+/// Give the lock of `key` back. Answered by `PK_EVENT_OK`. A driver gives back what it holds at the end of its loop in
+/// any case.
+pub const PK_STEP_UNLOCK: u32 = 10;
 
 /// What the driver does next. Members that do not belong to `kind` are zero. All pointers belong to the
 /// library and are good until the next call with the same handle.
@@ -46,44 +64,28 @@ pub struct pk_step {
     pub url: pk_text,
     /// `PK_STEP_BROWSE`: where the redirect will arrive.
     pub redirect_uri: pk_text,
-    /// `PK_STEP_BROWSE`, `PK_STEP_AWAIT`: how long to wait in all, in milliseconds.
+    /// `PK_STEP_BROWSE`, `PK_STEP_AWAIT`, `PK_STEP_LOCK`: how long to wait in all, in milliseconds.
     pub deadline_ms: u64,
-    /// `PK_STEP_AWAIT`: the stable code of why the redirect was refused.
+    /// `PK_STEP_AWAIT`: the stable code of why the redirect was refused; absent where there was none yet.
     pub refused: pk_text,
     /// `PK_STEP_SEND`: what is sent.
     pub request: pk_http_request,
+    /// `PK_STEP_CONFIRM`: host and port of the issuer, as they stand in it.
+    pub issuer_host: pk_text,
+    /// `PK_STEP_CONFIRM`: host and port of the resource that named it.
+    pub resource_host: pk_text,
+    /// `PK_STEP_LOCK`, `PK_STEP_LOAD`, `PK_STEP_SWAP`, `PK_STEP_UNLOCK`: the store's key, `a-z 0-9 -`, at most 64.
+    pub key: pk_text,
+    /// `PK_STEP_SWAP`: the bytes that are written; absent: delete. They hold secrets.
+    pub value: pk_text,
+    /// `PK_STEP_SWAP` with `has_revision`: the revision that was loaded, 0 where there was nothing.
+    pub revision: u64,
+    /// `PK_STEP_SWAP`: 0: write over whatever is there; 1: only where it is of `revision`.
+    pub has_revision: u32,
 }
 
 // SAFETY: `repr(C)`, the size first, numbers and pointers only.
 unsafe impl Structure for pk_step {}
-
-/// The first event of every flow.
-pub const PK_EVENT_START: u32 = 1;
-/// The receiver listens on `port`.
-pub const PK_EVENT_LISTENING: u32 = 2;
-/// The server's whole answer: `response`.
-pub const PK_EVENT_RESPONSE: u32 = 3;
-/// No whole answer came: `lost`, `detail`.
-pub const PK_EVENT_UNREACHABLE: u32 = 4;
-/// A redirect arrived: the whole URI, undecoded, in `redirect`.
-pub const PK_EVENT_REDIRECT: u32 = 5;
-/// The wait is over.
-pub const PK_EVENT_ELAPSED: u32 = 6;
-/// The user closed the browser.
-pub const PK_EVENT_DISMISSED: u32 = 7;
-/// The platform could not do what the step asked: `code`, `detail`.
-pub const PK_EVENT_FAILED: u32 = 8;
-/// The caller cancelled.
-pub const PK_EVENT_CANCEL: u32 = 9;
-
-/// Nothing was sent: the name, the connection or TLS failed.
-pub const PK_LOST_NOT_CONNECTED: u32 = 1;
-/// It may have arrived; the connection ended before the answer did.
-pub const PK_LOST_LOST: u32 = 2;
-/// It may have arrived; the answer did not come in time.
-pub const PK_LOST_TIMED_OUT: u32 = 3;
-/// The answer was larger than `max_body`.
-pub const PK_LOST_TOO_LARGE: u32 = 4;
 
 /// `127.0.0.1`
 pub const PK_HOST_V4: u32 = 0;
@@ -91,33 +93,6 @@ pub const PK_HOST_V4: u32 = 0;
 pub const PK_HOST_V6: u32 = 1;
 /// `localhost`, on both families and one port; only where a server accepts nothing else (RFC 8252 §8.3).
 pub const PK_HOST_LOCALHOST: u32 = 2;
-
-/// What has happened. Members that do not belong to `kind` are not looked at. Everything in it belongs to
-/// the caller and is copied.
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct pk_event {
-    /// `sizeof(pk_event)`: `pk_event event = PK_EVENT_INIT;`.
-    pub size: usize,
-    /// Which event: `PK_EVENT_START` and the like.
-    pub kind: u32,
-    /// `PK_EVENT_UNREACHABLE`: how far the request went, `PK_LOST_LOST` and the like.
-    pub lost: u32,
-    /// `PK_EVENT_LISTENING`: the port, never 0.
-    pub port: u16,
-    /// `PK_EVENT_REDIRECT`: the whole URI. It may hold a code.
-    pub redirect: pk_text,
-    /// `PK_EVENT_FAILED`: a stable code where there is one, such as the `code` of the receiver's `pk_error`;
-    /// may be absent.
-    pub code: pk_text,
-    /// `PK_EVENT_FAILED`, `PK_EVENT_UNREACHABLE`: the platform's words, for the message; may be absent.
-    pub detail: pk_text,
-    /// `PK_EVENT_RESPONSE`: the answer.
-    pub response: *const pk_http_response,
-}
-
-// SAFETY: `repr(C)`, the size first, numbers and pointers only.
-unsafe impl Structure for pk_event {}
 
 pub(crate) fn host(value: u32) -> Result<LoopbackHost, Fail> {
     match value {
@@ -136,47 +111,6 @@ const fn host_number(host: LoopbackHost) -> u32 {
     }
 }
 
-/// Reads an event.
-///
-/// # Safety
-/// As [`input::structure`], and everything it points to is as [`input::bytes`] wants it.
-pub(crate) unsafe fn event(data: *const pk_event) -> Result<Event, Fail> {
-    // SAFETY: the caller's promise, for the structure and all that it points to.
-    unsafe {
-        let given = input::structure("event", data)?;
-        let detail = || input::optional("detail", given.detail).map(Option::unwrap_or_default);
-        Ok(match given.kind {
-            PK_EVENT_START => Event::Start,
-            PK_EVENT_LISTENING => Event::Listening { port: given.port },
-            PK_EVENT_RESPONSE => Event::Response(http::response("response", given.response)?),
-            PK_EVENT_UNREACHABLE => {
-                Event::Unreachable { reason: lost(given.lost)?, detail: detail()? }
-            }
-            PK_EVENT_REDIRECT => {
-                Event::Redirect { uri: input::required("redirect", given.redirect)? }
-            }
-            PK_EVENT_ELAPSED => Event::Elapsed,
-            PK_EVENT_DISMISSED => Event::Dismissed,
-            PK_EVENT_FAILED => Event::Failed {
-                code: input::optional("code", given.code)?.unwrap_or_default(),
-                detail: detail()?,
-            },
-            PK_EVENT_CANCEL => Event::Cancel,
-            _ => return Err(Fail::Misuse(Misuse::Value, "kind")),
-        })
-    }
-}
-
-fn lost(value: u32) -> Result<Lost, Fail> {
-    match value {
-        PK_LOST_NOT_CONNECTED => Ok(Lost::NotConnected),
-        PK_LOST_LOST => Ok(Lost::Lost),
-        PK_LOST_TIMED_OUT => Ok(Lost::TimedOut),
-        PK_LOST_TOO_LARGE => Ok(Lost::TooLarge),
-        _ => Err(Fail::Misuse(Misuse::Value, "lost")),
-    }
-}
-
 /// Writes a step; `kept` holds what it points to.
 pub(crate) fn keep(step: &Step, kept: &mut Kept) -> pk_step {
     let mut out = pk_step {
@@ -191,6 +125,12 @@ pub(crate) fn keep(step: &Step, kept: &mut Kept) -> pk_step {
         deadline_ms: 0,
         refused: pk_text::ABSENT,
         request: pk_http_request::ABSENT,
+        issuer_host: pk_text::ABSENT,
+        resource_host: pk_text::ABSENT,
+        key: pk_text::ABSENT,
+        value: pk_text::ABSENT,
+        revision: 0,
+        has_revision: 0,
     };
     match step {
         Step::Listen(listen) => {
@@ -213,7 +153,32 @@ pub(crate) fn keep(step: &Step, kept: &mut Kept) -> pk_step {
         Step::Await { deadline_ms, refused } => {
             out.kind = PK_STEP_AWAIT;
             out.deadline_ms = *deadline_ms;
-            out.refused = kept.text(refused.code());
+            out.refused = kept.optional(refused.map(|why| why.code()));
+        }
+        Step::Confirm { issuer_host, resource_host } => {
+            out.kind = PK_STEP_CONFIRM;
+            out.issuer_host = kept.text(issuer_host);
+            out.resource_host = kept.text(resource_host);
+        }
+        Step::Lock { key, deadline_ms } => {
+            out.kind = PK_STEP_LOCK;
+            out.key = kept.text(key);
+            out.deadline_ms = *deadline_ms;
+        }
+        Step::Load { key } => {
+            out.kind = PK_STEP_LOAD;
+            out.key = kept.text(key);
+        }
+        Step::Swap { key, revision, value } => {
+            out.kind = PK_STEP_SWAP;
+            out.key = kept.text(key);
+            out.has_revision = u32::from(revision.is_some());
+            out.revision = revision.unwrap_or_default();
+            out.value = value.as_ref().map_or(pk_text::ABSENT, |value| kept.bytes(value.expose()));
+        }
+        Step::Unlock { key } => {
+            out.kind = PK_STEP_UNLOCK;
+            out.key = kept.text(key);
         }
         Step::Done => {}
     }

@@ -2,6 +2,7 @@
 
 use crate::call::call;
 use crate::error::pk_error;
+use crate::input;
 use crate::output::{Buffer, Out};
 use crate::status::{Fail, pk_status};
 use crate::table::Table;
@@ -18,6 +19,11 @@ pub struct pk_tokens {
 }
 
 pub(crate) static TOKENS: Table<TokenSet> = Table::new(4, "tokens");
+
+/// Takes tokens in.
+pub(crate) fn insert(set: TokenSet) -> Result<pk_tokens, Fail> {
+    Ok(pk_tokens { id: TOKENS.insert(set)? })
+}
 
 /// Writes a text of the tokens into the caller's buffer.
 ///
@@ -77,6 +83,81 @@ pub unsafe extern "C" fn pk_tokens_expose_refresh_token(
     // SAFETY: the caller's promise.
     unsafe {
         text(tokens, (buffer, capacity, length), error, read, "the server issued no refresh token")
+    }
+}
+
+/// Whether the access token can still be used at `now`, in seconds since the epoch: it does not expire within the
+/// next minute or so, nor within the last quarter of a short life.
+///
+/// Returns `PK_OK` or a status of misuse. Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pk_tokens_is_fresh(
+    tokens: pk_tokens,
+    now: u64,
+    fresh: *mut bool,
+    error: *mut pk_error,
+) -> pk_status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        call(error, || {
+            let out = Out::new("fresh", fresh)?;
+            TOKENS.with(tokens.id, |set| {
+                out.write(set.is_fresh(now));
+                Ok(())
+            })
+        })
+    }
+}
+
+/// Writes the value of the header field `Authorization` for a request to `url` (RFC 6750 §2.1), while the access
+/// token is fresh at `now`, in seconds since the epoch. It is a secret: the caller wipes the buffer when it is done.
+///
+/// Returns `PK_OK`; `PK_NOTHING` where the token must be refreshed first; `PK_ERROR` with `wrong_resource` where `url`
+/// does not lie in the resource that the token is for, or the token is for none; `PK_BUFFER_TOO_SMALL` or a status of
+/// misuse. Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pk_tokens_authorization(
+    tokens: pk_tokens,
+    url: *const c_char,
+    url_length: usize,
+    now: u64,
+    buffer: *mut c_char,
+    capacity: usize,
+    length: *mut usize,
+    error: *mut pk_error,
+) -> pk_status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        call(error, || {
+            let url = input::text("url", url, url_length)?;
+            TOKENS.with(tokens.id, |set| {
+                let stale = Fail::Nothing("the access token must be refreshed first");
+                let value = set.authorization(&url, now)?.ok_or(stale)?;
+                Buffer::new("buffer", buffer, capacity, length).write(value.expose())
+            })
+        })
+    }
+}
+
+/// Names the access token without showing it: its SHA-256. `fingerprint` points to 32 bytes. It is what `rejected` of
+/// a `pk_access_run` wants when a resource has refused the token.
+///
+/// Returns `PK_OK` or a status of misuse. Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pk_tokens_fingerprint(
+    tokens: pk_tokens,
+    fingerprint: *mut u8,
+    error: *mut pk_error,
+) -> pk_status {
+    // SAFETY: the caller's promise; an array of bytes is where its first byte is.
+    unsafe {
+        call(error, || {
+            let out = Out::new("fingerprint", fingerprint.cast::<[u8; 32]>())?;
+            TOKENS.with(tokens.id, |set| {
+                out.write(set.fingerprint());
+                Ok(())
+            })
+        })
     }
 }
 

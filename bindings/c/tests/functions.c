@@ -355,7 +355,7 @@ OUTCOME(issue, issue_take_outcome, pk_issue_outcome, PK_ISSUE_OUTCOME_INIT)
 ADVANCE(redeem)
 OUTCOME(redeem, redeem_take_answer, pk_token_answer, PK_TOKEN_ANSWER_INIT)
 ADVANCE(check)
-OUTCOME(check, check_take_access, pk_access, PK_ACCESS_INIT)
+OUTCOME(check, check_take_outcome, pk_check_outcome, PK_CHECK_OUTCOME_INIT)
 
 static pk_status new_redeem(enum spoil spoil, pk_redeem *redeem, pk_error *error) {
     pk_text none = {NULL, 0};
@@ -401,6 +401,8 @@ const struct function functions[] = {
     {"pk_session_complete", SESSION, session_complete, 0},
     {"pk_session_discard", SESSION, session_discard, 0},
     {"pk_session_free", SESSION, session_free, 1},
+    {"pk_session_seal", SESSION, session_seal, 0},
+    {"pk_session_open", DATA_KEY, session_open, 0},
     {"pk_token_request_http", TOKEN_REQUEST, token_request_http, 0},
     {"pk_token_request_tokens", TOKEN_REQUEST, token_request_tokens, 0},
     {"pk_token_request_free", TOKEN_REQUEST, token_request_free, 1},
@@ -429,12 +431,40 @@ const struct function functions[] = {
     {"pk_www_authenticate_free", CHALLENGED, www_free, 1},
     {"pk_tokens_expose_access_token", TOKENS, tokens_expose_access_token, 0},
     {"pk_tokens_expose_refresh_token", TOKENS, tokens_expose_refresh_token, 0},
+    {"pk_tokens_is_fresh", TOKENS, tokens_is_fresh, 0},
+    {"pk_tokens_authorization", TOKENS, tokens_authorization, 0},
+    {"pk_tokens_fingerprint", TOKENS, tokens_fingerprint, 0},
     {"pk_tokens_expires_at", TOKENS, tokens_expires_at, 0},
     {"pk_tokens_scope", TOKENS, tokens_scope, 0},
     {"pk_tokens_issuer", TOKENS, tokens_issuer, 0},
     {"pk_tokens_client_id", TOKENS, tokens_client_id, 0},
     {"pk_tokens_resource", TOKENS, tokens_resource, 0},
     {"pk_tokens_free", TOKENS, tokens_free, 1},
+    {"pk_data_key_generate", NONE, data_key_generate, 0},
+    {"pk_data_key_from_bytes", NONE, data_key_from_bytes, 0},
+    {"pk_data_key_from_text", NONE, data_key_from_text, 0},
+    {"pk_data_key_expose_text", DATA_KEY, data_key_expose_text, 0},
+    {"pk_data_key_free", DATA_KEY, data_key_free, 1},
+    {"pk_client_document_write", NONE, client_document_write, 0},
+    {"pk_client_document_read", NONE, client_document_read, 0},
+    {"pk_client_document_get", CLIENT_DOCUMENT, client_document_get, 0},
+    {"pk_client_document_free", CLIENT_DOCUMENT, client_document_free, 1},
+    {"pk_access_check", NONE, access_check, 0},
+    {"pk_access_new", NONE, access_new, 0},
+    {"pk_access_advance", ACCESS, access_advance, 0},
+    {"pk_access_take_outcome", ACCESS, access_take_outcome, 0},
+    {"pk_access_free", ACCESS, access_free, 1},
+    {"pk_file_store_default_folder", NONE, store_default_folder, 0},
+    {"pk_file_store_open", NONE, store_open, 0},
+    {"pk_file_store_folder", FILE_STORE, store_folder, 0},
+    {"pk_file_store_load", FILE_STORE, store_load, 0},
+    {"pk_file_store_swap", FILE_STORE, store_swap, 0},
+    {"pk_file_store_lock", FILE_STORE, store_lock, 0},
+    {"pk_file_store_key_place", FILE_STORE, store_key_place, 0},
+    {"pk_file_store_file_key", FILE_STORE, store_file_key, 0},
+    {"pk_file_store_decide_keyring", FILE_STORE, store_decide_keyring, 0},
+    {"pk_file_store_free", FILE_STORE, store_free, 1},
+    {"pk_file_lock_free", FILE_LOCK, lock_free, 1},
     {"pk_receiver_bind", NONE, receiver_bind, 0},
     {"pk_receiver_port", RECEIVER, receiver_port, 0},
     {"pk_receiver_redirect_uri", RECEIVER, receiver_redirect_uri, 0},
@@ -457,12 +487,12 @@ const struct function functions[] = {
     {"pk_redeem_free", REDEEM, redeem_free, 1},
     {"pk_check_new", NONE, check_new, 0},
     {"pk_check_advance", CHECKING, check_advance, 0},
-    {"pk_check_take_access", CHECKING, check_take_access, 0},
+    {"pk_check_take_outcome", CHECKING, check_take_outcome, 0},
     {"pk_check_free", CHECKING, check_free, 1},
 };
 const size_t function_count = sizeof functions / sizeof functions[0];
 
-static pk_session make_session(void) {
+pk_session make_session(void) {
     pk_authorization_request request = PK_AUTHORIZATION_REQUEST_INIT;
     pk_text scope = view("read", GOOD);
     pk_session session = {0};
@@ -540,6 +570,11 @@ uint64_t make(enum kind kind) {
         case DISCOVERY: return make_discovery();
         case DISCOVERED: return make_discovered();
         case CHALLENGED: return make_challenged();
+        case DATA_KEY: return make_data_key();
+        case ACCESS: return make_access();
+        case CLIENT_DOCUMENT: return make_client_document();
+        case FILE_STORE: return make_file_store();
+        case FILE_LOCK: return make_file_lock();
         default: return 0;
     }
 }

@@ -35,6 +35,11 @@ enum kind {
     DISCOVERY,
     DISCOVERED,
     CHALLENGED,
+    DATA_KEY,
+    ACCESS,
+    CLIENT_DOCUMENT,
+    FILE_STORE,
+    FILE_LOCK,
     KINDS
 };
 
@@ -54,6 +59,9 @@ extern const size_t function_count;
 /* What `call` left in the buffer and length that it passes, for SHORT_BUFFER. */
 extern char shared_buffer[PK_REDIRECT_CAPACITY];
 extern size_t shared_length;
+
+/* A session that waits for a redirect to https://app.example/cb. */
+pk_session make_session(void);
 
 /* A fresh, good handle of a kind; ends the program if there is none to be had. */
 uint64_t make(enum kind kind);

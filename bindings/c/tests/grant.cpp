@@ -243,7 +243,7 @@ static Answer redeem(Store &store, const std::string &code, std::string_view ver
 // The HTTP status that a resource answers this header field with, 200 where it lets it pass.
 static unsigned check(Store &store, std::optional<std::string_view> authorization, std::string_view scope = "read") {
     proofkey::CheckToken check(authorization, "https://api.example", {scope});
-    pk_access access = run(check, store);
+    pk_check_outcome access = run(check, store);
     if (!access.granted) return access.status;
     CHECK(read(access.subject) == "alice" && read(access.client_id) == "agent" && read(access.scope) == "read");
     CHECK(access.expires_at == 1300);

@@ -1,6 +1,7 @@
 // proofkey.hpp: what it owns is freed once, moved not copied, and its errors say what the C functions say.
 #include <cstdio>
 #include <cstdlib>
+#include <proofkey.h>
 #include <proofkey.hpp>
 #include <thread>
 #include <type_traits>

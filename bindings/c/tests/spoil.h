@@ -49,4 +49,16 @@ called provider_read, resource_read, well_known_url;
 called www_parse, www_demand, www_challenge, www_free;
 uint64_t make_discovery(void), make_discovered(void), make_challenged(void);
 
+/* functions_access.c */
+called data_key_generate, data_key_from_bytes, data_key_from_text, data_key_expose_text, data_key_free;
+called session_seal, session_open, tokens_is_fresh, tokens_authorization, tokens_fingerprint;
+called client_document_write, client_document_read, client_document_get, client_document_free;
+called access_check, access_new, access_advance, access_take_outcome, access_free;
+uint64_t make_data_key(void), make_client_document(void), make_access(void);
+
+/* functions_store.c */
+called store_default_folder, store_open, store_folder, store_load, store_swap, store_lock, store_free, lock_free;
+called store_key_place, store_file_key, store_decide_keyring;
+uint64_t make_file_store(void), make_file_lock(void);
+
 #endif

@@ -91,7 +91,7 @@ static void together(enum kind kind, void *(*run)(void *)) {
 
 /* The argument is the number of rounds: under valgrind one costs a second. */
 int main(int argc, char **argv) {
-    int rounds = argc > 1 ? atoi(argv[1]) : 200;
+    int rounds = argc > 1 ? atoi(argv[1]) : 140;
     CHECK(rounds > 0);
     for (int i = 0; i < rounds / 10 + 1; i++) {
         ends_a_wait(0);

@@ -98,9 +98,7 @@ impl FileStore {
         revision: Option<u64>,
         value: Option<Vec<u8>>,
     ) -> Outcome<bool> {
-        call("FileStore.swap", || {
-            Ok(self.0.swap(&key, revision, value.as_deref()).map_err(error)?)
-        })
+        call("FileStore.swap", || self.0.swap(&key, revision, value.as_deref()).map_err(error))
     }
 
     /// Takes the lock of a key, waiting at most so many milliseconds; none: it is busy. Who wants to be able to
@@ -138,7 +136,7 @@ impl FileStore {
     /// where it was decided for a file meanwhile. Whoever makes the keyring's entry holds the lock of its
     /// account from before looking for one until this has returned.
     pub fn decide_keyring(&self) -> Outcome<bool> {
-        call("FileStore.decide_keyring", || Ok(self.0.decide_keyring().map_err(error)?))
+        call("FileStore.decide_keyring", || self.0.decide_keyring().map_err(error))
     }
 }
 

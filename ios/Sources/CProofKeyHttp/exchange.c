@@ -159,9 +159,17 @@ static CURLcode configure(proofkey_http *http, const proofkey_http_request *requ
         SET(CURLOPT_PROXY, "");
     }
     SET(CURLOPT_HTTPHEADER, http->fields);
-    if (request->is_post) {
+    const char *usual = "GET";
+    if (strcmp(request->method, "HEAD") == 0) {
+        usual = "HEAD";
+        SET(CURLOPT_NOBODY, 1L);
+    } else if (request->body_length > 0 || strcmp(request->method, "POST") == 0) {
+        usual = "POST";
         SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_length);
         SET(CURLOPT_POSTFIELDS, request->body_length > 0 ? (const char *)request->body : "");
+    }
+    if (strcmp(request->method, usual) != 0) {
+        SET(CURLOPT_CUSTOMREQUEST, request->method);
     }
     SET(CURLOPT_HEADERFUNCTION, take_head);
     SET(CURLOPT_HEADERDATA, http);

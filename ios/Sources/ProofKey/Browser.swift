@@ -31,6 +31,17 @@
             }
         }
 
+        /// Whether a page can be shown on this machine: there is a program for it, and on Linux a desktop.
+        static func isThere(environment: [String: String] = ProcessInfo.processInfo.environment) -> Bool {
+            if let named = environment["BROWSER"], !named.isEmpty { return true }
+            #if os(Linux)
+                guard ["DISPLAY", "WAYLAND_DISPLAY"].contains(where: { environment[$0]?.isEmpty == false }) else {
+                    return false
+                }
+            #endif
+            return (try? find(opener, in: environment["PATH"] ?? "/usr/bin:/bin")) != nil
+        }
+
         /// Starts the program beside this one; it may run for as long as the user keeps the window.
         static func launch(
             _ program: String, _ url: URL, path: String = "", ended: (@Sendable (Int32) -> Void)? = nil

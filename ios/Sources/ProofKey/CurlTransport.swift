@@ -63,17 +63,19 @@
                 return .unreachable(reason: .notConnected, detail: "out of memory")
             }
             let outcome = request.url.withCString { url in
-                (request.body ?? Data()).withUnsafeBytes { body in
-                    var wanted = proofkey_http_request(
-                        url: url,
-                        is_post: request.method == "POST",
-                        body: body.bindMemory(to: UInt8.self).baseAddress,
-                        body_length: body.count,
-                        max_body: Int(clamping: request.maxBody),
-                        // What goes to this machine is never shown to a proxy.
-                        may_use_proxy: !WebAddress.isLoopback(request.url)
-                    )
-                    return proofkey_http_run(http, &wanted)
+                request.method.withCString { method in
+                    (request.body ?? Data()).withUnsafeBytes { body in
+                        var wanted = proofkey_http_request(
+                            url: url,
+                            method: method,
+                            body: body.bindMemory(to: UInt8.self).baseAddress,
+                            body_length: body.count,
+                            max_body: Int(clamping: request.maxBody),
+                            // What goes to this machine is never shown to a proxy.
+                            may_use_proxy: !WebAddress.isLoopback(request.url)
+                        )
+                        return proofkey_http_run(http, &wanted)
+                    }
                 }
             }
             let error = String(cString: proofkey_http_error(http))

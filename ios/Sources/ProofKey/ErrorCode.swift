@@ -77,6 +77,42 @@ extension ProofKeyError.Code {
     public static let issuerNotListed = Self(rawValue: "issuer_not_listed")
     /// The server's metadata does not promise S256, and no exception names the issuer.
     public static let pkceUnsupported = Self(rawValue: "pkce_unsupported")
+    /// There is no usable token: nobody has signed in, or the sign-in has come to its end.
+    public static let signInRequired = Self(rawValue: "sign_in_required")
+    /// The refresh token is no longer accepted, and the answer to its last use was lost.
+    public static let refreshOutcomeLost = Self(rawValue: "refresh_outcome_lost")
+    /// There is no client identifier for this issuer; the message says which ways to one are closed.
+    public static let clientIDNeeded = Self(rawValue: "client_id_needed")
+    /// The server did not register this client (RFC 7591).
+    public static let registrationRefused = Self(rawValue: "registration_refused")
+    /// The issuer that a resource names was not allowed.
+    public static let issuerRefused = Self(rawValue: "issuer_refused")
+    /// The resource names another issuer now than the one that gave the client its identifier.
+    public static let issuerChanged = Self(rawValue: "issuer_changed")
+    /// The request does not go to the resource that the token is for.
+    public static let wrongResource = Self(rawValue: "wrong_resource")
+    /// No sign-in is waiting to be resumed.
+    public static let nothingPending = Self(rawValue: "nothing_pending")
+    /// The sign-in that was to be resumed has expired.
+    public static let sessionExpired = Self(rawValue: "session_expired")
+    /// What was kept cannot be opened.
+    public static let recordUnreadable = Self(rawValue: "record_unreadable")
+    /// Another task or program was using the token store for too long.
+    public static let storeBusy = Self(rawValue: "store_busy")
+    /// The token store failed.
+    public static let storeFailed = Self(rawValue: "store_failed")
+    /// The token store has no room.
+    public static let storeFull = Self(rawValue: "store_full")
+    /// The token store may not be used.
+    public static let storeDenied = Self(rawValue: "store_denied")
+    /// Others can read or write what the token store holds.
+    public static let storeInsecure = Self(rawValue: "store_insecure")
+    /// The token store was written by a newer version.
+    public static let storeNewer = Self(rawValue: "store_newer")
+    /// What the token store holds is damaged. It was set aside.
+    public static let storeUnreadable = Self(rawValue: "store_unreadable")
+    /// The system's keyring, which holds the key of the token store, does not answer.
+    public static let keyringUnavailable = Self(rawValue: "keyring_unavailable")
     /// The server issued a token of another type than Bearer.
     public static let unsupportedTokenType = Self(rawValue: "unsupported_token_type")
     /// A mistake in the driver of a flow.

@@ -46,6 +46,22 @@ final class Loopback: Sendable {
         }
     }
 
+    /// All redirects that arrive.
+    func redirects(until deadline: ContinuousClock.Instant) -> AsyncThrowingStream<String, any Error> {
+        AsyncThrowingStream { redirects in
+            let waiting = Task {
+                do {
+                    while true {
+                        redirects.yield(try await next(until: deadline))
+                    }
+                } catch {
+                    redirects.finish(throwing: error)
+                }
+            }
+            redirects.onTermination = { _ in waiting.cancel() }
+        }
+    }
+
     /// Ends the wait that runs, and gives the port back. When it returns, the port is free.
     func close() {
         try? receiver.cancel()

@@ -3,6 +3,8 @@ import Foundation
 /// Opens the user's browser, and receives the redirect on the loopback address (RFC 8252 §7.3). For macOS and Linux.
 public struct LoopbackAuthenticator: WebAuthenticator {
     private let open: @Sendable (URL) async throws -> Void
+    /// Whether something on this machine can show a page.
+    let hasBrowser: @Sendable () -> Bool
 
     /// With a function that opens or shows the address.
     ///
@@ -10,6 +12,14 @@ public struct LoopbackAuthenticator: WebAuthenticator {
     ///   the sign-in, and its text becomes part of the sign-in's.
     public init(open: @escaping @Sendable (URL) async throws -> Void) {
         self.open = open
+        hasBrowser = { true }
+    }
+
+    private init(
+        open: @escaping @Sendable (URL) async throws -> Void, hasBrowser: @escaping @Sendable () -> Bool
+    ) {
+        self.open = open
+        self.hasBrowser = hasBrowser
     }
 
     #if os(macOS) || os(Linux)
@@ -18,7 +28,7 @@ public struct LoopbackAuthenticator: WebAuthenticator {
         /// `BROWSER` names **one** program, which gets the address as its only argument. Lists and templates (`a:b`, `x %s`)
         /// are not expanded: that is how addresses have ended up in shells.
         public init() {
-            self.init { try await Browser.openSystem($0) }
+            self.init(open: { try await Browser.openSystem($0) }, hasBrowser: { Browser.isThere() })
         }
 
         /// With this program, which gets the address as its only argument.
@@ -54,9 +64,8 @@ public struct LoopbackAuthenticator: WebAuthenticator {
             }
             let waiting = Task {
                 do {
-                    while true {
-                        redirects.yield(try await loopback.next(until: deadline))
-                    }
+                    for try await uri in loopback.redirects(until: deadline) { redirects.yield(uri) }
+                    redirects.finish(throwing: CancellationError())
                 } catch {
                     redirects.finish(throwing: error)
                 }

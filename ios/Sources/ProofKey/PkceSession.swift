@@ -17,8 +17,10 @@ public final class PkceSession: Sendable {
 
     /// Begins: checks the settings, which are those of ``ProofKeyClient``, and draws the secrets.
     ///
-    /// - Parameter redirectURI: Where the answer arrives: a claimed `https` link, a private-use scheme, or a loopback
-    ///   address (RFC 8252 §7).
+    /// - Parameters:
+    ///   - redirectURI: Where the answer arrives: a claimed `https` link, a private-use scheme, or a loopback address
+    ///     (RFC 8252 §7).
+    ///   - extraParameters: More parameters of the authorization request, such as `prompt` or `login_hint`.
     /// - Throws: ``ProofKeyError``: a setting cannot be used, and the message names it; or the operating system's
     ///   generator failed.
     public init(
@@ -29,7 +31,8 @@ public final class PkceSession: Sendable {
         redirectURI: String,
         scopes: [String] = [],
         resource: String? = nil,
-        issPromised: Bool = false
+        issPromised: Bool = false,
+        extraParameters: KeyValuePairs<String, String> = [:]
     ) throws {
         let request = AuthorizationRequest(
             issuer: issuer,
@@ -39,9 +42,36 @@ public final class PkceSession: Sendable {
             clientId: clientID,
             redirectUri: redirectURI,
             scopes: scopes,
-            resource: resource
+            resource: resource,
+            extraParameters: Settings.parameters(extraParameters)
         )
         native = try crossing { try ProofKeyFFI.PkceSession.begin(request: request) }
+    }
+
+    /// Takes up a session that another run of the program has ``sealed(under:until:)``, for the same issuer, client and
+    /// redirect URI. Whoever keeps the bytes deletes them first, so that of two that try one succeeds.
+    ///
+    /// - Throws: ``ProofKeyError``: `session_expired`, or `record_unreadable` where the bytes are none of these.
+    public init(
+        opening sealed: Data, under key: DataKey, issuer: String, clientID: String, redirectURI: String,
+        now: Date = Date()
+    ) throws {
+        native = try crossing {
+            try ProofKeyFFI.PkceSession.open(
+                key: key.native, sealed: sealed, issuer: issuer, clientId: clientID, redirectUri: redirectURI,
+                now: UInt64(clamping: Int64(now.timeIntervalSince1970)))
+        }
+    }
+
+    /// The session as bytes that may lie on a disk, for a system that may end the program while the user is at the browser.
+    /// The session goes on.
+    ///
+    /// - Parameter end: When they can no longer be opened.
+    /// - Throws: ``ProofKeyError``: the session is over.
+    public func sealed(under key: DataKey, until end: Date) throws -> Data {
+        try crossing {
+            try native.seal(key: key.native, expiresAt: UInt64(clamping: Int64(end.timeIntervalSince1970)))
+        }
     }
 
     /// What a redirect did to a session.

@@ -1,38 +1,60 @@
 internal import ProofKeyFFI
 
-/// What a client holds: the record that every sign-in starts from, and who shows the browser.
+/// What a client is made of: the record that every flow starts from, and what a flow meets outside. It holds no secret.
 struct Settings: Sendable {
-    /// Where the endpoints are to be discovered, the issuer stands in their place.
-    let config: SignInConfig
-    /// None where the caller has named the endpoints.
-    let discovery: DiscoveryConfig?
-    let authenticator: any WebAuthenticator
+    let store: any TokenStore
+    private let config: AccessConfig
+    private let authenticator: any WebAuthenticator
+    private let confirmation: IssuerConfirmation
 
     /// What is wrong is said now, not when the user waits.
-    init(config: SignInConfig, discovery: DiscoveryConfig?, authenticator: any WebAuthenticator) throws {
+    init(
+        _ config: AccessConfig, store: any TokenStore, confirmation: IssuerConfirmation,
+        authenticator: any WebAuthenticator
+    ) throws {
+        try crossing { try checkAccess(config: config) }
         self.config = config
-        self.discovery = discovery
+        self.store = store
+        self.confirmation = confirmation
         self.authenticator = authenticator
-        if let discovery {
-            _ = try crossing { try Discovery(config: discovery) }
-        }
-        _ = try flow(at: nil)
     }
 
-    /// A new sign-in, at this provider where one was discovered.
-    func flow(at provider: Provider?) throws -> SignIn {
-        let config = SignInConfig(
+    /// The record of one flow.
+    func config(pastes: Bool, isResumable: Bool) -> AccessConfig {
+        AccessConfig(
             issuer: config.issuer,
-            authorizationEndpoint: provider?.authorizationEndpoint ?? config.authorizationEndpoint,
-            tokenEndpoint: provider?.tokenEndpoint ?? config.tokenEndpoint,
-            issPromised: config.issPromised || provider?.issPromised ?? false,
-            clientId: config.clientId,
-            redirect: config.redirect,
-            scopes: config.scopes,
             resource: config.resource,
-            browseTimeoutMs: config.browseTimeoutMs
+            endpoints: config.endpoints,
+            clientId: config.clientId,
+            clientDocument: config.clientDocument,
+            clientName: config.clientName,
+            scopes: config.scopes,
+            account: config.account,
+            redirect: config.redirect,
+            paste: pastes,
+            browseTimeoutMs: config.browseTimeoutMs,
+            extraParameters: config.extraParameters,
+            allowMissingS256: config.allowMissingS256,
+            resumable: isResumable
         )
-        return try crossing { try SignIn(config: config) }
+    }
+
+    /// What one flow meets.
+    func platform(pastes: Bool) -> Platform {
+        Platform(
+            store: store, authenticator: authenticator, confirmation: confirmation,
+            terminal: pastes ? .standard : nil)
+    }
+
+    /// Whether the user is asked in the terminal.
+    func pastes(_ interaction: Interaction) -> Bool {
+        switch interaction {
+        case .never, .browser: return false
+        case .paste: return true
+        case .auto:
+            guard let loopback = authenticator as? LoopbackAuthenticator, !loopback.hasBrowser() else { return false }
+            return Terminal.standard.isThere
+        }
     }
 
     static let closed = ProofKeyError(
@@ -41,6 +63,11 @@ struct Settings: Sendable {
         message: "this ProofKeyClient is closed",
         advice: "Make a new ProofKeyClient."
     )
+
+    /// More parameters of the authorization request.
+    static func parameters(_ given: KeyValuePairs<String, String>) -> [Parameter] {
+        given.map { Parameter(name: $0.key, value: $0.value) }
+    }
 
     /// The place of the redirect: from one URI, or from port and path.
     static func target(uri: String?, port: UInt16?, path: String?) throws -> RedirectTarget {

@@ -31,6 +31,32 @@ public struct TokenSet: Sendable {
         resource = try native.resource()
     }
 
+    /// Whether the access token can still be used at this time: it does not expire within the next minute or so, nor within
+    /// the last quarter of a short life.
+    ///
+    /// - Throws: ``ProofKeyError`` for a mistake inside ProofKey, and for nothing else.
+    public func isFresh(at now: Date = Date()) throws -> Bool {
+        try crossing { try native.isFresh(now: UInt64(clamping: Int64(now.timeIntervalSince1970))) }
+    }
+
+    /// The value of the header `Authorization` for a request to this address (RFC 6750 §2.1), while the token is fresh;
+    /// nothing where it must be refreshed first.
+    func authorization(for url: String) throws -> String? {
+        try crossing { try native.authorization(url: url, now: secondsSinceTheEpoch()) }
+    }
+
+    /// As ``authorization(for:)``, for tokens that a flow has just given: they can be used, although they may be about to
+    /// expire.
+    func authorizationNow(for url: String) throws -> String {
+        // The resource was the right one, or that was an error.
+        try authorization(for: url) ?? "Bearer \(exposeAccessToken())"
+    }
+
+    /// What names the access token without showing it.
+    func fingerprint() throws -> Data {
+        try crossing { try native.fingerprint() }
+    }
+
     /// The access token, for the header `Authorization: Bearer …` of requests to its resource and to no other.
     ///
     /// Swift cannot wipe the text that is given out: do not keep it.

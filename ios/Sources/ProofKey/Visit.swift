@@ -1,23 +1,32 @@
 import Foundation
 internal import ProofKeyFFI
 
-/// The user's visit to the authorization server: what arrives, until the deadline, whatever the authenticator does.
-struct Visit {
+/// The user's visit to the authorization server, and what comes back from it.
+protocol Visit: Sendable {
+    /// What arrives next. `refused` says why the last redirect was none of ours.
+    func next(after refused: (code: String, text: String)?) async -> Event
+
+    /// Closes what is open, as far as that is possible.
+    func end()
+}
+
+/// With a browser: what arrives, until the deadline, whatever the authenticator does.
+struct BrowserVisit: Visit {
     private enum Arrival: Sendable {
         case event(Event)
         case noMore
     }
 
-    private var arrivals: AsyncStream<Arrival>.Iterator
+    private let arrivals: AsyncStream<Arrival>
     private let tasks: [Task<Void, Never>]
 
-    /// Opens the browser.
-    init(by authenticator: any WebAuthenticator, to request: WebAuthenticationRequest) {
+    /// Begins.
+    init(timeout: Duration, _ redirects: @escaping @Sendable () -> AsyncThrowingStream<String, any Error>) {
         let (stream, arrived) = AsyncStream<Arrival>.makeStream()
-        arrivals = stream.makeAsyncIterator()
+        arrivals = stream
         let redirects = Task {
             do {
-                for try await uri in authenticator.redirects(for: request) {
+                for try await uri in redirects() {
                     arrived.yield(.event(.redirect(uri: uri)))
                 }
                 arrived.yield(.noMore)
@@ -26,29 +35,24 @@ struct Visit {
             }
         }
         let deadline = Task {
-            if (try? await Task.sleep(for: request.timeout)) != nil {
+            if (try? await Task.sleep(for: timeout)) != nil {
                 arrived.yield(.event(.elapsed))
             }
         }
         tasks = [redirects, deadline]
     }
 
-    /// What arrives next. `refused` says why the last redirect was none of ours.
-    mutating func next(after refused: (code: String, text: String)? = nil) async -> Event {
+    func next(after refused: (code: String, text: String)?) async -> Event {
+        // One after the other: what has arrived is in the stream, whoever reads it.
+        var arrivals = arrivals.makeAsyncIterator()
         switch await arrivals.next() {
-        case .event(let event): event
-        case .noMore:
-            .failed(
-                code: refused?.code ?? "",
-                detail: refused.map { "the one redirect that can arrive here was refused: \($0.text)" }
-                    ?? "it ended without a redirect"
-            )
+        case .event(let event): return event
+        case .noMore: return .failed(code: refused?.code ?? "", detail: noMoreRedirects(after: refused))
         // The stream has no end of its own: the caller has cancelled.
-        case nil: .cancel
+        case nil: return .cancel
         }
     }
 
-    /// Closes the browser, as far as that is possible.
     func end() {
         for task in tasks { task.cancel() }
     }
@@ -66,4 +70,9 @@ struct Visit {
         default: .failed(code: "", detail: error.localizedDescription)
         }
     }
+}
+
+/// Why nothing more can arrive.
+func noMoreRedirects(after refused: (code: String, text: String)?) -> String {
+    refused.map { "the one redirect that can arrive here was refused: \($0.text)" } ?? "it ended without a redirect"
 }

@@ -600,6 +600,171 @@ fileprivate struct FfiConverterData: FfiConverterRustBuffer {
 
 
 /**
+ * The flow. The first event is `Start`; each call does one step, and an error ends the flow.
+ */
+public protocol AccessProtocol: AnyObject, Sendable {
+
+    /**
+     * Takes what has happened and says what to do next. `now` is in seconds since the epoch. Every error
+     * ends the flow; every later event is answered by `flow_ended`.
+     */
+    func advance(event: Event, now: UInt64) throws  -> Step
+
+    /**
+     * What came of it, once, after `Done`; else nothing.
+     */
+    func outcome() throws  -> AccessOutcome?
+
+}
+/**
+ * The flow. The first event is `Start`; each call does one step, and an error ends the flow.
+ */
+open class Access: AccessProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_proofkey_uniffi_fn_clone_access(self.handle, $0) }
+    }
+    /**
+     * Makes the flow; nothing happens until `Start`. `invalid_configuration` names the field that cannot be
+     * used.
+     */
+public convenience init(config: AccessConfig, goal: Goal, run: AccessRun)throws  {
+    let handle =
+        try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_constructor_access_new(
+        FfiConverterTypeAccessConfig_lower(config),
+        FfiConverterTypeGoal_lower(goal),
+        FfiConverterTypeAccessRun_lower(run),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_proofkey_uniffi_fn_free_access(handle, $0) }
+    }
+
+
+
+
+    /**
+     * Takes what has happened and says what to do next. `now` is in seconds since the epoch. Every error
+     * ends the flow; every later event is answered by `flow_ended`.
+     */
+open func advance(event: Event, now: UInt64)throws  -> Step  {
+    return try  FfiConverterTypeStep_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_access_advance(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeEvent_lower(event),
+        FfiConverterUInt64.lower(now),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * What came of it, once, after `Done`; else nothing.
+     */
+open func outcome()throws  -> AccessOutcome?  {
+    return try  FfiConverterOptionTypeAccessOutcome.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_access_outcome(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAccess: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Access
+
+    public static func lift(_ handle: UInt64) throws -> Access {
+        return Access(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Access) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Access {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Access, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAccess_lift(_ handle: UInt64) throws -> Access {
+    return try FfiConverterTypeAccess.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAccess_lower(_ value: Access) -> UInt64 {
+    return FfiConverterTypeAccess.lower(value)
+}
+
+
+
+
+
+
+/**
  * The flow: looks the token up, then checks expiry, revocation, audience and scope.
  */
 public protocol CheckTokenProtocol: AnyObject, Sendable {
@@ -612,7 +777,7 @@ public protocol CheckTokenProtocol: AnyObject, Sendable {
     /**
      * The answer, once, after `Done`; else nothing.
      */
-    func outcome() throws  -> Access?
+    func outcome() throws  -> TokenAccess?
 
 }
 /**
@@ -702,8 +867,8 @@ open func advance(event: StoreEvent)throws  -> StoreStep  {
     /**
      * The answer, once, after `Done`; else nothing.
      */
-open func outcome()throws  -> Access?  {
-    return try  FfiConverterOptionTypeAccess.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+open func outcome()throws  -> TokenAccess?  {
+    return try  FfiConverterOptionTypeTokenAccess.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
         uniffiCallStatus in
     uniffi_proofkey_uniffi_fn_method_checktoken_outcome(
             self.uniffiCloneHandle(),uniffiCallStatus
@@ -942,6 +1107,211 @@ public func FfiConverterTypeCodePair_lower(_ value: CodePair) -> UInt64 {
 
 
 /**
+ * The key that sealed bytes are sealed under: 32 bytes that the platform keeps (a keyring, a Keychain, a
+ * key of the Keystore around it). It shows nothing of them; they are wiped when it is freed.
+ */
+public protocol DataKeyProtocol: AnyObject, Sendable {
+
+    /**
+     * The 32 bytes themselves. Copies made of them are the caller's to wipe.
+     */
+    func exposeBytes() throws  -> Data
+
+    /**
+     * The key as base64url without padding, for a keyring. Copies made of it are the caller's to wipe.
+     */
+    func exposeText() throws  -> String
+
+}
+/**
+ * The key that sealed bytes are sealed under: 32 bytes that the platform keeps (a keyring, a Keychain, a
+ * key of the Keystore around it). It shows nothing of them; they are wiped when it is freed.
+ */
+open class DataKey: DataKeyProtocol, @unchecked Sendable, CustomDebugStringConvertible, CustomStringConvertible {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_proofkey_uniffi_fn_clone_datakey(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_proofkey_uniffi_fn_free_datakey(handle, $0) }
+    }
+
+
+    /**
+     * The key of these 32 bytes; `invalid_configuration` for any other number.
+     */
+public static func fromBytes(bytes: Data)throws  -> DataKey  {
+    return try  FfiConverterTypeDataKey_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_constructor_datakey_from_bytes(
+        FfiConverterData.lower(bytes),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The key of this text: base64url without padding of 32 bytes, as a keyring keeps it.
+     */
+public static func fromText(text: String)throws  -> DataKey  {
+    return try  FfiConverterTypeDataKey_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_constructor_datakey_from_text(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * A fresh key from the system's generator.
+     */
+public static func generate()throws  -> DataKey  {
+    return try  FfiConverterTypeDataKey_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_constructor_datakey_generate(uniffiCallStatus
+    )
+})
+}
+
+
+
+    /**
+     * The 32 bytes themselves. Copies made of them are the caller's to wipe.
+     */
+open func exposeBytes()throws  -> Data  {
+    return try  FfiConverterData.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_datakey_expose_bytes(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The key as base64url without padding, for a keyring. Copies made of it are the caller's to wipe.
+     */
+open func exposeText()throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_datakey_expose_text(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_datakey_uniffi_trait_debug(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_datakey_uniffi_trait_display(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDataKey: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = DataKey
+
+    public static func lift(_ handle: UInt64) throws -> DataKey {
+        return DataKey(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: DataKey) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DataKey {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: DataKey, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDataKey_lift(_ handle: UInt64) throws -> DataKey {
+    return try FfiConverterTypeDataKey.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDataKey_lower(_ value: DataKey) -> UInt64 {
+    return FfiConverterTypeDataKey.lower(value)
+}
+
+
+
+
+
+
+/**
  * The discovery flow. The first event is `Start`, its only steps are `Send` and `Done`, and an error ends it.
  * No one is trusted by it: show the issuer's host before a sign-in begins.
  */
@@ -1099,6 +1469,401 @@ public func FfiConverterTypeDiscovery_lift(_ handle: UInt64) throws -> Discovery
 #endif
 public func FfiConverterTypeDiscovery_lower(_ value: Discovery) -> UInt64 {
     return FfiConverterTypeDiscovery.lower(value)
+}
+
+
+
+
+
+
+/**
+ * A lock that is held until it is released or freed.
+ */
+public protocol FileLockProtocol: AnyObject, Sendable {
+
+    /**
+     * Gives the lock back now. May be called again.
+     */
+    func release() throws
+
+}
+/**
+ * A lock that is held until it is released or freed.
+ */
+open class FileLock: FileLockProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_proofkey_uniffi_fn_clone_filelock(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_proofkey_uniffi_fn_free_filelock(handle, $0) }
+    }
+
+
+
+
+    /**
+     * Gives the lock back now. May be called again.
+     */
+open func release()throws   {try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_filelock_release(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFileLock: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = FileLock
+
+    public static func lift(_ handle: UInt64) throws -> FileLock {
+        return FileLock(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: FileLock) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FileLock {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: FileLock, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFileLock_lift(_ handle: UInt64) throws -> FileLock {
+    return try FfiConverterTypeFileLock.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFileLock_lower(_ value: FileLock) -> UInt64 {
+    return FfiConverterTypeFileLock.lower(value)
+}
+
+
+
+
+
+
+/**
+ * A folder with records, for programs on a desktop or a server. It holds no file open between its calls.
+ * Every call may fail with `store_denied`, `store_insecure`, `store_full`, `store_busy` or `store_failed`, and
+ * where it reads with `store_unreadable` (what cannot be read was set aside) or `store_newer`.
+ */
+public protocol FileStoreProtocol: AnyObject, Sendable {
+
+    /**
+     * Writes down that the data key of this folder is in the system's keyring. Whether it now says so; not,
+     * where it was decided for a file meanwhile. Whoever makes the keyring's entry holds the lock of its
+     * account from before looking for one until this has returned.
+     */
+    func decideKeyring() throws  -> Bool
+
+    /**
+     * The data key that is kept in a file beside the records; where the place is undecided, this decides it
+     * and makes the key. It protects from other users, and is no encryption against a program of the same
+     * user.
+     */
+    func fileKey() throws  -> DataKey
+
+    /**
+     * The folder, by its real path.
+     */
+    func folder() throws  -> String
+
+    /**
+     * Where the data key of this folder is.
+     */
+    func keyPlace() throws  -> KeyPlace
+
+    /**
+     * Reads what is stored under a key.
+     */
+    func load(key: String) throws  -> Stored?
+
+    /**
+     * Takes the lock of a key, waiting at most so many milliseconds; none: it is busy. Who wants to be able to
+     * stop waiting asks for a short time, again and again. It is free again when it is released or the
+     * process ends.
+     */
+    func lock(key: String, waitMs: UInt64) throws  -> FileLock?
+
+    /**
+     * Writes, or deletes where there is no value, if what is stored is still of that revision: 0 is that of
+     * nothing, none stands for any. Whether it was done and has reached the disk.
+     */
+    func swap(key: String, revision: UInt64?, value: Data?) throws  -> Bool
+
+}
+/**
+ * A folder with records, for programs on a desktop or a server. It holds no file open between its calls.
+ * Every call may fail with `store_denied`, `store_insecure`, `store_full`, `store_busy` or `store_failed`, and
+ * where it reads with `store_unreadable` (what cannot be read was set aside) or `store_newer`.
+ */
+open class FileStore: FileStoreProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_proofkey_uniffi_fn_clone_filestore(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_proofkey_uniffi_fn_free_filestore(handle, $0) }
+    }
+
+
+    /**
+     * Opens a folder, and makes it, for this user alone, if it is not there.
+     */
+public static func `open`(folder: String)throws  -> FileStore  {
+    return try  FfiConverterTypeFileStore_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_constructor_filestore_open(
+        FfiConverterString.lower(folder),uniffiCallStatus
+    )
+})
+}
+
+
+
+    /**
+     * Writes down that the data key of this folder is in the system's keyring. Whether it now says so; not,
+     * where it was decided for a file meanwhile. Whoever makes the keyring's entry holds the lock of its
+     * account from before looking for one until this has returned.
+     */
+open func decideKeyring()throws  -> Bool  {
+    return try  FfiConverterBool.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_filestore_decide_keyring(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The data key that is kept in a file beside the records; where the place is undecided, this decides it
+     * and makes the key. It protects from other users, and is no encryption against a program of the same
+     * user.
+     */
+open func fileKey()throws  -> DataKey  {
+    return try  FfiConverterTypeDataKey_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_filestore_file_key(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The folder, by its real path.
+     */
+open func folder()throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_filestore_folder(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Where the data key of this folder is.
+     */
+open func keyPlace()throws  -> KeyPlace  {
+    return try  FfiConverterTypeKeyPlace_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_filestore_key_place(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Reads what is stored under a key.
+     */
+open func load(key: String)throws  -> Stored?  {
+    return try  FfiConverterOptionTypeStored.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_filestore_load(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(key),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Takes the lock of a key, waiting at most so many milliseconds; none: it is busy. Who wants to be able to
+     * stop waiting asks for a short time, again and again. It is free again when it is released or the
+     * process ends.
+     */
+open func lock(key: String, waitMs: UInt64)throws  -> FileLock?  {
+    return try  FfiConverterOptionTypeFileLock.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_filestore_lock(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(key),
+        FfiConverterUInt64.lower(waitMs),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Writes, or deletes where there is no value, if what is stored is still of that revision: 0 is that of
+     * nothing, none stands for any. Whether it was done and has reached the disk.
+     */
+open func swap(key: String, revision: UInt64?, value: Data?)throws  -> Bool  {
+    return try  FfiConverterBool.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_filestore_swap(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(key),
+        FfiConverterOptionUInt64.lower(revision),
+        FfiConverterOptionData.lower(value),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFileStore: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = FileStore
+
+    public static func lift(_ handle: UInt64) throws -> FileStore {
+        return FileStore(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: FileStore) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FileStore {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: FileStore, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFileStore_lift(_ handle: UInt64) throws -> FileStore {
+    return try FfiConverterTypeFileStore.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFileStore_lower(_ value: FileStore) -> UInt64 {
+    return FfiConverterTypeFileStore.lower(value)
 }
 
 
@@ -1656,6 +2421,14 @@ public protocol PkceSessionProtocol: AnyObject, Sendable {
      */
     func discard() throws
 
+    /**
+     * The session as bytes that may lie on a disk, sealed under this key: for a platform that may end the
+     * program while the user is at the browser. Until `expires_at`, in seconds since the epoch, they can
+     * be opened again by one who names the same issuer, client and redirect URI. Who opens them deletes them
+     * first, so that of two that try one succeeds.
+     */
+    func seal(key: DataKey, expiresAt: UInt64) throws  -> Data
+
 }
 /**
  * One pending sign-in. It is used once: after a redirect that is ours, whatever it says, and after
@@ -1725,6 +2498,25 @@ public static func begin(request: AuthorizationRequest)throws  -> PkceSession  {
 })
 }
 
+    /**
+     * Opens what `seal` made. `now` is in seconds since the epoch. `record_unreadable` where the bytes were
+     * changed, sealed with another key, or belong to another issuer, client or redirect URI;
+     * `session_expired`.
+     */
+public static func `open`(key: DataKey, sealed: Data, issuer: String, clientId: String, redirectUri: String, now: UInt64)throws  -> PkceSession  {
+    return try  FfiConverterTypePkceSession_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_constructor_pkcesession_open(
+        FfiConverterTypeDataKey_lower(key),
+        FfiConverterData.lower(sealed),
+        FfiConverterString.lower(issuer),
+        FfiConverterString.lower(clientId),
+        FfiConverterString.lower(redirectUri),
+        FfiConverterUInt64.lower(now),uniffiCallStatus
+    )
+})
+}
+
 
 
     /**
@@ -1763,6 +2555,23 @@ open func discard()throws   {try rustCallWithError(FfiConverterTypeProofKeyError
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 }
+}
+
+    /**
+     * The session as bytes that may lie on a disk, sealed under this key: for a platform that may end the
+     * program while the user is at the browser. Until `expires_at`, in seconds since the epoch, they can
+     * be opened again by one who names the same issuer, client and redirect URI. Who opens them deletes them
+     * first, so that of two that try one succeeds.
+     */
+open func seal(key: DataKey, expiresAt: UInt64)throws  -> Data  {
+    return try  FfiConverterData.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_pkcesession_seal(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDataKey_lower(key),
+        FfiConverterUInt64.lower(expiresAt),uniffiCallStatus
+    )
+})
 }
 
 
@@ -1975,6 +2784,170 @@ public func FfiConverterTypeRedeem_lift(_ handle: UInt64) throws -> Redeem {
 #endif
 public func FfiConverterTypeRedeem_lower(_ value: Redeem) -> UInt64 {
     return FfiConverterTypeRedeem.lower(value)
+}
+
+
+
+
+
+
+/**
+ * The flow. With a token its grant ends, and with that every token of the grant. Its outcome is the whole
+ * answer of the revocation endpoint.
+ */
+public protocol RevokeTokenProtocol: AnyObject, Sendable {
+
+    /**
+     * Takes what the store has done and says what it does next. Every error ends the flow.
+     */
+    func advance(event: StoreEvent) throws  -> StoreStep
+
+    /**
+     * The answer of the revocation endpoint, once, after `Done`; else nothing.
+     */
+    func outcome() throws  -> TokenAnswer?
+
+}
+/**
+ * The flow. With a token its grant ends, and with that every token of the grant. Its outcome is the whole
+ * answer of the revocation endpoint.
+ */
+open class RevokeToken: RevokeTokenProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_proofkey_uniffi_fn_clone_revoketoken(self.handle, $0) }
+    }
+    /**
+     * Makes the flow from a revocation request: body, `Content-Type` and `Authorization` as they came.
+     * Nothing happens until `Start`.
+     */
+public convenience init(body: Data, contentType: String?, authorization: String?)throws  {
+    let handle =
+        try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_constructor_revoketoken_new(
+        FfiConverterData.lower(body),
+        FfiConverterOptionString.lower(contentType),
+        FfiConverterOptionString.lower(authorization),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_proofkey_uniffi_fn_free_revoketoken(handle, $0) }
+    }
+
+
+
+
+    /**
+     * Takes what the store has done and says what it does next. Every error ends the flow.
+     */
+open func advance(event: StoreEvent)throws  -> StoreStep  {
+    return try  FfiConverterTypeStoreStep_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_revoketoken_advance(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeStoreEvent_lower(event),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The answer of the revocation endpoint, once, after `Done`; else nothing.
+     */
+open func outcome()throws  -> TokenAnswer?  {
+    return try  FfiConverterOptionTypeTokenAnswer.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_revoketoken_outcome(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRevokeToken: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = RevokeToken
+
+    public static func lift(_ handle: UInt64) throws -> RevokeToken {
+        return RevokeToken(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: RevokeToken) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RevokeToken {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: RevokeToken, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRevokeToken_lift(_ handle: UInt64) throws -> RevokeToken {
+    return try FfiConverterTypeRevokeToken.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRevokeToken_lower(_ value: RevokeToken) -> UInt64 {
+    return FfiConverterTypeRevokeToken.lower(value)
 }
 
 
@@ -2299,6 +3272,14 @@ public func FfiConverterTypeTokenRequest_lower(_ value: TokenRequest) -> UInt64 
 public protocol TokenSetProtocol: AnyObject, Sendable {
 
     /**
+     * The value of the header field `Authorization` for a request to `url` (RFC 6750 §2.1), while the access
+     * token is fresh at `now`, in seconds since the epoch; nothing when it must be refreshed first.
+     * `wrong_resource` where `url` does not lie in the resource that the token is for, or the token is for
+     * none. Copies made of it are the caller's to wipe.
+     */
+    func authorization(url: String, now: UInt64) throws  -> String?
+
+    /**
      * Whom they were issued to.
      */
     func clientId() throws  -> String
@@ -2319,6 +3300,17 @@ public protocol TokenSetProtocol: AnyObject, Sendable {
      * The refresh token, if the server issued one. Copies made of it are the caller's to wipe.
      */
     func exposeRefreshToken() throws  -> String?
+
+    /**
+     * SHA-256 of the access token, 32 bytes: names it without showing it.
+     */
+    func fingerprint() throws  -> Data
+
+    /**
+     * Whether the access token can still be used at `now`, in seconds since the epoch: it does not expire
+     * within the next minute or so, nor within the last quarter of a short life.
+     */
+    func isFresh(now: UInt64) throws  -> Bool
 
     /**
      * Who issued them.
@@ -2394,6 +3386,23 @@ open class TokenSet: TokenSetProtocol, @unchecked Sendable, CustomDebugStringCon
 
 
     /**
+     * The value of the header field `Authorization` for a request to `url` (RFC 6750 §2.1), while the access
+     * token is fresh at `now`, in seconds since the epoch; nothing when it must be refreshed first.
+     * `wrong_resource` where `url` does not lie in the resource that the token is for, or the token is for
+     * none. Copies made of it are the caller's to wipe.
+     */
+open func authorization(url: String, now: UInt64)throws  -> String?  {
+    return try  FfiConverterOptionString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_tokenset_authorization(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(url),
+        FfiConverterUInt64.lower(now),uniffiCallStatus
+    )
+})
+}
+
+    /**
      * Whom they were issued to.
      */
 open func clientId()throws  -> String  {
@@ -2439,6 +3448,32 @@ open func exposeRefreshToken()throws  -> String?  {
         uniffiCallStatus in
     uniffi_proofkey_uniffi_fn_method_tokenset_expose_refresh_token(
             self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * SHA-256 of the access token, 32 bytes: names it without showing it.
+     */
+open func fingerprint()throws  -> Data  {
+    return try  FfiConverterData.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_tokenset_fingerprint(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Whether the access token can still be used at `now`, in seconds since the epoch: it does not expire
+     * within the next minute or so, nor within the last quarter of a short life.
+     */
+open func isFresh(now: UInt64)throws  -> Bool  {
+    return try  FfiConverterBool.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_tokenset_is_fresh(
+            self.uniffiCloneHandle(),
+        FfiConverterUInt64.lower(now),uniffiCallStatus
     )
 })
 }
@@ -2551,6 +3586,409 @@ public func FfiConverterTypeTokenSet_lower(_ value: TokenSet) -> UInt64 {
 
 
 /**
+ * What the flow needs to know. An address is enough: `issuer` or `resource`.
+ */
+public struct AccessConfig: Equatable, Hashable {
+    /**
+     * The authorization server's identifier, where it is known. With a resource that names its issuers it
+     * must be one of them.
+     */
+    public let issuer: String?
+    /**
+     * The protected resource, an MCP server for instance: the tokens are for it alone (RFC 8707).
+     */
+    public let resource: String?
+    /**
+     * The endpoints of the issuer, where its metadata is not to be asked.
+     */
+    public let endpoints: Endpoints?
+    /**
+     * The client's identifier, where it was registered beforehand.
+     */
+    public let clientId: String?
+    /**
+     * The address of the client's metadata document, for servers that take it as the identifier.
+     */
+    public let clientDocument: String?
+    /**
+     * The client's name: with it the client is registered dynamically (RFC 7591) where there is no other way.
+     */
+    public let clientName: String?
+    /**
+     * The scopes to ask for; where there are none, those that the resource demands or lists.
+     */
+    public let scopes: [String]
+    /**
+     * Which of several accounts of the user this is; a name that the program chooses.
+     */
+    public let account: String?
+    /**
+     * Where the redirect arrives.
+     */
+    public let redirect: RedirectTarget
+    /**
+     * Whether nothing listens and the user pastes the address that the browser ends at.
+     */
+    public let paste: Bool
+    /**
+     * How long the user may take, in milliseconds; from 1 s to 1 h.
+     */
+    public let browseTimeoutMs: UInt64
+    /**
+     * More parameters of the authorization request; none may stand in for one that ProofKey sets.
+     */
+    public let extraParameters: [Parameter]
+    /**
+     * The issuers that may leave S256 out of their metadata, by name.
+     */
+    public let allowMissingS256: [String]
+    /**
+     * Whether a pending sign-in is kept, so that `Resume` can take it up.
+     */
+    public let resumable: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The authorization server's identifier, where it is known. With a resource that names its issuers it
+         * must be one of them.
+         */issuer: String?,
+        /**
+         * The protected resource, an MCP server for instance: the tokens are for it alone (RFC 8707).
+         */resource: String?,
+        /**
+         * The endpoints of the issuer, where its metadata is not to be asked.
+         */endpoints: Endpoints?,
+        /**
+         * The client's identifier, where it was registered beforehand.
+         */clientId: String?,
+        /**
+         * The address of the client's metadata document, for servers that take it as the identifier.
+         */clientDocument: String?,
+        /**
+         * The client's name: with it the client is registered dynamically (RFC 7591) where there is no other way.
+         */clientName: String?,
+        /**
+         * The scopes to ask for; where there are none, those that the resource demands or lists.
+         */scopes: [String],
+        /**
+         * Which of several accounts of the user this is; a name that the program chooses.
+         */account: String?,
+        /**
+         * Where the redirect arrives.
+         */redirect: RedirectTarget,
+        /**
+         * Whether nothing listens and the user pastes the address that the browser ends at.
+         */paste: Bool,
+        /**
+         * How long the user may take, in milliseconds; from 1 s to 1 h.
+         */browseTimeoutMs: UInt64,
+        /**
+         * More parameters of the authorization request; none may stand in for one that ProofKey sets.
+         */extraParameters: [Parameter],
+        /**
+         * The issuers that may leave S256 out of their metadata, by name.
+         */allowMissingS256: [String],
+        /**
+         * Whether a pending sign-in is kept, so that `Resume` can take it up.
+         */resumable: Bool) {
+        self.issuer = issuer
+        self.resource = resource
+        self.endpoints = endpoints
+        self.clientId = clientId
+        self.clientDocument = clientDocument
+        self.clientName = clientName
+        self.scopes = scopes
+        self.account = account
+        self.redirect = redirect
+        self.paste = paste
+        self.browseTimeoutMs = browseTimeoutMs
+        self.extraParameters = extraParameters
+        self.allowMissingS256 = allowMissingS256
+        self.resumable = resumable
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension AccessConfig: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAccessConfig: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AccessConfig {
+        return
+            try AccessConfig(
+                issuer: FfiConverterOptionString.read(from: &buf),
+                resource: FfiConverterOptionString.read(from: &buf),
+                endpoints: FfiConverterOptionTypeEndpoints.read(from: &buf),
+                clientId: FfiConverterOptionString.read(from: &buf),
+                clientDocument: FfiConverterOptionString.read(from: &buf),
+                clientName: FfiConverterOptionString.read(from: &buf),
+                scopes: FfiConverterSequenceString.read(from: &buf),
+                account: FfiConverterOptionString.read(from: &buf),
+                redirect: FfiConverterTypeRedirectTarget.read(from: &buf),
+                paste: FfiConverterBool.read(from: &buf),
+                browseTimeoutMs: FfiConverterUInt64.read(from: &buf),
+                extraParameters: FfiConverterSequenceTypeParameter.read(from: &buf),
+                allowMissingS256: FfiConverterSequenceString.read(from: &buf),
+                resumable: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: AccessConfig, into buf: inout [UInt8]) {
+        FfiConverterOptionString.write(value.issuer, into: &buf)
+        FfiConverterOptionString.write(value.resource, into: &buf)
+        FfiConverterOptionTypeEndpoints.write(value.endpoints, into: &buf)
+        FfiConverterOptionString.write(value.clientId, into: &buf)
+        FfiConverterOptionString.write(value.clientDocument, into: &buf)
+        FfiConverterOptionString.write(value.clientName, into: &buf)
+        FfiConverterSequenceString.write(value.scopes, into: &buf)
+        FfiConverterOptionString.write(value.account, into: &buf)
+        FfiConverterTypeRedirectTarget.write(value.redirect, into: &buf)
+        FfiConverterBool.write(value.paste, into: &buf)
+        FfiConverterUInt64.write(value.browseTimeoutMs, into: &buf)
+        FfiConverterSequenceTypeParameter.write(value.extraParameters, into: &buf)
+        FfiConverterSequenceString.write(value.allowMissingS256, into: &buf)
+        FfiConverterBool.write(value.resumable, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAccessConfig_lift(_ buf: RustBuffer) throws -> AccessConfig {
+    return try FfiConverterTypeAccessConfig.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAccessConfig_lower(_ value: AccessConfig) -> RustBuffer {
+    return FfiConverterTypeAccessConfig.lower(value)
+}
+
+
+/**
+ * What came of the flow.
+ */
+public struct AccessOutcome {
+    /**
+     * The tokens; none after `SignOut`.
+     */
+    public let tokens: TokenSet?
+    /**
+     * Where they came from; none after `SignOut`.
+     */
+    public let source: Source?
+    /**
+     * Whether the store holds what is given here, or after `SignOut` nothing more.
+     */
+    public let stored: Bool
+    /**
+     * After `SignOut`: whether the server has revoked them; none where there were no tokens.
+     */
+    public let revoked: Bool?
+    /**
+     * What went wrong without ending the flow: why a refresh failed while the old token is still good, why
+     * tokens could not be stored, why the server did not revoke.
+     */
+    public let warning: Warning?
+    /**
+     * What was discovered, for the next flow.
+     */
+    public let discovered: Discovered?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The tokens; none after `SignOut`.
+         */tokens: TokenSet?,
+        /**
+         * Where they came from; none after `SignOut`.
+         */source: Source?,
+        /**
+         * Whether the store holds what is given here, or after `SignOut` nothing more.
+         */stored: Bool,
+        /**
+         * After `SignOut`: whether the server has revoked them; none where there were no tokens.
+         */revoked: Bool?,
+        /**
+         * What went wrong without ending the flow: why a refresh failed while the old token is still good, why
+         * tokens could not be stored, why the server did not revoke.
+         */warning: Warning?,
+        /**
+         * What was discovered, for the next flow.
+         */discovered: Discovered?) {
+        self.tokens = tokens
+        self.source = source
+        self.stored = stored
+        self.revoked = revoked
+        self.warning = warning
+        self.discovered = discovered
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension AccessOutcome: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAccessOutcome: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AccessOutcome {
+        return
+            try AccessOutcome(
+                tokens: FfiConverterOptionTypeTokenSet.read(from: &buf),
+                source: FfiConverterOptionTypeSource.read(from: &buf),
+                stored: FfiConverterBool.read(from: &buf),
+                revoked: FfiConverterOptionBool.read(from: &buf),
+                warning: FfiConverterOptionTypeWarning.read(from: &buf),
+                discovered: FfiConverterOptionTypeDiscovered.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: AccessOutcome, into buf: inout [UInt8]) {
+        FfiConverterOptionTypeTokenSet.write(value.tokens, into: &buf)
+        FfiConverterOptionTypeSource.write(value.source, into: &buf)
+        FfiConverterBool.write(value.stored, into: &buf)
+        FfiConverterOptionBool.write(value.revoked, into: &buf)
+        FfiConverterOptionTypeWarning.write(value.warning, into: &buf)
+        FfiConverterOptionTypeDiscovered.write(value.discovered, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAccessOutcome_lift(_ buf: RustBuffer) throws -> AccessOutcome {
+    return try FfiConverterTypeAccessOutcome.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAccessOutcome_lower(_ value: AccessOutcome) -> RustBuffer {
+    return FfiConverterTypeAccessOutcome.lower(value)
+}
+
+
+/**
+ * What is only so in this one run of the flow.
+ */
+public struct AccessRun {
+    /**
+     * What is kept is sealed under this key; without one the store itself must keep it from others.
+     */
+    public let key: DataKey?
+    /**
+     * The `fingerprint` of an access token that the resource did not take, although it was fresh: where that
+     * one is still kept it is refreshed.
+     */
+    public let rejected: Data?
+    /**
+     * The `WWW-Authenticate` fields of the resource's 401, where there was one (RFC 9728 §5).
+     */
+    public let wwwAuthenticate: [String]
+    /**
+     * For `Resume`: the redirect that has arrived, where it started this run of the program.
+     */
+    public let redirectUri: String?
+    /**
+     * What an earlier flow discovered; it is taken while it is less than an hour old.
+     */
+    public let known: Discovered?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What is kept is sealed under this key; without one the store itself must keep it from others.
+         */key: DataKey? = nil,
+        /**
+         * The `fingerprint` of an access token that the resource did not take, although it was fresh: where that
+         * one is still kept it is refreshed.
+         */rejected: Data? = nil,
+        /**
+         * The `WWW-Authenticate` fields of the resource's 401, where there was one (RFC 9728 §5).
+         */wwwAuthenticate: [String] = [],
+        /**
+         * For `Resume`: the redirect that has arrived, where it started this run of the program.
+         */redirectUri: String? = nil,
+        /**
+         * What an earlier flow discovered; it is taken while it is less than an hour old.
+         */known: Discovered? = nil) {
+        self.key = key
+        self.rejected = rejected
+        self.wwwAuthenticate = wwwAuthenticate
+        self.redirectUri = redirectUri
+        self.known = known
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension AccessRun: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAccessRun: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AccessRun {
+        return
+            try AccessRun(
+                key: FfiConverterOptionTypeDataKey.read(from: &buf),
+                rejected: FfiConverterOptionData.read(from: &buf),
+                wwwAuthenticate: FfiConverterSequenceString.read(from: &buf),
+                redirectUri: FfiConverterOptionString.read(from: &buf),
+                known: FfiConverterOptionTypeDiscovered.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: AccessRun, into buf: inout [UInt8]) {
+        FfiConverterOptionTypeDataKey.write(value.key, into: &buf)
+        FfiConverterOptionData.write(value.rejected, into: &buf)
+        FfiConverterSequenceString.write(value.wwwAuthenticate, into: &buf)
+        FfiConverterOptionString.write(value.redirectUri, into: &buf)
+        FfiConverterOptionTypeDiscovered.write(value.known, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAccessRun_lift(_ buf: RustBuffer) throws -> AccessRun {
+    return try FfiConverterTypeAccessRun.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAccessRun_lower(_ value: AccessRun) -> RustBuffer {
+    return FfiConverterTypeAccessRun.lower(value)
+}
+
+
+/**
  * What the user allowed.
  */
 public struct Approval: Equatable, Hashable {
@@ -2655,6 +4093,11 @@ public struct AuthorizationRequest: Equatable, Hashable {
      * The resource that the tokens are for (RFC 8707).
      */
     public let resource: String?
+    /**
+     * More parameters of the authorization request: `prompt`, `login_hint`, `max_age`, `acr_values`,
+     * `ui_locales`, `authorization_details` and the like. None may stand in for one that ProofKey sets.
+     */
+    public let extraParameters: [Parameter]
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -2682,7 +4125,11 @@ public struct AuthorizationRequest: Equatable, Hashable {
          */scopes: [String],
         /**
          * The resource that the tokens are for (RFC 8707).
-         */resource: String?) {
+         */resource: String?,
+        /**
+         * More parameters of the authorization request: `prompt`, `login_hint`, `max_age`, `acr_values`,
+         * `ui_locales`, `authorization_details` and the like. None may stand in for one that ProofKey sets.
+         */extraParameters: [Parameter] = []) {
         self.issuer = issuer
         self.authorizationEndpoint = authorizationEndpoint
         self.tokenEndpoint = tokenEndpoint
@@ -2691,6 +4138,7 @@ public struct AuthorizationRequest: Equatable, Hashable {
         self.redirectUri = redirectUri
         self.scopes = scopes
         self.resource = resource
+        self.extraParameters = extraParameters
     }
 
 
@@ -2716,7 +4164,8 @@ public struct FfiConverterTypeAuthorizationRequest: FfiConverterRustBuffer {
                 clientId: FfiConverterString.read(from: &buf),
                 redirectUri: FfiConverterString.read(from: &buf),
                 scopes: FfiConverterSequenceString.read(from: &buf),
-                resource: FfiConverterOptionString.read(from: &buf)
+                resource: FfiConverterOptionString.read(from: &buf),
+                extraParameters: FfiConverterSequenceTypeParameter.read(from: &buf)
         )
     }
 
@@ -2729,6 +4178,7 @@ public struct FfiConverterTypeAuthorizationRequest: FfiConverterRustBuffer {
         FfiConverterString.write(value.redirectUri, into: &buf)
         FfiConverterSequenceString.write(value.scopes, into: &buf)
         FfiConverterOptionString.write(value.resource, into: &buf)
+        FfiConverterSequenceTypeParameter.write(value.extraParameters, into: &buf)
     }
 }
 
@@ -3065,6 +4515,106 @@ public func FfiConverterTypeChallenges_lower(_ value: Challenges) -> RustBuffer 
 
 
 /**
+ * What a client says of itself at its own address. The document is served there as `application/json`,
+ * and the address is the client's identifier.
+ */
+public struct ClientDocument: Equatable, Hashable {
+    /**
+     * The document's own address: https, with a path, without query and fragment.
+     */
+    public let clientId: String
+    /**
+     * What a user is shown.
+     */
+    public let clientName: String
+    /**
+     * The client's home page.
+     */
+    public let clientUri: String?
+    /**
+     * Where answers may go. For loopback the port does not count (RFC 8252 §7.3).
+     */
+    public let redirectUris: [String]
+    /**
+     * The scopes that it may ask for; empty leaves it to the server.
+     */
+    public let scopes: [String]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The document's own address: https, with a path, without query and fragment.
+         */clientId: String,
+        /**
+         * What a user is shown.
+         */clientName: String,
+        /**
+         * The client's home page.
+         */clientUri: String?,
+        /**
+         * Where answers may go. For loopback the port does not count (RFC 8252 §7.3).
+         */redirectUris: [String],
+        /**
+         * The scopes that it may ask for; empty leaves it to the server.
+         */scopes: [String]) {
+        self.clientId = clientId
+        self.clientName = clientName
+        self.clientUri = clientUri
+        self.redirectUris = redirectUris
+        self.scopes = scopes
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ClientDocument: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeClientDocument: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ClientDocument {
+        return
+            try ClientDocument(
+                clientId: FfiConverterString.read(from: &buf),
+                clientName: FfiConverterString.read(from: &buf),
+                clientUri: FfiConverterOptionString.read(from: &buf),
+                redirectUris: FfiConverterSequenceString.read(from: &buf),
+                scopes: FfiConverterSequenceString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ClientDocument, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.clientId, into: &buf)
+        FfiConverterString.write(value.clientName, into: &buf)
+        FfiConverterOptionString.write(value.clientUri, into: &buf)
+        FfiConverterSequenceString.write(value.redirectUris, into: &buf)
+        FfiConverterSequenceString.write(value.scopes, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClientDocument_lift(_ buf: RustBuffer) throws -> ClientDocument {
+    return try FfiConverterTypeClientDocument.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClientDocument_lower(_ value: ClientDocument) -> RustBuffer {
+    return FfiConverterTypeClientDocument.lower(value)
+}
+
+
+/**
  * What a server knows of a public client. There is no secret in it: none could be kept.
  */
 public struct ClientRecord: Equatable, Hashable {
@@ -3084,6 +4634,10 @@ public struct ClientRecord: Equatable, Hashable {
      * The scopes that it may ask for.
      */
     public let scopes: [String]
+    /**
+     * Whether it may have refresh tokens: `refresh_token` is among its `grant_types` (RFC 7591 §2).
+     */
+    public let mayRefresh: Bool
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -3099,11 +4653,15 @@ public struct ClientRecord: Equatable, Hashable {
          */redirectUris: [String],
         /**
          * The scopes that it may ask for.
-         */scopes: [String]) {
+         */scopes: [String],
+        /**
+         * Whether it may have refresh tokens: `refresh_token` is among its `grant_types` (RFC 7591 §2).
+         */mayRefresh: Bool = false) {
         self.clientId = clientId
         self.name = name
         self.redirectUris = redirectUris
         self.scopes = scopes
+        self.mayRefresh = mayRefresh
     }
 
 
@@ -3125,7 +4683,8 @@ public struct FfiConverterTypeClientRecord: FfiConverterRustBuffer {
                 clientId: FfiConverterString.read(from: &buf),
                 name: FfiConverterString.read(from: &buf),
                 redirectUris: FfiConverterSequenceString.read(from: &buf),
-                scopes: FfiConverterSequenceString.read(from: &buf)
+                scopes: FfiConverterSequenceString.read(from: &buf),
+                mayRefresh: FfiConverterBool.read(from: &buf)
         )
     }
 
@@ -3134,6 +4693,7 @@ public struct FfiConverterTypeClientRecord: FfiConverterRustBuffer {
         FfiConverterString.write(value.name, into: &buf)
         FfiConverterSequenceString.write(value.redirectUris, into: &buf)
         FfiConverterSequenceString.write(value.scopes, into: &buf)
+        FfiConverterBool.write(value.mayRefresh, into: &buf)
     }
 }
 
@@ -3413,6 +4973,95 @@ public func FfiConverterTypeDiscoveryConfig_lower(_ value: DiscoveryConfig) -> R
 
 
 /**
+ * The endpoints that a sign-in needs, given by hand.
+ */
+public struct Endpoints: Equatable, Hashable {
+    /**
+     * Where the user is sent.
+     */
+    public let authorizationEndpoint: String
+    /**
+     * Where codes and refresh tokens are redeemed.
+     */
+    public let tokenEndpoint: String
+    /**
+     * Where tokens are revoked (RFC 7009).
+     */
+    public let revocationEndpoint: String?
+    /**
+     * Whether the server promises `iss` in its answers (RFC 9207 §3).
+     */
+    public let issPromised: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Where the user is sent.
+         */authorizationEndpoint: String,
+        /**
+         * Where codes and refresh tokens are redeemed.
+         */tokenEndpoint: String,
+        /**
+         * Where tokens are revoked (RFC 7009).
+         */revocationEndpoint: String?,
+        /**
+         * Whether the server promises `iss` in its answers (RFC 9207 §3).
+         */issPromised: Bool) {
+        self.authorizationEndpoint = authorizationEndpoint
+        self.tokenEndpoint = tokenEndpoint
+        self.revocationEndpoint = revocationEndpoint
+        self.issPromised = issPromised
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Endpoints: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeEndpoints: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Endpoints {
+        return
+            try Endpoints(
+                authorizationEndpoint: FfiConverterString.read(from: &buf),
+                tokenEndpoint: FfiConverterString.read(from: &buf),
+                revocationEndpoint: FfiConverterOptionString.read(from: &buf),
+                issPromised: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Endpoints, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.authorizationEndpoint, into: &buf)
+        FfiConverterString.write(value.tokenEndpoint, into: &buf)
+        FfiConverterOptionString.write(value.revocationEndpoint, into: &buf)
+        FfiConverterBool.write(value.issPromised, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeEndpoints_lift(_ buf: RustBuffer) throws -> Endpoints {
+    return try FfiConverterTypeEndpoints.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeEndpoints_lower(_ value: Endpoints) -> RustBuffer {
+    return FfiConverterTypeEndpoints.lower(value)
+}
+
+
+/**
  * What the user granted to a client: the part of a row that never changes.
  */
 public struct Grant: Equatable, Hashable {
@@ -3449,6 +5098,10 @@ public struct Grant: Equatable, Hashable {
      * The resource that the tokens are for (RFC 8707), if one was named.
      */
     public let resource: String?
+    /**
+     * Whether refresh tokens are issued from it.
+     */
+    public let refreshable: Bool
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -3477,7 +5130,10 @@ public struct Grant: Equatable, Hashable {
          */scope: String,
         /**
          * The resource that the tokens are for (RFC 8707), if one was named.
-         */resource: String?) {
+         */resource: String?,
+        /**
+         * Whether refresh tokens are issued from it.
+         */refreshable: Bool = false) {
         self.grantId = grantId
         self.clientId = clientId
         self.subject = subject
@@ -3486,6 +5142,7 @@ public struct Grant: Equatable, Hashable {
         self.codeChallenge = codeChallenge
         self.scope = scope
         self.resource = resource
+        self.refreshable = refreshable
     }
 
 
@@ -3511,7 +5168,8 @@ public struct FfiConverterTypeGrant: FfiConverterRustBuffer {
                 redirectUriWasSent: FfiConverterBool.read(from: &buf),
                 codeChallenge: FfiConverterOptionString.read(from: &buf),
                 scope: FfiConverterString.read(from: &buf),
-                resource: FfiConverterOptionString.read(from: &buf)
+                resource: FfiConverterOptionString.read(from: &buf),
+                refreshable: FfiConverterBool.read(from: &buf)
         )
     }
 
@@ -3524,6 +5182,7 @@ public struct FfiConverterTypeGrant: FfiConverterRustBuffer {
         FfiConverterOptionString.write(value.codeChallenge, into: &buf)
         FfiConverterString.write(value.scope, into: &buf)
         FfiConverterOptionString.write(value.resource, into: &buf)
+        FfiConverterBool.write(value.refreshable, into: &buf)
     }
 }
 
@@ -4072,6 +5731,75 @@ public func FfiConverterTypeIssueOutcome_lower(_ value: IssueOutcome) -> RustBuf
 
 
 /**
+ * The entry of the system's keyring that holds the data key.
+ */
+public struct KeyringEntry: Equatable, Hashable {
+    /**
+     * The name of the service.
+     */
+    public let service: String
+    /**
+     * The name of the account. Its text is the base64url, without padding, of the 32 bytes.
+     */
+    public let account: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The name of the service.
+         */service: String,
+        /**
+         * The name of the account. Its text is the base64url, without padding, of the 32 bytes.
+         */account: String) {
+        self.service = service
+        self.account = account
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension KeyringEntry: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeKeyringEntry: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> KeyringEntry {
+        return
+            try KeyringEntry(
+                service: FfiConverterString.read(from: &buf),
+                account: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: KeyringEntry, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.service, into: &buf)
+        FfiConverterString.write(value.account, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeKeyringEntry_lift(_ buf: RustBuffer) throws -> KeyringEntry {
+    return try FfiConverterTypeKeyringEntry.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeKeyringEntry_lower(_ value: KeyringEntry) -> RustBuffer {
+    return FfiConverterTypeKeyringEntry.lower(value)
+}
+
+
+/**
  * A grant to be written.
  */
 public struct NewGrant: Equatable, Hashable {
@@ -4166,6 +5894,10 @@ public struct NewToken: Equatable, Hashable {
      * How long it is valid, in seconds.
      */
     public let lifetimeS: UInt64
+    /**
+     * Its scope, where it is narrower than the grant's; none: the grant's.
+     */
+    public let scope: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -4178,10 +5910,14 @@ public struct NewToken: Equatable, Hashable {
          */tokenHash: Data,
         /**
          * How long it is valid, in seconds.
-         */lifetimeS: UInt64) {
+         */lifetimeS: UInt64,
+        /**
+         * Its scope, where it is narrower than the grant's; none: the grant's.
+         */scope: String?) {
         self.kind = kind
         self.tokenHash = tokenHash
         self.lifetimeS = lifetimeS
+        self.scope = scope
     }
 
 
@@ -4202,7 +5938,8 @@ public struct FfiConverterTypeNewToken: FfiConverterRustBuffer {
             try NewToken(
                 kind: FfiConverterTypeTokenKind.read(from: &buf),
                 tokenHash: FfiConverterData.read(from: &buf),
-                lifetimeS: FfiConverterUInt64.read(from: &buf)
+                lifetimeS: FfiConverterUInt64.read(from: &buf),
+                scope: FfiConverterOptionString.read(from: &buf)
         )
     }
 
@@ -4210,6 +5947,7 @@ public struct FfiConverterTypeNewToken: FfiConverterRustBuffer {
         FfiConverterTypeTokenKind.write(value.kind, into: &buf)
         FfiConverterData.write(value.tokenHash, into: &buf)
         FfiConverterUInt64.write(value.lifetimeS, into: &buf)
+        FfiConverterOptionString.write(value.scope, into: &buf)
     }
 }
 
@@ -4226,6 +5964,75 @@ public func FfiConverterTypeNewToken_lift(_ buf: RustBuffer) throws -> NewToken 
 #endif
 public func FfiConverterTypeNewToken_lower(_ value: NewToken) -> RustBuffer {
     return FfiConverterTypeNewToken.lower(value)
+}
+
+
+/**
+ * A parameter of the authorization request, both parts before encoding.
+ */
+public struct Parameter: Equatable, Hashable {
+    /**
+     * Its name.
+     */
+    public let name: String
+    /**
+     * Its value.
+     */
+    public let value: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its name.
+         */name: String,
+        /**
+         * Its value.
+         */value: String) {
+        self.name = name
+        self.value = value
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Parameter: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeParameter: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Parameter {
+        return
+            try Parameter(
+                name: FfiConverterString.read(from: &buf),
+                value: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Parameter, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterString.write(value.value, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeParameter_lift(_ buf: RustBuffer) throws -> Parameter {
+    return try FfiConverterTypeParameter.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeParameter_lower(_ value: Parameter) -> RustBuffer {
+    return FfiConverterTypeParameter.lower(value)
 }
 
 
@@ -4250,6 +6057,15 @@ public struct Policy: Equatable, Hashable {
      */
     public let accessTokenLifetimeS: UInt64
     /**
+     * How long a refresh token lives unused, in seconds. 0: none is issued and none is taken.
+     */
+    public let refreshTokenLifetimeS: UInt64
+    /**
+     * How long the immediate predecessor of a refresh token may still be exchanged while its successor
+     * is unused, in seconds; more than 30 counts as 30. 0: never.
+     */
+    public let reuseWindowS: UInt64
+    /**
      * After so many wrong verifiers a grant is burnt.
      */
     public let maxMismatches: UInt32
@@ -4270,12 +6086,21 @@ public struct Policy: Equatable, Hashable {
          * How long an access token lives, in seconds.
          */accessTokenLifetimeS: UInt64 = UInt64(3600),
         /**
+         * How long a refresh token lives unused, in seconds. 0: none is issued and none is taken.
+         */refreshTokenLifetimeS: UInt64 = UInt64(1209600),
+        /**
+         * How long the immediate predecessor of a refresh token may still be exchanged while its successor
+         * is unused, in seconds; more than 30 counts as 30. 0: never.
+         */reuseWindowS: UInt64 = UInt64(0),
+        /**
          * After so many wrong verifiers a grant is burnt.
          */maxMismatches: UInt32 = UInt32(5)) {
         self.issuer = issuer
         self.profile = profile
         self.codeLifetimeS = codeLifetimeS
         self.accessTokenLifetimeS = accessTokenLifetimeS
+        self.refreshTokenLifetimeS = refreshTokenLifetimeS
+        self.reuseWindowS = reuseWindowS
         self.maxMismatches = maxMismatches
     }
 
@@ -4299,6 +6124,8 @@ public struct FfiConverterTypePolicy: FfiConverterRustBuffer {
                 profile: FfiConverterTypeProfile.read(from: &buf),
                 codeLifetimeS: FfiConverterUInt64.read(from: &buf),
                 accessTokenLifetimeS: FfiConverterUInt64.read(from: &buf),
+                refreshTokenLifetimeS: FfiConverterUInt64.read(from: &buf),
+                reuseWindowS: FfiConverterUInt64.read(from: &buf),
                 maxMismatches: FfiConverterUInt32.read(from: &buf)
         )
     }
@@ -4308,6 +6135,8 @@ public struct FfiConverterTypePolicy: FfiConverterRustBuffer {
         FfiConverterTypeProfile.write(value.profile, into: &buf)
         FfiConverterUInt64.write(value.codeLifetimeS, into: &buf)
         FfiConverterUInt64.write(value.accessTokenLifetimeS, into: &buf)
+        FfiConverterUInt64.write(value.refreshTokenLifetimeS, into: &buf)
+        FfiConverterUInt64.write(value.reuseWindowS, into: &buf)
         FfiConverterUInt32.write(value.maxMismatches, into: &buf)
     }
 }
@@ -4818,6 +6647,10 @@ public struct SignInConfig: Equatable, Hashable {
      * How long the user may take, in milliseconds; from 1 s to 1 h.
      */
     public let browseTimeoutMs: UInt64
+    /**
+     * More parameters of the authorization request; none may stand in for one that ProofKey sets.
+     */
+    public let extraParameters: [Parameter]
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -4848,7 +6681,10 @@ public struct SignInConfig: Equatable, Hashable {
          */resource: String?,
         /**
          * How long the user may take, in milliseconds; from 1 s to 1 h.
-         */browseTimeoutMs: UInt64) {
+         */browseTimeoutMs: UInt64,
+        /**
+         * More parameters of the authorization request; none may stand in for one that ProofKey sets.
+         */extraParameters: [Parameter] = []) {
         self.issuer = issuer
         self.authorizationEndpoint = authorizationEndpoint
         self.tokenEndpoint = tokenEndpoint
@@ -4858,6 +6694,7 @@ public struct SignInConfig: Equatable, Hashable {
         self.scopes = scopes
         self.resource = resource
         self.browseTimeoutMs = browseTimeoutMs
+        self.extraParameters = extraParameters
     }
 
 
@@ -4884,7 +6721,8 @@ public struct FfiConverterTypeSignInConfig: FfiConverterRustBuffer {
                 redirect: FfiConverterTypeRedirectTarget.read(from: &buf),
                 scopes: FfiConverterSequenceString.read(from: &buf),
                 resource: FfiConverterOptionString.read(from: &buf),
-                browseTimeoutMs: FfiConverterUInt64.read(from: &buf)
+                browseTimeoutMs: FfiConverterUInt64.read(from: &buf),
+                extraParameters: FfiConverterSequenceTypeParameter.read(from: &buf)
         )
     }
 
@@ -4898,6 +6736,7 @@ public struct FfiConverterTypeSignInConfig: FfiConverterRustBuffer {
         FfiConverterSequenceString.write(value.scopes, into: &buf)
         FfiConverterOptionString.write(value.resource, into: &buf)
         FfiConverterUInt64.write(value.browseTimeoutMs, into: &buf)
+        FfiConverterSequenceTypeParameter.write(value.extraParameters, into: &buf)
     }
 }
 
@@ -4918,7 +6757,76 @@ public func FfiConverterTypeSignInConfig_lower(_ value: SignInConfig) -> RustBuf
 
 
 /**
- * The token endpoint's answer, as a server sends it (RFC 6749 §5).
+ * What was stored under a key.
+ */
+public struct Stored: Equatable, Hashable {
+    /**
+     * Names this value; never 0.
+     */
+    public let revision: UInt64
+    /**
+     * The bytes.
+     */
+    public let value: Data
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Names this value; never 0.
+         */revision: UInt64,
+        /**
+         * The bytes.
+         */value: Data) {
+        self.revision = revision
+        self.value = value
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Stored: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeStored: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Stored {
+        return
+            try Stored(
+                revision: FfiConverterUInt64.read(from: &buf),
+                value: FfiConverterData.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Stored, into buf: inout [UInt8]) {
+        FfiConverterUInt64.write(value.revision, into: &buf)
+        FfiConverterData.write(value.value, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStored_lift(_ buf: RustBuffer) throws -> Stored {
+    return try FfiConverterTypeStored.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStored_lower(_ value: Stored) -> RustBuffer {
+    return FfiConverterTypeStored.lower(value)
+}
+
+
+/**
+ * The answer of the token or the revocation endpoint, as a server sends it (RFC 6749 §5, RFC 7009 §2.2).
  */
 public struct TokenAnswer: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
@@ -4930,7 +6838,7 @@ public struct TokenAnswer: Equatable, Hashable, CustomDebugStringConvertible, Cu
      */
     public let headers: [Header]
     /**
-     * The JSON body; it may hold a token and is not shown.
+     * The JSON body; it may hold a token and is not shown. Empty after a revocation.
      */
     public let body: Data
     /**
@@ -4949,7 +6857,7 @@ public struct TokenAnswer: Equatable, Hashable, CustomDebugStringConvertible, Cu
          * The header fields, `Cache-Control: no-store` among them.
          */headers: [Header],
         /**
-         * The JSON body; it may hold a token and is not shown.
+         * The JSON body; it may hold a token and is not shown. Empty after a revocation.
          */body: Data,
         /**
          * What happened, for logs and counters: a stable name without any secret (`issued`, `mismatch`,
@@ -5050,6 +6958,14 @@ public struct TokenRow: Equatable, Hashable {
      * The grant it was issued from.
      */
     public let grant: Grant
+    /**
+     * Of a refresh token: where it stands. `Newest` for every other.
+     */
+    public let rotation: Rotation
+    /**
+     * Its scope, where it is narrower than the grant's; none: the grant's.
+     */
+    public let scope: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -5065,11 +6981,19 @@ public struct TokenRow: Equatable, Hashable {
          */revoked: Bool,
         /**
          * The grant it was issued from.
-         */grant: Grant) {
+         */grant: Grant,
+        /**
+         * Of a refresh token: where it stands. `Newest` for every other.
+         */rotation: Rotation,
+        /**
+         * Its scope, where it is narrower than the grant's; none: the grant's.
+         */scope: String? = nil) {
         self.kind = kind
         self.expiresAt = expiresAt
         self.revoked = revoked
         self.grant = grant
+        self.rotation = rotation
+        self.scope = scope
     }
 
 
@@ -5091,7 +7015,9 @@ public struct FfiConverterTypeTokenRow: FfiConverterRustBuffer {
                 kind: FfiConverterTypeTokenKind.read(from: &buf),
                 expiresAt: FfiConverterUInt64.read(from: &buf),
                 revoked: FfiConverterBool.read(from: &buf),
-                grant: FfiConverterTypeGrant.read(from: &buf)
+                grant: FfiConverterTypeGrant.read(from: &buf),
+                rotation: FfiConverterTypeRotation.read(from: &buf),
+                scope: FfiConverterOptionString.read(from: &buf)
         )
     }
 
@@ -5100,6 +7026,8 @@ public struct FfiConverterTypeTokenRow: FfiConverterRustBuffer {
         FfiConverterUInt64.write(value.expiresAt, into: &buf)
         FfiConverterBool.write(value.revoked, into: &buf)
         FfiConverterTypeGrant.write(value.grant, into: &buf)
+        FfiConverterTypeRotation.write(value.rotation, into: &buf)
+        FfiConverterOptionString.write(value.scope, into: &buf)
     }
 }
 
@@ -5120,31 +7048,46 @@ public func FfiConverterTypeTokenRow_lower(_ value: TokenRow) -> RustBuffer {
 
 
 /**
- * Whether the request may pass.
+ * Something that went wrong without ending the flow. No field holds a secret.
  */
-
-public enum Access: Equatable, Hashable {
-
+public struct Warning: Equatable, Hashable {
     /**
-     * It may, as this subject and client.
+     * Stable across versions and languages.
      */
-    case granted(
-        /**
-         * The token's row and its grant.
-         */token: TokenRow
-    )
+    public let code: String
     /**
-     * It may not.
+     * What the caller can do about it.
      */
-    case refused(
-        /**
-         * The HTTP status: 400, 401 or 403; 503 where the store failed.
-         */status: UInt16,
-        /**
-         * The value of `WWW-Authenticate` (RFC 6750 §3), if one is due.
-         */wwwAuthenticate: String?
-    )
+    public let family: Family
+    /**
+     * What was wrong and what was expected.
+     */
+    public let text: String
+    /**
+     * What to do, in one sentence for the person who runs the program.
+     */
+    public let advice: String
 
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Stable across versions and languages.
+         */code: String,
+        /**
+         * What the caller can do about it.
+         */family: Family,
+        /**
+         * What was wrong and what was expected.
+         */text: String,
+        /**
+         * What to do, in one sentence for the person who runs the program.
+         */advice: String) {
+        self.code = code
+        self.family = family
+        self.text = text
+        self.advice = advice
+    }
 
 
 
@@ -5152,44 +7095,28 @@ public enum Access: Equatable, Hashable {
 }
 
 #if compiler(>=6)
-extension Access: Sendable {}
+extension Warning: Sendable {}
 #endif
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public struct FfiConverterTypeAccess: FfiConverterRustBuffer {
-    typealias SwiftType = Access
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Access {
-        let variant: Int32 = try readInt(&buf)
-        switch variant {
-
-        case 1: return .granted(token: try FfiConverterTypeTokenRow.read(from: &buf)
+public struct FfiConverterTypeWarning: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Warning {
+        return
+            try Warning(
+                code: FfiConverterString.read(from: &buf),
+                family: FfiConverterTypeFamily.read(from: &buf),
+                text: FfiConverterString.read(from: &buf),
+                advice: FfiConverterString.read(from: &buf)
         )
-
-        case 2: return .refused(status: try FfiConverterUInt16.read(from: &buf), wwwAuthenticate: try FfiConverterOptionString.read(from: &buf)
-        )
-
-        default: throw UniffiInternalError.unexpectedEnumCase
-        }
     }
 
-    public static func write(_ value: Access, into buf: inout [UInt8]) {
-        switch value {
-
-
-        case let .granted(token):
-            writeInt(&buf, Int32(1))
-            FfiConverterTypeTokenRow.write(token, into: &buf)
-
-
-        case let .refused(status,wwwAuthenticate):
-            writeInt(&buf, Int32(2))
-            FfiConverterUInt16.write(status, into: &buf)
-            FfiConverterOptionString.write(wwwAuthenticate, into: &buf)
-
-        }
+    public static func write(_ value: Warning, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.code, into: &buf)
+        FfiConverterTypeFamily.write(value.family, into: &buf)
+        FfiConverterString.write(value.text, into: &buf)
+        FfiConverterString.write(value.advice, into: &buf)
     }
 }
 
@@ -5197,17 +7124,16 @@ public struct FfiConverterTypeAccess: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeAccess_lift(_ buf: RustBuffer) throws -> Access {
-    return try FfiConverterTypeAccess.lift(buf)
+public func FfiConverterTypeWarning_lift(_ buf: RustBuffer) throws -> Warning {
+    return try FfiConverterTypeWarning.lift(buf)
 }
 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-public func FfiConverterTypeAccess_lower(_ value: Access) -> RustBuffer {
-    return FfiConverterTypeAccess.lower(value)
+public func FfiConverterTypeWarning_lower(_ value: Warning) -> RustBuffer {
+    return FfiConverterTypeWarning.lower(value)
 }
-
 
 
 /**
@@ -5377,11 +7303,50 @@ public enum Event: Equatable, Hashable, CustomDebugStringConvertible, CustomStri
      */
     case dismissed
     /**
+     * The caller trusts the issuer.
+     */
+    case allowed
+    /**
+     * The caller does not.
+     */
+    case refused
+    /**
+     * The lock is held.
+     */
+    case locked
+    /**
+     * Somebody else held the lock until the deadline.
+     */
+    case busy
+    /**
+     * What the store has.
+     */
+    case loaded(
+        /**
+         * The revision; 0 where there is nothing. Two different values never have the same.
+         */revision: UInt64,
+        /**
+         * The bytes as they were written; none where there is nothing.
+         */value: Data?
+    )
+    /**
+     * Whether it was written: not, where the revision was another by then.
+     */
+    case swapped(
+        /**
+         * The answer.
+         */swapped: Bool
+    )
+    /**
+     * It is done.
+     */
+    case ok
+    /**
      * The platform could not do what the step asked.
      */
     case failed(
         /**
-         * A stable code where there is one (`port_in_use`), else empty.
+         * A stable code where there is one (`port_in_use`, `store_full`), else empty.
          */code: String,
         /**
          * The platform's words, for the message.
@@ -5452,10 +7417,26 @@ public struct FfiConverterTypeEvent: FfiConverterRustBuffer {
 
         case 7: return .dismissed
 
-        case 8: return .failed(code: try FfiConverterString.read(from: &buf), detail: try FfiConverterString.read(from: &buf)
+        case 8: return .allowed
+
+        case 9: return .refused
+
+        case 10: return .locked
+
+        case 11: return .busy
+
+        case 12: return .loaded(revision: try FfiConverterUInt64.read(from: &buf), value: try FfiConverterOptionData.read(from: &buf)
         )
 
-        case 9: return .cancel
+        case 13: return .swapped(swapped: try FfiConverterBool.read(from: &buf)
+        )
+
+        case 14: return .ok
+
+        case 15: return .failed(code: try FfiConverterString.read(from: &buf), detail: try FfiConverterString.read(from: &buf)
+        )
+
+        case 16: return .cancel
 
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -5498,14 +7479,45 @@ public struct FfiConverterTypeEvent: FfiConverterRustBuffer {
             writeInt(&buf, Int32(7))
 
 
-        case let .failed(code,detail):
+        case .allowed:
             writeInt(&buf, Int32(8))
+
+
+        case .refused:
+            writeInt(&buf, Int32(9))
+
+
+        case .locked:
+            writeInt(&buf, Int32(10))
+
+
+        case .busy:
+            writeInt(&buf, Int32(11))
+
+
+        case let .loaded(revision,value):
+            writeInt(&buf, Int32(12))
+            FfiConverterUInt64.write(revision, into: &buf)
+            FfiConverterOptionData.write(value, into: &buf)
+
+
+        case let .swapped(swapped):
+            writeInt(&buf, Int32(13))
+            FfiConverterBool.write(swapped, into: &buf)
+
+
+        case .ok:
+            writeInt(&buf, Int32(14))
+
+
+        case let .failed(code,detail):
+            writeInt(&buf, Int32(15))
             FfiConverterString.write(code, into: &buf)
             FfiConverterString.write(detail, into: &buf)
 
 
         case .cancel:
-            writeInt(&buf, Int32(9))
+            writeInt(&buf, Int32(16))
 
         }
     }
@@ -5759,6 +7771,112 @@ public func FfiConverterTypeFeature_lower(_ value: Feature) -> RustBuffer {
 
 
 /**
+ * What the flow is to come to.
+ */
+
+public enum Goal: Equatable, Hashable {
+
+    /**
+     * A token, without the user: the one that is kept, refreshed where it must be. Else `sign_in_required`
+     * or another error of the family `SignInAgain`.
+     */
+    case token
+    /**
+     * A token; where it cannot be had without the user, by a sign-in.
+     */
+    case tokenOrSignIn
+    /**
+     * A sign-in, whatever is kept.
+     */
+    case signIn
+    /**
+     * The end of a sign-in that an earlier run of the program began.
+     */
+    case resume
+    /**
+     * The end of what is kept: revoked at the server where that can be (RFC 7009), and forgotten.
+     */
+    case signOut
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Goal: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeGoal: FfiConverterRustBuffer {
+    typealias SwiftType = Goal
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Goal {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .token
+
+        case 2: return .tokenOrSignIn
+
+        case 3: return .signIn
+
+        case 4: return .resume
+
+        case 5: return .signOut
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Goal, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .token:
+            writeInt(&buf, Int32(1))
+
+
+        case .tokenOrSignIn:
+            writeInt(&buf, Int32(2))
+
+
+        case .signIn:
+            writeInt(&buf, Int32(3))
+
+
+        case .resume:
+            writeInt(&buf, Int32(4))
+
+
+        case .signOut:
+            writeInt(&buf, Int32(5))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeGoal_lift(_ buf: RustBuffer) throws -> Goal {
+    return try FfiConverterTypeGoal.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeGoal_lower(_ value: Goal) -> RustBuffer {
+    return FfiConverterTypeGoal.lower(value)
+}
+
+
+
+/**
  * The judgment of an authorization request.
  */
 
@@ -5888,6 +8006,91 @@ public func FfiConverterTypeJudged_lift(_ buf: RustBuffer) throws -> Judged {
 #endif
 public func FfiConverterTypeJudged_lower(_ value: Judged) -> RustBuffer {
     return FfiConverterTypeJudged.lower(value)
+}
+
+
+
+/**
+ * Where the data key is, under which the records of a folder are sealed.
+ */
+
+public enum KeyPlace: Equatable, Hashable {
+
+    /**
+     * Nowhere yet.
+     */
+    case undecided
+    /**
+     * In the system's keyring, under the entry of `keyring_entry`.
+     */
+    case keyring
+    /**
+     * In a file of the folder.
+     */
+    case file
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension KeyPlace: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeKeyPlace: FfiConverterRustBuffer {
+    typealias SwiftType = KeyPlace
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> KeyPlace {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .undecided
+
+        case 2: return .keyring
+
+        case 3: return .file
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: KeyPlace, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .undecided:
+            writeInt(&buf, Int32(1))
+
+
+        case .keyring:
+            writeInt(&buf, Int32(2))
+
+
+        case .file:
+            writeInt(&buf, Int32(3))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeKeyPlace_lift(_ buf: RustBuffer) throws -> KeyPlace {
+    return try FfiConverterTypeKeyPlace.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeKeyPlace_lower(_ value: KeyPlace) -> RustBuffer {
+    return FfiConverterTypeKeyPlace.lower(value)
 }
 
 
@@ -6548,6 +8751,183 @@ public func FfiConverterTypeRedirectTarget_lower(_ value: RedirectTarget) -> Rus
 
 
 /**
+ * Where a refresh token stands in the row of those that its grant has had. They come in generations: a
+ * claim writes the first one, a rotation of the newest one writes the next.
+ */
+
+public enum Rotation: Equatable, Hashable {
+
+    /**
+     * Of the newest generation. An access token always is.
+     */
+    case newest
+    /**
+     * Of the one before it. None of the newest was exchanged yet.
+     */
+    case predecessor(
+        /**
+         * When the newest generation began, in seconds since the epoch by the store's clock.
+         */rotatedAt: UInt64
+    )
+    /**
+     * Older than that.
+     */
+    case older
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Rotation: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRotation: FfiConverterRustBuffer {
+    typealias SwiftType = Rotation
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Rotation {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .newest
+
+        case 2: return .predecessor(rotatedAt: try FfiConverterUInt64.read(from: &buf)
+        )
+
+        case 3: return .older
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Rotation, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .newest:
+            writeInt(&buf, Int32(1))
+
+
+        case let .predecessor(rotatedAt):
+            writeInt(&buf, Int32(2))
+            FfiConverterUInt64.write(rotatedAt, into: &buf)
+
+
+        case .older:
+            writeInt(&buf, Int32(3))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRotation_lift(_ buf: RustBuffer) throws -> Rotation {
+    return try FfiConverterTypeRotation.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRotation_lower(_ value: Rotation) -> RustBuffer {
+    return FfiConverterTypeRotation.lower(value)
+}
+
+
+
+/**
+ * How the flow came to its tokens.
+ */
+
+public enum Source: Equatable, Hashable {
+
+    /**
+     * They were kept.
+     */
+    case kept
+    /**
+     * They were refreshed.
+     */
+    case refreshed
+    /**
+     * The user signed in.
+     */
+    case signedIn
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Source: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSource: FfiConverterRustBuffer {
+    typealias SwiftType = Source
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Source {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .kept
+
+        case 2: return .refreshed
+
+        case 3: return .signedIn
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Source, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .kept:
+            writeInt(&buf, Int32(1))
+
+
+        case .refreshed:
+            writeInt(&buf, Int32(2))
+
+
+        case .signedIn:
+            writeInt(&buf, Int32(3))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSource_lift(_ buf: RustBuffer) throws -> Source {
+    return try FfiConverterTypeSource.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSource_lower(_ value: Source) -> RustBuffer {
+    return FfiConverterTypeSource.lower(value)
+}
+
+
+
+/**
  * What the driver does next.
  */
 
@@ -6581,6 +8961,19 @@ public enum Step: Equatable, Hashable, CustomDebugStringConvertible, CustomStrin
          */finish: Bool
     )
     /**
+     * Let the caller's list or hook see who is about to be trusted, because a resource named it and
+     * nobody typed it. Where the caller has neither, it is allowed. Answered by `Allowed`, `Refused` or
+     * `Cancel`.
+     */
+    case confirm(
+        /**
+         * Host and port of the issuer, as they stand in it.
+         */issuerHost: String,
+        /**
+         * Host and port of the resource that named it.
+         */resourceHost: String
+    )
+    /**
      * Open the user's browser and wait for the redirect. Answered by `Redirect`, `Elapsed`,
      * `Dismissed`, `Failed` or `Cancel`.
      */
@@ -6597,19 +8990,64 @@ public enum Step: Equatable, Hashable, CustomDebugStringConvertible, CustomStrin
          */deadlineMs: UInt64
     )
     /**
-     * The redirect was not ours: wait on, under the deadline of the `Browse` before. The same events
-     * answer it.
+     * Wait for the redirect without opening anything. The same events answer it as `Browse`.
      */
     case `await`(
         /**
-         * The deadline of `Browse`, still counted from there, in milliseconds.
+         * The deadline of the `Browse` before, still counted from there; where there was none (a sign-in
+         * that is taken up again), it is counted from here. In milliseconds.
          */deadlineMs: UInt64,
         /**
-         * Why the redirect was refused: the stable code.
+         * Why the redirect before was refused: the stable code; empty where there was no redirect yet.
          */code: String,
         /**
-         * Why the redirect was refused, for a log. Nothing of the redirect stands in it.
+         * Why the redirect before was refused, for a log. Nothing of the redirect stands in it.
          */text: String
+    )
+    /**
+     * Take the store's lock of this key: it keeps others who ask for it away, in this process and in
+     * others, and is free when its holder dies. Answered by `Locked`, `Busy` at the deadline, `Failed` or
+     * `Cancel`.
+     */
+    case lock(
+        /**
+         * The key: `a-z 0-9 -`, at most 64.
+         */key: String,
+        /**
+         * How long to wait for it, in milliseconds.
+         */deadlineMs: UInt64
+    )
+    /**
+     * Read what the store has under this key. Answered by `Loaded`, `Failed` or `Cancel`.
+     */
+    case load(
+        /**
+         * The key.
+         */key: String
+    )
+    /**
+     * Write, if the revision is still that one, or whatever it is. Answered by `Swapped` or `Failed`. It is done also when the
+     * caller has cancelled: it may hold the only copy of a token.
+     */
+    case swap(
+        /**
+         * The key.
+         */key: String,
+        /**
+         * The revision that `Loaded` gave, 0 where there was nothing; none writes over whatever is there.
+         */revision: UInt64?,
+        /**
+         * What is written; none deletes.
+         */value: Data?
+    )
+    /**
+     * Give the lock back. Answered by `Ok`. A driver gives back what it holds at the end of its loop in any
+     * case.
+     */
+    case unlock(
+        /**
+         * The key.
+         */key: String
     )
     /**
      * The flow has ended well; its outcome gives the result once.
@@ -6664,13 +9102,28 @@ public struct FfiConverterTypeStep: FfiConverterRustBuffer {
         case 2: return .send(request: try FfiConverterTypeHttpRequest.read(from: &buf), finish: try FfiConverterBool.read(from: &buf)
         )
 
-        case 3: return .browse(url: try FfiConverterString.read(from: &buf), redirectUri: try FfiConverterString.read(from: &buf), deadlineMs: try FfiConverterUInt64.read(from: &buf)
+        case 3: return .confirm(issuerHost: try FfiConverterString.read(from: &buf), resourceHost: try FfiConverterString.read(from: &buf)
         )
 
-        case 4: return .`await`(deadlineMs: try FfiConverterUInt64.read(from: &buf), code: try FfiConverterString.read(from: &buf), text: try FfiConverterString.read(from: &buf)
+        case 4: return .browse(url: try FfiConverterString.read(from: &buf), redirectUri: try FfiConverterString.read(from: &buf), deadlineMs: try FfiConverterUInt64.read(from: &buf)
         )
 
-        case 5: return .done
+        case 5: return .`await`(deadlineMs: try FfiConverterUInt64.read(from: &buf), code: try FfiConverterString.read(from: &buf), text: try FfiConverterString.read(from: &buf)
+        )
+
+        case 6: return .lock(key: try FfiConverterString.read(from: &buf), deadlineMs: try FfiConverterUInt64.read(from: &buf)
+        )
+
+        case 7: return .load(key: try FfiConverterString.read(from: &buf)
+        )
+
+        case 8: return .swap(key: try FfiConverterString.read(from: &buf), revision: try FfiConverterOptionUInt64.read(from: &buf), value: try FfiConverterOptionData.read(from: &buf)
+        )
+
+        case 9: return .unlock(key: try FfiConverterString.read(from: &buf)
+        )
+
+        case 10: return .done
 
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -6693,22 +9146,51 @@ public struct FfiConverterTypeStep: FfiConverterRustBuffer {
             FfiConverterBool.write(finish, into: &buf)
 
 
-        case let .browse(url,redirectUri,deadlineMs):
+        case let .confirm(issuerHost,resourceHost):
             writeInt(&buf, Int32(3))
+            FfiConverterString.write(issuerHost, into: &buf)
+            FfiConverterString.write(resourceHost, into: &buf)
+
+
+        case let .browse(url,redirectUri,deadlineMs):
+            writeInt(&buf, Int32(4))
             FfiConverterString.write(url, into: &buf)
             FfiConverterString.write(redirectUri, into: &buf)
             FfiConverterUInt64.write(deadlineMs, into: &buf)
 
 
         case let .`await`(deadlineMs,code,text):
-            writeInt(&buf, Int32(4))
+            writeInt(&buf, Int32(5))
             FfiConverterUInt64.write(deadlineMs, into: &buf)
             FfiConverterString.write(code, into: &buf)
             FfiConverterString.write(text, into: &buf)
 
 
+        case let .lock(key,deadlineMs):
+            writeInt(&buf, Int32(6))
+            FfiConverterString.write(key, into: &buf)
+            FfiConverterUInt64.write(deadlineMs, into: &buf)
+
+
+        case let .load(key):
+            writeInt(&buf, Int32(7))
+            FfiConverterString.write(key, into: &buf)
+
+
+        case let .swap(key,revision,value):
+            writeInt(&buf, Int32(8))
+            FfiConverterString.write(key, into: &buf)
+            FfiConverterOptionUInt64.write(revision, into: &buf)
+            FfiConverterOptionData.write(value, into: &buf)
+
+
+        case let .unlock(key):
+            writeInt(&buf, Int32(9))
+            FfiConverterString.write(key, into: &buf)
+
+
         case .done:
-            writeInt(&buf, Int32(5))
+            writeInt(&buf, Int32(10))
 
         }
     }
@@ -6780,6 +9262,14 @@ public enum StoreEvent: Equatable, Hashable {
          */now: UInt64
     )
     /**
+     * The answer to `Rotate`.
+     */
+    case rotated(
+        /**
+         * Whether the refresh token was exchanged.
+         */rotated: Bool
+    )
+    /**
      * It is done.
      */
     case ok
@@ -6822,9 +9312,12 @@ public struct FfiConverterTypeStoreEvent: FfiConverterRustBuffer {
         case 5: return .foundToken(token: try FfiConverterOptionTypeTokenRow.read(from: &buf), now: try FfiConverterUInt64.read(from: &buf)
         )
 
-        case 6: return .ok
+        case 6: return .rotated(rotated: try FfiConverterBool.read(from: &buf)
+        )
 
-        case 7: return .failed
+        case 7: return .ok
+
+        case 8: return .failed
 
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -6860,12 +9353,17 @@ public struct FfiConverterTypeStoreEvent: FfiConverterRustBuffer {
             FfiConverterUInt64.write(now, into: &buf)
 
 
-        case .ok:
+        case let .rotated(rotated):
             writeInt(&buf, Int32(6))
+            FfiConverterBool.write(rotated, into: &buf)
+
+
+        case .ok:
+            writeInt(&buf, Int32(7))
 
 
         case .failed:
-            writeInt(&buf, Int32(7))
+            writeInt(&buf, Int32(8))
 
         }
     }
@@ -6962,6 +9460,29 @@ public enum StoreStep: Equatable, Hashable {
          */tokenHash: Data
     )
     /**
+     * Exchange a refresh token, in one conditional statement and transaction. If the token is a refresh
+     * token and unexpired, and the grant is not revoked, then
+     * - a token of the newest generation begins the next one, now, and the tokens are written into that;
+     * - a token of the one before it, if the newest one began less than `reuse_window_s` ago (and not
+     * after now), has the tokens written into the newest.
+     *
+     * In every other case nothing is written. Answered by `Rotated`: whether the tokens were written.
+     */
+    case rotate(
+        /**
+         * The first half of the token.
+         */grantId: String,
+        /**
+         * SHA-256 of the whole token.
+         */tokenHash: Data,
+        /**
+         * How long the predecessor is spared, in seconds; 0 spares none.
+         */reuseWindowS: UInt64,
+        /**
+         * The tokens to be written; each expires its lifetime after the store's own clock.
+         */tokens: [NewToken]
+    )
+    /**
      * The flow has ended; its outcome gives the result once.
      */
     case done
@@ -7004,7 +9525,10 @@ public struct FfiConverterTypeStoreStep: FfiConverterRustBuffer {
         case 6: return .findToken(grantId: try FfiConverterString.read(from: &buf), tokenHash: try FfiConverterData.read(from: &buf)
         )
 
-        case 7: return .done
+        case 7: return .rotate(grantId: try FfiConverterString.read(from: &buf), tokenHash: try FfiConverterData.read(from: &buf), reuseWindowS: try FfiConverterUInt64.read(from: &buf), tokens: try FfiConverterSequenceTypeNewToken.read(from: &buf)
+        )
+
+        case 8: return .done
 
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -7049,8 +9573,16 @@ public struct FfiConverterTypeStoreStep: FfiConverterRustBuffer {
             FfiConverterData.write(tokenHash, into: &buf)
 
 
-        case .done:
+        case let .rotate(grantId,tokenHash,reuseWindowS,tokens):
             writeInt(&buf, Int32(7))
+            FfiConverterString.write(grantId, into: &buf)
+            FfiConverterData.write(tokenHash, into: &buf)
+            FfiConverterUInt64.write(reuseWindowS, into: &buf)
+            FfiConverterSequenceTypeNewToken.write(tokens, into: &buf)
+
+
+        case .done:
+            writeInt(&buf, Int32(8))
 
         }
     }
@@ -7169,6 +9701,97 @@ public func FfiConverterTypeSupport_lower(_ value: Support) -> RustBuffer {
 
 
 /**
+ * Whether the request may pass.
+ */
+
+public enum TokenAccess: Equatable, Hashable {
+
+    /**
+     * It may, as this subject and client.
+     */
+    case granted(
+        /**
+         * The token's row and its grant.
+         */token: TokenRow
+    )
+    /**
+     * It may not.
+     */
+    case refused(
+        /**
+         * The HTTP status: 400, 401 or 403; 503 where the store failed.
+         */status: UInt16,
+        /**
+         * The value of `WWW-Authenticate` (RFC 6750 §3), if one is due.
+         */wwwAuthenticate: String?
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension TokenAccess: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTokenAccess: FfiConverterRustBuffer {
+    typealias SwiftType = TokenAccess
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TokenAccess {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .granted(token: try FfiConverterTypeTokenRow.read(from: &buf)
+        )
+
+        case 2: return .refused(status: try FfiConverterUInt16.read(from: &buf), wwwAuthenticate: try FfiConverterOptionString.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: TokenAccess, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case let .granted(token):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeTokenRow.write(token, into: &buf)
+
+
+        case let .refused(status,wwwAuthenticate):
+            writeInt(&buf, Int32(2))
+            FfiConverterUInt16.write(status, into: &buf)
+            FfiConverterOptionString.write(wwwAuthenticate, into: &buf)
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTokenAccess_lift(_ buf: RustBuffer) throws -> TokenAccess {
+    return try FfiConverterTypeTokenAccess.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTokenAccess_lower(_ value: TokenAccess) -> RustBuffer {
+    return FfiConverterTypeTokenAccess.lower(value)
+}
+
+
+
+/**
  * What a token is for.
  */
 
@@ -7178,6 +9801,10 @@ public enum TokenKind: Equatable, Hashable {
      * An access token.
      */
     case access
+    /**
+     * A refresh token.
+     */
+    case refresh
 
 
 
@@ -7201,6 +9828,8 @@ public struct FfiConverterTypeTokenKind: FfiConverterRustBuffer {
 
         case 1: return .access
 
+        case 2: return .refresh
+
         default: throw UniffiInternalError.unexpectedEnumCase
         }
     }
@@ -7211,6 +9840,10 @@ public struct FfiConverterTypeTokenKind: FfiConverterRustBuffer {
 
         case .access:
             writeInt(&buf, Int32(1))
+
+
+        case .refresh:
+            writeInt(&buf, Int32(2))
 
         }
     }
@@ -7251,6 +9884,30 @@ fileprivate struct FfiConverterOptionUInt64: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterUInt64.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionBool: FfiConverterRustBuffer {
+    typealias SwiftType = Bool?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterBool.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterBool.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -7307,6 +9964,54 @@ fileprivate struct FfiConverterOptionData: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeDataKey: FfiConverterRustBuffer {
+    typealias SwiftType = DataKey?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeDataKey.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeDataKey.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeFileLock: FfiConverterRustBuffer {
+    typealias SwiftType = FileLock?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeFileLock.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeFileLock.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeTokenSet: FfiConverterRustBuffer {
     typealias SwiftType = TokenSet?
 
@@ -7323,6 +10028,30 @@ fileprivate struct FfiConverterOptionTypeTokenSet: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeTokenSet.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeAccessOutcome: FfiConverterRustBuffer {
+    typealias SwiftType = AccessOutcome?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeAccessOutcome.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeAccessOutcome.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -7371,6 +10100,30 @@ fileprivate struct FfiConverterOptionTypeDiscovered: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeDiscovered.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeEndpoints: FfiConverterRustBuffer {
+    typealias SwiftType = Endpoints?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeEndpoints.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeEndpoints.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -7451,6 +10204,30 @@ fileprivate struct FfiConverterOptionTypeProtectedResource: FfiConverterRustBuff
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeStored: FfiConverterRustBuffer {
+    typealias SwiftType = Stored?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeStored.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeStored.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeTokenAnswer: FfiConverterRustBuffer {
     typealias SwiftType = TokenAnswer?
 
@@ -7499,8 +10276,8 @@ fileprivate struct FfiConverterOptionTypeTokenRow: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-fileprivate struct FfiConverterOptionTypeAccess: FfiConverterRustBuffer {
-    typealias SwiftType = Access?
+fileprivate struct FfiConverterOptionTypeWarning: FfiConverterRustBuffer {
+    typealias SwiftType = Warning?
 
     public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         guard let value = value else {
@@ -7508,13 +10285,61 @@ fileprivate struct FfiConverterOptionTypeAccess: FfiConverterRustBuffer {
             return
         }
         writeInt(&buf, Int8(1))
-        FfiConverterTypeAccess.write(value, into: &buf)
+        FfiConverterTypeWarning.write(value, into: &buf)
     }
 
     public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
-        case 1: return try FfiConverterTypeAccess.read(from: &buf)
+        case 1: return try FfiConverterTypeWarning.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeSource: FfiConverterRustBuffer {
+    typealias SwiftType = Source?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeSource.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeSource.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeTokenAccess: FfiConverterRustBuffer {
+    typealias SwiftType = TokenAccess?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeTokenAccess.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeTokenAccess.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -7693,6 +10518,31 @@ fileprivate struct FfiConverterSequenceTypeNewToken: FfiConverterRustBuffer {
         return seq
     }
 }
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeParameter: FfiConverterRustBuffer {
+    typealias SwiftType = [Parameter]
+
+    public static func write(_ value: [Parameter], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeParameter.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Parameter] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Parameter]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeParameter.read(from: &buf))
+        }
+        return seq
+    }
+}
 /**
  * The library's version, as `major.minor.patch`.
  */
@@ -7702,6 +10552,28 @@ public func version()throws  -> String  {
     uniffi_proofkey_uniffi_fn_func_version(uniffiCallStatus
     )
 })
+}
+/**
+ * Checks a configuration as the flow does: `invalid_configuration` names the field that cannot be used.
+ */
+public func checkAccess(config: AccessConfig)throws   {try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_check_access(
+        FfiConverterTypeAccessConfig_lower(config),uniffiCallStatus
+    )
+}
+}
+/**
+ * Fails with the error of a store that gave this stable code (`store_full`, `keyring_unavailable` and the
+ * like), for a store that is used outside of a flow. `detail` is the store's own words.
+ */
+public func storeError(code: String, detail: String)throws   {try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_store_error(
+        FfiConverterString.lower(code),
+        FfiConverterString.lower(detail),uniffiCallStatus
+    )
+}
 }
 /**
  * The capability report: one line a feature, always in the same order.
@@ -7715,6 +10587,31 @@ public func providerReport(provider: Provider)throws  -> [Capability]  {
 })
 }
 /**
+ * The document, ready to be served: a native application, public, for the code grant and for refreshing.
+ * `invalid_metadata` names the member that cannot be used.
+ */
+public func clientDocumentJson(document: ClientDocument)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_client_document_json(
+        FfiConverterTypeClientDocument_lower(document),uniffiCallStatus
+    )
+})
+}
+/**
+ * Reads the document that was fetched from `url`. `invalid_metadata` names the member that cannot be used; a
+ * `client_id` other than `url`, letter for letter, is one.
+ */
+public func readClientDocument(url: String, body: Data)throws  -> ClientDocument  {
+    return try  FfiConverterTypeClientDocument_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_read_client_document(
+        FfiConverterString.lower(url),
+        FfiConverterData.lower(body),uniffiCallStatus
+    )
+})
+}
+/**
  * A sign-in for what was found: with its scopes and for its resource; all fields can be changed.
  */
 public func discoveredSignIn(found: Discovered, clientId: String, redirect: RedirectTarget)throws  -> SignInConfig  {
@@ -7724,6 +10621,26 @@ public func discoveredSignIn(found: Discovered, clientId: String, redirect: Redi
         FfiConverterTypeDiscovered_lower(found),
         FfiConverterString.lower(clientId),
         FfiConverterTypeRedirectTarget_lower(redirect),uniffiCallStatus
+    )
+})
+}
+/**
+ * The default folder of this user, the same for every language. Nothing is made or looked at.
+ */
+public func defaultStoreFolder()throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_default_store_folder(uniffiCallStatus
+    )
+})
+}
+/**
+ * The entry of the system's keyring that holds the data key, the same for every language.
+ */
+public func keyringEntry()throws  -> KeyringEntry  {
+    return try  FfiConverterTypeKeyringEntry_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_keyring_entry(uniffiCallStatus
     )
 })
 }
@@ -7966,10 +10883,28 @@ private let initializationResult: InitializationResult = {
     if (uniffi_proofkey_uniffi_checksum_func_version() != 35802) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_proofkey_uniffi_checksum_func_check_access() != 5585) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_func_store_error() != 62175) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_proofkey_uniffi_checksum_func_provider_report() != 18203) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_proofkey_uniffi_checksum_func_client_document_json() != 57271) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_func_read_client_document() != 36506) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_proofkey_uniffi_checksum_func_discovered_sign_in() != 51789) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_func_default_store_folder() != 14156) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_func_keyring_entry() != 32898) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_func_client_of() != 24776) {
@@ -8023,16 +10958,46 @@ private let initializationResult: InitializationResult = {
     if (uniffi_proofkey_uniffi_checksum_func_parse_challenges() != 30019) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_proofkey_uniffi_checksum_method_access_advance() != 38253) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_access_outcome() != 36068) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_proofkey_uniffi_checksum_method_discovery_advance() != 55967) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_method_discovery_outcome() != 62101) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_proofkey_uniffi_checksum_method_filelock_release() != 26977) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_filestore_decide_keyring() != 45484) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_filestore_file_key() != 31131) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_filestore_folder() != 14911) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_filestore_key_place() != 27272) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_filestore_load() != 11003) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_filestore_lock() != 14782) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_filestore_swap() != 22998) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_proofkey_uniffi_checksum_method_checktoken_advance() != 32709) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_proofkey_uniffi_checksum_method_checktoken_outcome() != 55893) {
+    if (uniffi_proofkey_uniffi_checksum_method_checktoken_outcome() != 29306) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_method_issue_advance() != 48028) {
@@ -8051,6 +11016,12 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_method_grantrequest_details() != 12320) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_revoketoken_advance() != 45773) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_revoketoken_outcome() != 1726) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_method_loopbackreceiver_cancel() != 63058) {
@@ -8074,6 +11045,12 @@ private let initializationResult: InitializationResult = {
     if (uniffi_proofkey_uniffi_checksum_method_codepair_expose_verifier() != 30419) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_proofkey_uniffi_checksum_method_datakey_expose_bytes() != 23483) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_datakey_expose_text() != 64084) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_proofkey_uniffi_checksum_method_pkcesession_authorization_url() != 54092) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -8081,6 +11058,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_method_pkcesession_discard() != 17370) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_pkcesession_seal() != 12941) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_method_tokenrequest_http_request() != 30972) {
@@ -8095,6 +11075,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_proofkey_uniffi_checksum_method_signin_outcome() != 17247) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_proofkey_uniffi_checksum_method_tokenset_authorization() != 11561) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_proofkey_uniffi_checksum_method_tokenset_client_id() != 30004) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -8107,6 +11090,12 @@ private let initializationResult: InitializationResult = {
     if (uniffi_proofkey_uniffi_checksum_method_tokenset_expose_refresh_token() != 5263) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_proofkey_uniffi_checksum_method_tokenset_fingerprint() != 57604) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_tokenset_is_fresh() != 63186) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_proofkey_uniffi_checksum_method_tokenset_issuer() != 56763) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -8116,7 +11105,13 @@ private let initializationResult: InitializationResult = {
     if (uniffi_proofkey_uniffi_checksum_method_tokenset_scopes() != 178) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_proofkey_uniffi_checksum_constructor_access_new() != 3300) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_proofkey_uniffi_checksum_constructor_discovery_new() != 41176) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_constructor_filestore_open() != 23900) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_constructor_checktoken_new() != 1037) {
@@ -8128,13 +11123,28 @@ private let initializationResult: InitializationResult = {
     if (uniffi_proofkey_uniffi_checksum_constructor_redeem_new() != 10745) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_proofkey_uniffi_checksum_constructor_revoketoken_new() != 35349) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_proofkey_uniffi_checksum_constructor_loopbackreceiver_bind() != 41230) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_constructor_codepair_parse() != 30141) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_proofkey_uniffi_checksum_constructor_datakey_from_bytes() != 64877) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_constructor_datakey_from_text() != 32897) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_constructor_datakey_generate() != 58649) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_proofkey_uniffi_checksum_constructor_pkcesession_begin() != 11815) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_constructor_pkcesession_open() != 38827) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_constructor_signin_new() != 63540) {

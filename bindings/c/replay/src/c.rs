@@ -3,10 +3,12 @@
 use crate::error::Error;
 use proofkey_c::error::pk_error;
 use proofkey_c::http::{pk_header, pk_http_request, pk_http_response};
+use proofkey_c::parameter::pk_parameter;
 use proofkey_c::status::{PK_BUFFER_TOO_SMALL, PK_NOTHING, PK_OK, pk_status};
 use proofkey_c::text::pk_text;
 use proofkey_core::http::{Header, HttpRequest, HttpResponse, Method};
 use proofkey_core::secret::Secret;
+use proofkey_core::session::Parameter;
 use std::ffi::c_char;
 use std::mem::{MaybeUninit, size_of};
 
@@ -35,6 +37,14 @@ pub fn call(function: impl FnOnce(*mut pk_error) -> pk_status) -> Result<(), Err
 pub fn text(
     function: impl Fn(*mut c_char, usize, *mut usize, *mut pk_error) -> pk_status,
 ) -> Result<Option<String>, Error> {
+    let bytes = bytes(function)?;
+    Ok(bytes.map(|bytes| String::from_utf8(bytes).expect("what comes out is UTF-8")))
+}
+
+/// The same where what is written is no text.
+pub fn bytes(
+    function: impl Fn(*mut c_char, usize, *mut usize, *mut pk_error) -> pk_status,
+) -> Result<Option<Vec<u8>>, Error> {
     let mut error: pk_error = sized();
     let mut length = 0;
     match function(std::ptr::null_mut(), 0, &mut length, &mut error) {
@@ -44,8 +54,8 @@ pub fn text(
     }
     let mut buffer = vec![0_u8; length + 1];
     call(|error| function(buffer.as_mut_ptr().cast(), buffer.len(), &mut length, error))?;
-    assert_eq!(buffer.pop(), Some(0), "a NUL follows the text");
-    Ok(Some(String::from_utf8(buffer).expect("what comes out is UTF-8")))
+    assert_eq!(buffer.pop(), Some(0), "a NUL follows");
+    Ok(Some(buffer))
 }
 
 pub fn view(text: &str) -> pk_text {
@@ -60,16 +70,39 @@ pub fn views(texts: &[String]) -> Vec<pk_text> {
     texts.iter().map(|text| view(text)).collect()
 }
 
+/// The same for bytes.
+pub fn view_bytes(bytes: &[u8]) -> pk_text {
+    pk_text { data: bytes.as_ptr().cast(), length: bytes.len() }
+}
+
+/// A list of parameters; it points into what was passed.
+pub fn parameters(list: &[Parameter]) -> Vec<pk_parameter> {
+    list.iter().map(|one| pk_parameter { name: view(&one.name), value: view(&one.value) }).collect()
+}
+
 /// The text that a structure points to.
 pub fn read(text: pk_text) -> Option<String> {
-    if text.data.is_null() {
+    let bytes = read_bytes(text)?;
+    Some(String::from_utf8(bytes).expect("what comes out is UTF-8"))
+}
+
+/// The bytes that a structure points to.
+pub fn read_bytes(bytes: pk_text) -> Option<Vec<u8>> {
+    if bytes.data.is_null() {
         return None;
     }
-    // SAFETY: it was handed out by the call before, and the handle was not used since. A NUL follows.
-    let bytes = unsafe { std::slice::from_raw_parts(text.data.cast::<u8>(), text.length + 1) };
-    let (text, nul) = bytes.split_at(text.length);
+    // SAFETY: they were handed out by the call before, and the handle was not used since. A NUL follows.
+    let whole = unsafe { std::slice::from_raw_parts(bytes.data.cast::<u8>(), bytes.length + 1) };
+    let (bytes, nul) = whole.split_at(bytes.length);
     assert_eq!(nul, [0]);
-    Some(String::from_utf8(text.to_vec()).expect("what comes out is UTF-8"))
+    Some(bytes.to_vec())
+}
+
+/// The texts that a structure points to.
+pub fn read_list(data: *const pk_text, count: usize) -> Vec<String> {
+    // SAFETY: they were handed out by the call before, and the handle was not used since.
+    let texts = unsafe { std::slice::from_raw_parts(data, count) };
+    texts.iter().map(|text| present(*text)).collect()
 }
 
 pub fn present(text: pk_text) -> String {

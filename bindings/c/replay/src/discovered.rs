@@ -207,9 +207,7 @@ impl Handle {
         assert_eq!(present(config.authorization_endpoint), provider.authorization_endpoint);
         assert_eq!(present(config.token_endpoint), provider.token_endpoint);
         assert_eq!(crate::c::read(config.resource), self.text(PK_FIELD_RESOURCE));
-        // SAFETY: the list was handed out by the call before; the handle is open.
-        let scopes = unsafe { std::slice::from_raw_parts(config.scopes, config.scope_count) };
-        let scopes: Vec<String> = scopes.iter().map(|scope| present(*scope)).collect();
+        let scopes = crate::c::read_list(config.scopes, config.scope_count);
         assert_eq!(Some(scopes), self.list(PK_LIST_SCOPES));
     }
 }

@@ -10,6 +10,7 @@ use std::sync::Mutex;
 #[derive(Debug)]
 pub enum Error {
     InvalidConfiguration { field: &'static str, message: String },
+    InvalidMetadata { member: &'static str, message: String },
     FlowEnded,
     Other { status: pk_status, code: &'static str, message: String },
 }
@@ -22,6 +23,7 @@ impl Error {
             "invalid_configuration" => {
                 Self::InvalidConfiguration { field: text(&error.field), message }
             }
+            "invalid_metadata" => Self::InvalidMetadata { member: text(&error.field), message },
             "flow_ended" => Self::FlowEnded,
             code => {
                 // A misuse of the C functions is a mistake here, never a verdict.
@@ -34,6 +36,7 @@ impl Error {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::InvalidConfiguration { .. } => "invalid_configuration",
+            Self::InvalidMetadata { .. } => "invalid_metadata",
             Self::FlowEnded => "flow_ended",
             Self::Other { code, .. } => code,
         }
@@ -51,9 +54,9 @@ impl Error {
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::InvalidConfiguration { message, .. } | Self::Other { message, .. } => {
-                f.write_str(message)
-            }
+            Self::InvalidConfiguration { message, .. }
+            | Self::InvalidMetadata { message, .. }
+            | Self::Other { message, .. } => f.write_str(message),
             Self::FlowEnded => f.write_str("this flow has ended"),
         }
     }

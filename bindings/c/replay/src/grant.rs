@@ -545,8 +545,8 @@ pub mod check {
 
         pub fn outcome(&mut self) -> Option<Access> {
             // SAFETY: the pointer is to a structure of `taken`; an error may be null.
-            let take = |out| unsafe { pk_check_take_access(self.0, out, std::ptr::null_mut()) };
-            let access: pk_access = taken(take)?;
+            let take = |out| unsafe { pk_check_take_outcome(self.0, out, std::ptr::null_mut()) };
+            let access: pk_check_outcome = taken(take)?;
             if access.granted == 0 {
                 let www_authenticate = read(access.www_authenticate);
                 return Some(Access::Refused { status: access.status, www_authenticate });

@@ -6,14 +6,16 @@
 #![allow(clippy::new_without_default, clippy::missing_panics_doc, reason = "as in the core")]
 
 pub mod c;
+pub mod client_document;
 pub mod discovered;
 pub mod error;
 pub mod flow;
 pub mod grant;
 pub mod metadata;
+pub mod seal;
 pub mod session;
 pub mod token;
 pub mod www_authenticate;
 
 pub use error::Error;
-pub use proofkey_core::{challenge, http, step};
+pub use proofkey_core::{challenge, http, secret, step};

@@ -1,8 +1,13 @@
 //! The session and the token request.
 
-use crate::c::{call, request, sized, text, view, view_or_none, views, with_response};
+use crate::c::{
+    bytes, call, parameters, request, sized, text, view, view_bytes, view_or_none, views,
+    with_response,
+};
 use crate::error::Error;
+use crate::seal::DataKey;
 use crate::token::TokenSet;
+use proofkey_c::sealed::{pk_session_open, pk_session_seal};
 use proofkey_c::session::{
     pk_authorization_request, pk_session, pk_session_authorization_url, pk_session_begin,
     pk_session_complete, pk_session_free, pk_token_request, pk_token_request_free,
@@ -12,7 +17,9 @@ use proofkey_c::tokens::pk_tokens;
 use proofkey_core::callback::Refusal;
 use proofkey_core::http::{HttpRequest, HttpResponse};
 
-pub use proofkey_core::session::AuthorizationRequest;
+use proofkey_core::secret::SecretBytes;
+
+pub use proofkey_core::session::{AuthorizationRequest, Parameter};
 
 pub struct PkceSession(pk_session);
 
@@ -35,9 +42,40 @@ impl PkceSession {
         given.scope_count = scopes.len();
         given.resource = view_or_none(request.resource.as_deref());
         given.iss_promised = u32::from(request.iss_promised);
+        let extra = parameters(&request.extra_parameters);
+        given.extra_parameters = extra.as_ptr();
+        given.extra_parameter_count = extra.len();
         let mut session = pk_session { id: 0 };
         // SAFETY: everything that is pointed to lives until the end of this function.
         call(|error| unsafe { pk_session_begin(&given, &mut session, error) })?;
+        Ok(Self(session))
+    }
+
+    pub fn seal(&self, key: &DataKey, expires_at: u64) -> Result<SecretBytes, Error> {
+        // SAFETY: the pointers are `bytes`'s.
+        let sealed = bytes(|b, n, l, e| unsafe {
+            pk_session_seal(self.0, key.handle(), expires_at, b, n, l, e)
+        });
+        Ok(SecretBytes::new(sealed?.expect("a session")))
+    }
+
+    pub fn open(
+        key: &DataKey,
+        sealed: &[u8],
+        issuer: &str,
+        client_id: &str,
+        redirect_uri: &str,
+        now: u64,
+    ) -> Result<Self, Error> {
+        let sealed = view_bytes(sealed);
+        let (issuer, client_id) = (view(issuer), view(client_id));
+        let redirect_uri = view(redirect_uri);
+        let mut session = pk_session { id: 0 };
+        // SAFETY: everything that is pointed to lives until the end of this function.
+        call(|error| unsafe {
+            let key = key.handle();
+            pk_session_open(key, sealed, issuer, client_id, redirect_uri, now, &mut session, error)
+        })?;
         Ok(Self(session))
     }
 

@@ -1,12 +1,14 @@
 //! The tokens.
 
-use crate::c::{call, text};
+use crate::c::{call, text, view};
+use crate::error::Error;
 use proofkey_c::status::{PK_NOTHING, PK_OK};
 use proofkey_c::tokens::{
-    pk_tokens, pk_tokens_client_id, pk_tokens_expires_at, pk_tokens_expose_access_token,
-    pk_tokens_expose_refresh_token, pk_tokens_free, pk_tokens_issuer, pk_tokens_resource,
-    pk_tokens_scope,
+    pk_tokens, pk_tokens_authorization, pk_tokens_client_id, pk_tokens_expires_at,
+    pk_tokens_expose_access_token, pk_tokens_expose_refresh_token, pk_tokens_free,
+    pk_tokens_is_fresh, pk_tokens_issuer, pk_tokens_resource, pk_tokens_scope,
 };
+use proofkey_core::secret::Secret;
 
 pub struct TokenSet {
     access_token: String,
@@ -16,6 +18,13 @@ pub struct TokenSet {
     issuer: String,
     client_id: String,
     resource: Option<String>,
+    tokens: pk_tokens,
+}
+
+impl Drop for TokenSet {
+    fn drop(&mut self) {
+        pk_tokens_free(self.tokens);
+    }
 }
 
 impl TokenSet {
@@ -32,7 +41,7 @@ impl TokenSet {
             };
             let scope =
                 read(text(|b, n, l, e| pk_tokens_scope(tokens, b, n, l, e))).expect("a scope");
-            let set = Self {
+            Self {
                 access_token: read(text(|b, n, l, e| {
                     pk_tokens_expose_access_token(tokens, b, n, l, e)
                 }))
@@ -47,10 +56,22 @@ impl TokenSet {
                 client_id: read(text(|b, n, l, e| pk_tokens_client_id(tokens, b, n, l, e)))
                     .expect("a client"),
                 resource: read(text(|b, n, l, e| pk_tokens_resource(tokens, b, n, l, e))),
-            };
-            call(|_| pk_tokens_free(tokens)).expect("the handle is good");
-            set
+                tokens,
+            }
         }
+    }
+
+    pub fn authorization(&self, url: &str, now: u64) -> Result<Option<Secret>, Error> {
+        let url = view(url);
+        let mut fresh = false;
+        // SAFETY: the pointer is to a value of this function.
+        call(|error| unsafe { pk_tokens_is_fresh(self.tokens, now, &mut fresh, error) })?;
+        // SAFETY: the text lives until the end of this function; the other pointers are `text`'s.
+        let value = text(|b, n, l, e| unsafe {
+            pk_tokens_authorization(self.tokens, url.data, url.length, now, b, n, l, e)
+        })?;
+        assert_eq!(value.is_some(), fresh, "both judge the same");
+        Ok(value.map(Secret::new))
     }
 
     pub fn expose_access_token(&self) -> &str {

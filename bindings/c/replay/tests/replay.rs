@@ -14,6 +14,8 @@ extern crate proofkey_over_c as proofkey;
 #[path = "../../../../core/tests/support/mod.rs"]
 mod support;
 
+#[path = "../../../../core/tests/vectors/access.rs"]
+mod access;
 #[path = "../../../../core/tests/vectors/client.rs"]
 mod client;
 #[path = "replay/crypto.rs"]
@@ -41,13 +43,16 @@ type Judge = fn(&Value) -> String;
 fn judge(kind: &str) -> Judge {
     match kind {
         "authorization_requests" => server::authorization_request,
+        "authorizations" => access::authorization,
         "challenges" => crypto::challenge,
+        "client_documents" => access::client_document,
         "configurations" => client::configuration,
         "metadata" => metadata::metadata,
         "pairs" => crypto::pair,
         "redirect_matching" => server::redirect_match,
         "redirects" => client::redirect,
         "resource_metadata" => metadata::resource_metadata,
+        "sealed_sessions" => access::sealed_session,
         "token_requests" => server::token_request,
         "token_responses" => client::token_response,
         "verification" => crypto::verification,
@@ -81,7 +86,7 @@ fn judged() -> Vec<(Case, String)> {
     all
 }
 
-/// P1 to P4, P6 to P11, P13 to P15, P20 to P26, P28, P29 in C: each case comes to its verdict, and the lines
+/// P1 to P15, P20 to P26, P28, P29, M1 to M4, M6 to M9 in C: each case comes to its verdict, and the lines
 /// are written for the comparison across languages, right or wrong.
 #[test]
 fn vectors_and_transcripts_over_the_c_abi() {

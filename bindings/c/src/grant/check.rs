@@ -24,8 +24,8 @@ pub struct pk_check {
 /// used again.
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct pk_access {
-    /// `sizeof(pk_access)`, set by the caller: `pk_access access = PK_ACCESS_INIT;`.
+pub struct pk_check_outcome {
+    /// `sizeof(pk_check_outcome)`, set by the caller: `pk_check_outcome outcome = PK_CHECK_OUTCOME_INIT;`.
     pub size: usize,
     /// Whether it may pass: 0 or 1.
     pub granted: u32,
@@ -46,7 +46,7 @@ pub struct pk_access {
 }
 
 // SAFETY: `repr(C)`, the size first, numbers and pointers only.
-unsafe impl Structure for pk_access {}
+unsafe impl Structure for pk_check_outcome {}
 
 static CHECKS: Flows<CheckToken> = Flows::new(9, "check");
 
@@ -100,18 +100,18 @@ pub unsafe extern "C" fn pk_check_advance(
 /// Returns `PK_OK`, also where the request may not pass; `PK_NOTHING` before and from the second time on; or a
 /// status of misuse. Any thread, one at a time.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn pk_check_take_access(
+pub unsafe extern "C" fn pk_check_take_outcome(
     check: pk_check,
-    access: *mut pk_access,
+    outcome: *mut pk_check_outcome,
     error: *mut pk_error,
 ) -> pk_status {
     // SAFETY: the caller's promise.
-    unsafe { CHECKS.take(check.id, ("access", access), error, CheckToken::outcome, keep) }
+    unsafe { CHECKS.take(check.id, ("outcome", outcome), error, CheckToken::outcome, keep) }
 }
 
-fn keep(access: &Access, kept: &mut Kept) -> pk_access {
-    let mut out = pk_access {
-        size: size_of::<pk_access>(),
+fn keep(access: &Access, kept: &mut Kept) -> pk_check_outcome {
+    let mut out = pk_check_outcome {
+        size: size_of::<pk_check_outcome>(),
         granted: 0,
         status: 0,
         www_authenticate: pk_text::ABSENT,

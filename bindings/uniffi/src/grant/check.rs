@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 /// Whether the request may pass.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
-pub enum Access {
+#[allow(clippy::large_enum_variant, reason = "what crosses the boundary is copied, not boxed")]
+pub enum TokenAccess {
     /// It may, as this subject and client.
     Granted {
         /// The token's row and its grant.
@@ -50,12 +51,12 @@ impl CheckToken {
     }
 
     /// The answer, once, after `Done`; else nothing.
-    pub fn outcome(&self) -> Outcome<Option<Access>> {
+    pub fn outcome(&self) -> Outcome<Option<TokenAccess>> {
         self.0.with("CheckToken.outcome", |flow| {
             Ok(flow.outcome().map(|access| match access {
-                core::Access::Granted(token) => Access::Granted { token: (*token).into() },
+                core::Access::Granted(token) => TokenAccess::Granted { token: (*token).into() },
                 core::Access::Refused { status, www_authenticate } => {
-                    Access::Refused { status, www_authenticate }
+                    TokenAccess::Refused { status, www_authenticate }
                 }
             }))
         })

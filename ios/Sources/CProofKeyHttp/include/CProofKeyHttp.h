@@ -13,7 +13,7 @@ typedef struct proofkey_http proofkey_http;
 /* What is asked for. Nothing of it is kept after proofkey_http_run has returned. */
 typedef struct {
     const char *_Nonnull url;
-    bool is_post; /* else it is a GET, without a body */
+    const char *_Nonnull method; /* letters */
     const uint8_t *_Nullable body;
     size_t body_length;
     size_t max_body;

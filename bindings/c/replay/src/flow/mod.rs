@@ -1,5 +1,6 @@
 //! The client's flows.
 
+pub mod access;
 pub mod discovery;
 pub mod sign_in;
 mod step;

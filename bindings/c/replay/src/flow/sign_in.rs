@@ -1,7 +1,7 @@
 //! The sign-in flow.
 
-use super::step::give;
-use crate::c::{call, sized, view, view_or_none, views};
+use super::step::{give, host};
+use crate::c::{call, parameters, sized, view, view_or_none, views};
 use crate::error::Error;
 use crate::token::TokenSet;
 use proofkey_c::sign_in::{
@@ -9,9 +9,8 @@ use proofkey_c::sign_in::{
     pk_sign_in_outcome,
 };
 use proofkey_c::status::{PK_NOTHING, PK_OK};
-use proofkey_c::step::{PK_HOST_LOCALHOST, PK_HOST_V4, PK_HOST_V6};
 use proofkey_c::tokens::pk_tokens;
-use proofkey_core::step::{Event, LoopbackHost, Step};
+use proofkey_core::step::{Event, Step};
 
 pub use proofkey_core::flow::sign_in::{RedirectTarget, SignInConfig};
 
@@ -29,17 +28,16 @@ impl SignIn {
         given.scope_count = scopes.len();
         given.resource = view_or_none(config.resource.as_deref());
         given.browse_timeout_ms = config.browse_timeout_ms;
+        let extra = parameters(&config.extra_parameters);
+        given.extra_parameters = extra.as_ptr();
+        given.extra_parameter_count = extra.len();
         given.iss_promised = u32::from(config.iss_promised);
         match &config.redirect {
             RedirectTarget::Fixed(uri) => given.redirect_uri = view(uri),
             RedirectTarget::Loopback(listen) => {
                 given.loopback_path = view(&listen.path);
                 given.loopback_port = listen.port;
-                given.loopback_host = match listen.host {
-                    LoopbackHost::V4 => PK_HOST_V4,
-                    LoopbackHost::V6 => PK_HOST_V6,
-                    LoopbackHost::Localhost => PK_HOST_LOCALHOST,
-                };
+                given.loopback_host = host(listen.host);
             }
         }
         let mut sign_in = pk_sign_in { id: 0 };

@@ -1,11 +1,13 @@
 //! Events and steps of the client's flows.
 
-use crate::c::{call, present, request, sized, view, with_response};
+use crate::c::{self, call, present, read_bytes, request, sized, view, view_bytes, with_response};
 use crate::error::{Error, refusal};
 use proofkey_c::error::pk_error;
+use proofkey_c::event::*;
 use proofkey_c::http::pk_http_response;
 use proofkey_c::status::pk_status;
 use proofkey_c::step::*;
+use proofkey_core::secret::SecretBytes;
 use proofkey_core::step::{Event, Listen, LoopbackHost, Lost, Step};
 
 /// Gives a flow an event; `advance` is the function of C.
@@ -56,8 +58,32 @@ fn lent(event: &Event, response: *const pk_http_response) -> pk_event {
             PK_EVENT_FAILED
         }
         Event::Cancel => PK_EVENT_CANCEL,
+        Event::Allowed => PK_EVENT_ALLOWED,
+        Event::Refused => PK_EVENT_REFUSED,
+        Event::Locked => PK_EVENT_LOCKED,
+        Event::Busy => PK_EVENT_BUSY,
+        Event::Loaded { revision, value } => {
+            given.revision = *revision;
+            if let Some(value) = value {
+                given.value = view_bytes(value.expose());
+            }
+            PK_EVENT_LOADED
+        }
+        Event::Swapped { swapped } => {
+            given.swapped = u32::from(*swapped);
+            PK_EVENT_SWAPPED
+        }
+        Event::Ok => PK_EVENT_OK,
     };
     given
+}
+
+pub(super) const fn host(host: LoopbackHost) -> u32 {
+    match host {
+        LoopbackHost::V4 => PK_HOST_V4,
+        LoopbackHost::V6 => PK_HOST_V6,
+        LoopbackHost::Localhost => PK_HOST_LOCALHOST,
+    }
 }
 
 fn read(step: &pk_step) -> Step {
@@ -78,9 +104,22 @@ fn read(step: &pk_step) -> Step {
             redirect_uri: present(step.redirect_uri),
             deadline_ms: step.deadline_ms,
         },
-        PK_STEP_AWAIT => {
-            Step::Await { deadline_ms: step.deadline_ms, refused: refusal(&present(step.refused)) }
-        }
+        PK_STEP_AWAIT => Step::Await {
+            deadline_ms: step.deadline_ms,
+            refused: c::read(step.refused).map(|code| refusal(&code)),
+        },
+        PK_STEP_CONFIRM => Step::Confirm {
+            issuer_host: present(step.issuer_host),
+            resource_host: present(step.resource_host),
+        },
+        PK_STEP_LOCK => Step::Lock { key: present(step.key), deadline_ms: step.deadline_ms },
+        PK_STEP_LOAD => Step::Load { key: present(step.key) },
+        PK_STEP_SWAP => Step::Swap {
+            key: present(step.key),
+            revision: (step.has_revision != 0).then_some(step.revision),
+            value: read_bytes(step.value).map(SecretBytes::new),
+        },
+        PK_STEP_UNLOCK => Step::Unlock { key: present(step.key) },
         PK_STEP_DONE => Step::Done,
         other => panic!("unknown step {other}"),
     }
