@@ -9,6 +9,8 @@
     reason = "tests fail by panicking; what is pointed to lives until the end of each test, and is as large as is said"
 )]
 
+#[path = "memory/access.rs"]
+mod access;
 #[path = "memory/discovery.rs"]
 mod discovery;
 #[path = "memory/odd.rs"]
@@ -16,11 +18,13 @@ mod odd;
 
 use odd::Odd;
 use proofkey_c::error::pk_error;
+use proofkey_c::event::*;
 use proofkey_c::grant::redeem::*;
 use proofkey_c::grant::request::pk_redirect_uri_matches;
 use proofkey_c::grant::rows::*;
 use proofkey_c::grant::store::*;
 use proofkey_c::pair::*;
+use proofkey_c::parameter::pk_parameter;
 use proofkey_c::session::*;
 use proofkey_c::sign_in::*;
 use proofkey_c::status::*;
@@ -200,6 +204,24 @@ fn request() -> pk_authorization_request {
         scope_count: 0,
         resource: ABSENT,
         iss_promised: 0,
+        extra_parameters: null(),
+        extra_parameter_count: 0,
+    }
+}
+
+fn event(kind: u32) -> pk_event {
+    pk_event {
+        size: size_of::<pk_event>(),
+        kind,
+        lost: 0,
+        port: 0,
+        redirect: ABSENT,
+        code: ABSENT,
+        detail: ABSENT,
+        response: null(),
+        value: ABSENT,
+        revision: 0,
+        swapped: 0,
     }
 }
 
@@ -208,6 +230,7 @@ fn request() -> pk_authorization_request {
 fn structures_and_lists_need_no_alignment() {
     let scopes = Odd::list(&[literal("read"), literal("write")]);
     let uri = Odd::of(b"https://app.example/cb");
+    let extra = Odd::list(&[pk_parameter { name: literal("prompt"), value: literal("consent") }]);
     let config = Odd::value(pk_sign_in_config {
         size: size_of::<pk_sign_in_config>(),
         issuer: literal("https://as.example"),
@@ -223,23 +246,16 @@ fn structures_and_lists_need_no_alignment() {
         iss_promised: 0,
         loopback_host: 0,
         loopback_port: 0,
+        extra_parameters: extra.at(),
+        extra_parameter_count: 1,
     });
     let sign_in = Odd::new(8);
     assert_eq!(unsafe { pk_sign_in_new(config.at(), sign_in.at(), null_mut()) }, PK_OK);
     // What was passed was copied.
-    drop((scopes, uri, config));
+    drop((scopes, uri, extra, config));
     let sign_in: pk_sign_in = sign_in.read();
     let advance = |kind: u32, redirect: pk_text, detail: pk_text| {
-        let event = Odd::value(pk_event {
-            size: size_of::<pk_event>(),
-            kind,
-            lost: 0,
-            port: 0,
-            redirect,
-            code: ABSENT,
-            detail,
-            response: null(),
-        });
+        let event = Odd::value(pk_event { redirect, detail, ..event(kind) });
         let (step, error) = (Odd::sized::<pk_step>(), Odd::sized::<pk_error>());
         let status = unsafe { pk_sign_in_advance(sign_in, event.at(), 1, step.at(), error.at()) };
         (status, step, error)
@@ -249,6 +265,7 @@ fn structures_and_lists_need_no_alignment() {
     let browse: pk_step = browse.read();
     let url = unsafe { handed_out(browse.url) };
     assert!(url.contains("scope=read+write") || url.contains("scope=read%20write"), "{url}");
+    assert!(url.ends_with("&prompt=consent"), "{url}");
 
     // The step's own text comes back in the event: it is read before it is wiped.
     let (status, noise, _) = advance(PK_EVENT_REDIRECT, browse.redirect_uri, ABSENT);
@@ -265,6 +282,8 @@ fn policy(code_lifetime_s: u64) -> Odd {
         issuer: literal("https://as.example"),
         code_lifetime_s,
         access_token_lifetime_s: 300,
+        refresh_token_lifetime_s: 0,
+        reuse_window_s: 0,
         max_mismatches: 5,
         profile: PK_PROFILE_OAUTH21,
     })
@@ -311,6 +330,7 @@ fn rows_are_read_wherever_they_lie() {
         scope: pk_text { data: nowhere(), length: 0 },
         resource: ABSENT,
         redirect_uri_was_sent: 0,
+        refreshable: 0,
     });
     let found = Odd::value(pk_found_grant {
         size: size_of::<pk_found_grant>(),
