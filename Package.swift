@@ -52,11 +52,16 @@ let package = Package(
             path: "ios/Sources/ProofKey",
             resources: [.copy("PrivacyInfo.xcprivacy")]
         ),
-        // An example, for the tests too.
+        // Examples, for the tests too.
         .executableTarget(
             name: "SignIn",
             dependencies: ["ProofKey"],
             path: "ios/Sources/SignIn"
+        ),
+        .executableTarget(
+            name: "KeptToken",
+            dependencies: ["ProofKey"],
+            path: "ios/Sources/KeptToken"
         ),
         .testTarget(
             name: "ProofKeyTests",

@@ -3,7 +3,7 @@ import Foundation
 /// The Keychain in memory, in a test's hands.
 public final class StubKeychain: @unchecked Sendable {
     // Sound: reached under the lock alone.
-    private typealias Item = [String: Any]
+    typealias Item = [String: Any]
 
     public static let shared = StubKeychain()
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Compiles the stubs of Apple's modules in ios/stubs: `swift-stubs.sh DIR`, run where there is a swiftc. DIR/ios gets
-# UIKit and AuthenticationServices, DIR/macos AppKit and AuthenticationServices. A build with `-Xswiftc -I -Xswiftc
+# UIKit, AuthenticationServices and Security, DIR/macos AppKit in place of UIKit. A build with `-Xswiftc -I -Xswiftc
 # DIR/ios -Xlinker -L -Xlinker DIR/ios` then finds them (`canImport`), and nothing of it stands in Package.swift.
 set -euo pipefail
 stubs=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../ios/stubs" && pwd)
@@ -24,5 +24,7 @@ module() {
 flags=("${@:2}")
 module "$to/ios" UIKit UIKit.swift
 module "$to/ios" AuthenticationServices AuthenticationServices.swift StubUser.swift
+module "$to/ios" Security Security.swift StubKeychain.swift
 module "$to/macos" AppKit AppKit.swift
 module "$to/macos" AuthenticationServices AuthenticationServices.swift StubUser.swift
+module "$to/macos" Security Security.swift StubKeychain.swift

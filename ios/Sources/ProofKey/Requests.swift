@@ -63,6 +63,13 @@ extension ProofKeyClient {
         let second = try await authorized(first, after: response, interaction: interaction)
         return try await second.answer(maxBody: maxBody)
     }
+
+    /// As ``data(for:interaction:maxBody:)``, for an address.
+    public nonisolated func data(
+        from url: URL, interaction: Interaction = .never, maxBody: Int = 16 * 1024 * 1024
+    ) async throws -> (Data, HTTPURLResponse) {
+        try await data(for: URLRequest(url: url), interaction: interaction, maxBody: maxBody)
+    }
 }
 
 extension URLRequest {

@@ -199,6 +199,9 @@ final class Folder: Sendable {
 
     deinit { try? FileManager.default.removeItem(at: url) }
 
+    /// One that is there for as long as the tests run.
+    static let lasting = try! Folder()
+
     func path(_ name: String) -> String { name.isEmpty ? url.path : url.appending(path: name).path }
 
     /// A pipe that has a name.

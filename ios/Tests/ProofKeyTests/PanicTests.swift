@@ -90,6 +90,27 @@ import Testing
             issuer: issuer, body: Data(body.utf8), allowMissingS256: false, metadataUrl: issuer, now: 0)
     }
 
+    private static let access = AccessConfig(
+        issuer: issuer, resource: nil,
+        endpoints: Endpoints(
+            authorizationEndpoint: "https://as.example/a", tokenEndpoint: "https://as.example/t", revocationEndpoint: nil,
+            issPromised: false),
+        clientId: "agent", clientDocument: nil, clientName: nil, scopes: [], account: nil, redirect: place, paste: false,
+        browseTimeoutMs: 60_000, extraParameters: [], allowMissingS256: [], resumable: false)
+    private static let document = ProofKey.ClientDocument(
+        url: "https://app.example/client", name: "The agent", redirectURIs: ["http://127.0.0.1/callback"])
+
+    private static func newAccess() throws -> Access { try Access(config: access, goal: .token, run: AccessRun()) }
+    private static func key() throws -> ProofKey.DataKey { try ProofKey.DataKey.generate() }
+    private static func store() throws -> FileStore { try FileStore.open(folder: Folder.lasting.path("panics")) }
+    private static func revoke() throws -> RevokeToken {
+        try RevokeToken(body: Data("a=b".utf8), contentType: nil, authorization: nil)
+    }
+    private static func opened(_ sealed: Data, _ key: ProofKey.DataKey) throws {
+        _ = try ProofKey.PkceSession(
+            opening: sealed, under: key, issuer: issuer, clientID: "agent", redirectURI: "https://app.example/callback")
+    }
+
     private static func resource() throws -> ProtectedResource {
         let body = #"{"resource":"https://api.example","authorization_servers":["https://as.example"]}"#
         return try readProtectedResource(
@@ -150,6 +171,45 @@ import Testing
             { [it = try resource()] in _ = try protectedResourceScopes(resource: it) }
         },
         "parse_challenges": { { _ = try parseChallenges(fields: ["Bearer"]) } },
+        "Access.new": { { _ = try newAccess() } },
+        "Access.advance": { { [it = try newAccess()] in _ = try it.advance(event: .start, now: 1) } },
+        "Access.outcome": { { [it = try newAccess()] in _ = try it.outcome() } },
+        "check_access": { { try checkAccess(config: access) } },
+        "store_error": { { try storeError(code: "store_full", detail: "x") } },
+        "DataKey.generate": { { _ = try key() } },
+        "DataKey.from_bytes": { { _ = try ProofKeyFFI.DataKey.fromBytes(bytes: Data(count: 32)) } },
+        "DataKey.from_text": { { _ = try ProofKey.DataKey(text: challenge) } },
+        "DataKey.expose_text": { { [it = try key()] in _ = try it.exposeText() } },
+        "DataKey.expose_bytes": { { [it = try key()] in _ = try it.native.exposeBytes() } },
+        "client_document_json": { { _ = try document.json() } },
+        "read_client_document": {
+            { [it = try document.json()] in _ = try ProofKey.ClientDocument(reading: Data(it.utf8), from: document.url) }
+        },
+        "PkceSession.seal": {
+            { [it = try MisuseTests.session(), key = try key()] in _ = try it.sealed(under: key, until: .distantFuture) }
+        },
+        "PkceSession.open": {
+            let mine = try key()
+            let sealed = try MisuseTests.session().sealed(under: mine, until: .distantFuture)
+            return { try opened(sealed, mine) }
+        },
+        "TokenSet.is_fresh": { { [it = try redeem(request())] in _ = try it.isFresh() } },
+        "TokenSet.authorization": { { [it = try redeem(request())] in _ = try it.authorization(for: "https://a/") } },
+        "TokenSet.fingerprint": { { [it = try redeem(request())] in _ = try it.fingerprint() } },
+        "default_store_folder": { { _ = try defaultStoreFolder() } },
+        "keyring_entry": { { _ = try keyringEntry() } },
+        "FileStore.open": { { _ = try store() } },
+        "FileStore.folder": { { [it = try store()] in _ = try it.folder() } },
+        "FileStore.load": { { [it = try store()] in _ = try it.load(key: "a") } },
+        "FileStore.swap": { { [it = try store()] in _ = try it.swap(key: "a", revision: nil, value: nil) } },
+        "FileStore.lock": { { [it = try store()] in _ = try it.lock(key: "a", waitMs: 0) } },
+        "FileStore.key_place": { { [it = try store()] in _ = try it.keyPlace() } },
+        "FileStore.file_key": { { [it = try store()] in _ = try it.fileKey() } },
+        "FileStore.decide_keyring": { { [it = try store()] in _ = try it.decideKeyring() } },
+        "FileLock.release": { { [it = try store().lock(key: "b", waitMs: 0)] in try it?.release() } },
+        "RevokeToken.new": { { _ = try revoke() } },
+        "RevokeToken.advance": { { [it = try revoke()] in _ = try it.advance(event: .start) } },
+        "RevokeToken.outcome": { { [it = try revoke()] in _ = try it.outcome() } },
         "LoopbackReceiver.bind": { { _ = try receiver() } },
         "LoopbackReceiver.port": { { [it = try receiver()] in _ = try it.port() } },
         "LoopbackReceiver.redirect_uri": { { [it = try receiver()] in _ = try it.redirectUri() } },
@@ -192,8 +252,8 @@ import Testing
 
     /// A whole sign-in with a panic in each of its calls ends in an error, in time.
     @Test(arguments: [
-        "SignIn.advance", "SignIn.outcome", "LoopbackReceiver.bind", "LoopbackReceiver.port",
-        "LoopbackReceiver.wait", "TokenSet.issuer",
+        "Access.new", "Access.advance", "Access.outcome", "DataKey.generate", "LoopbackReceiver.bind",
+        "LoopbackReceiver.port", "LoopbackReceiver.wait", "TokenSet.issuer",
     ])
     func aSignIn(panickingIn name: String) async throws {
         let endpoint = try TokenEndpoint(respond(ProofKeyTests.tokens))
@@ -221,7 +281,7 @@ import Testing
         let known = Self.exports.keys.map { name in
             let parts = name.split(separator: ".").map(String.init)
             guard parts.count == 2 else { return "func_\(name)" }
-            let made = ["new", "begin", "bind", "parse"].contains(parts[1])
+            let made = ["new", "begin", "bind", "parse", "open", "generate", "from_bytes", "from_text"].contains(parts[1])
             return "\(made ? "constructor" : "method")_\(parts[0].lowercased())_\(parts[1])"
         }
         #expect(Set(called.filter { !$0.contains("uniffi_trait") }) == Set(known))

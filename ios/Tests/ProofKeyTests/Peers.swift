@@ -1,5 +1,6 @@
 import Foundation
 import ProofKey
+import Testing
 
 /// What the development server said when it was ready (`proofkey serve --auto-approve --json`); the run starts it.
 struct Server: Decodable {
@@ -19,12 +20,13 @@ struct Server: Decodable {
 
     func client(
         scopes: [String] = [], redirectURI: String? = nil, port: UInt16? = nil,
-        timeout: Duration = .seconds(60), by authenticator: any WebAuthenticator = following
+        timeout: Duration = .seconds(60), store: any TokenStore = MemoryTokenStore(),
+        by authenticator: any WebAuthenticator = following
     ) throws -> ProofKeyClient {
         try ProofKeyClient(
             issuer: issuer,
             endpoints: .init(authorization: authorization_endpoint, token: token_endpoint, issPromised: true),
-            clientID: client_id, scopes: scopes, resource: resource, redirectURI: redirectURI, port: port,
+            clientID: client_id, scopes: scopes, resource: resource, store: store, redirectURI: redirectURI, port: port,
             authenticator: authenticator, timeout: timeout)
     }
 }
@@ -111,12 +113,41 @@ final class TokenEndpoint: Sendable {
     /// A client that ends up here.
     func client(
         by authenticator: any WebAuthenticator = approving, redirectURI: String? = nil,
-        timeout: Duration = .seconds(60)
+        timeout: Duration = .seconds(60), resource: String? = nil, store: any TokenStore = MemoryTokenStore(),
+        onWarning: (@Sendable (ProofKeyError) -> Void)? = nil
     ) throws -> ProofKeyClient {
         try ProofKeyClient(
-            issuer: "https://as.example", endpoints: .init(authorization: "https://as.example/authorize", token: url),
-            clientID: "agent", redirectURI: redirectURI, authenticator: authenticator, timeout: timeout)
+            issuer: "https://as.example",
+            endpoints: .init(authorization: "https://as.example/authorize", token: url, revocation: url),
+            clientID: "agent", resource: resource, store: store, redirectURI: redirectURI, authenticator: authenticator,
+            timeout: timeout, onWarning: onWarning)
     }
+
+    /// One that issues `canary-token-1`, `canary-token-2` … with refresh tokens, each for so many seconds; an hour where
+    /// nothing is said. What is to happen before an answer is told its number, and may block.
+    static func issuing(
+        for lifetimes: [Int] = [], _ before: @escaping @Sendable (Int) -> Void = { _ in }
+    ) throws -> TokenEndpoint {
+        let issued = Box(0)
+        return try TokenEndpoint { connection in
+            var number = 0
+            issued.change {
+                $0 += 1
+                number = $0
+            }
+            before(number)
+            let lifetime = number <= lifetimes.count ? lifetimes[number - 1] : 3600
+            respond(
+                #"{"access_token":"canary-token-\#(number)","refresh_token":"canary-refresh-\#(number)","#
+                    + #""token_type":"Bearer","expires_in":\#(lifetime)}"#)(connection)
+        }
+    }
+}
+
+/// A browser that nobody may open.
+let nobody = LoopbackAuthenticator { _ in
+    Issue.record("the browser was opened")
+    throw WebAuthenticationError.failed("nobody is there")
 }
 
 /// One whole request, or what came of it.

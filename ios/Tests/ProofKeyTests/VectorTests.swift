@@ -7,13 +7,16 @@ import Testing
 @Suite struct VectorTests {
     static let vectors: [String: @Sendable (JSON) throws -> String] = [
         "authorization_requests": { try ServerRunner.authorizationRequest($0) },
+        "authorizations": { try AccessRunner.authorization($0) },
         "challenges": { try ClientRunner.challenge($0) },
+        "client_documents": { try AccessRunner.clientDocument($0) },
         "configurations": { try ClientRunner.configuration($0) },
         "metadata": { try MetadataRunner.metadata($0) },
         "pairs": { try ClientRunner.pair($0) },
         "redirect_matching": { try ServerRunner.redirectMatch($0) },
         "redirects": { try ClientRunner.redirect($0) },
         "resource_metadata": { try MetadataRunner.resourceMetadata($0) },
+        "sealed_sessions": { try AccessRunner.sealedSession($0) },
         "token_requests": { try ServerRunner.tokenRequest($0) },
         "token_responses": { try ClientRunner.tokenResponse($0) },
         "verification": { try ClientRunner.verification($0) },

@@ -40,7 +40,7 @@ enum ClientRunner {
                 clientId: "agent",
                 redirectUri: redirectURI,
                 scopes: data["scopes"].list == nil ? [] : try data.strings("scopes"),
-                resource: nil))
+                resource: data["resource"].string))
     }
 
     static func redirect(_ data: JSON) throws -> String {
@@ -112,21 +112,27 @@ enum ClientRunner {
         "127.0.0.1": .v4, "[::1]": .v6, "localhost": .localhost,
     ]
 
-    static func config(_ data: JSON) throws -> SignInConfig {
+    /// Where the redirect arrives: `redirect_uri` or `listen`.
+    static func target(_ data: JSON) throws -> RedirectTarget {
         let listen = data["listen"]
-        let target: RedirectTarget =
-            if listen == .null {
-                .fixed(uri: try data.string("redirect_uri"))
-            } else {
-                .loopback(
-                    host: hosts[try listen.string("host")]!, port: UInt16(try listen.number("port")),
-                    path: try listen.string("path"))
-            }
-        return SignInConfig(
+        if listen == .null { return .fixed(uri: try data.string("redirect_uri")) }
+        return .loopback(
+            host: hosts[try listen.string("host")]!, port: UInt16(try listen.number("port")),
+            path: try listen.string("path"))
+    }
+
+    /// More parameters of the authorization request; none where the member is absent.
+    static func extraParameters(_ data: JSON) -> [Parameter] {
+        headers(data["extra_parameters"]).map { Parameter(name: $0.name, value: $0.value) }
+    }
+
+    static func config(_ data: JSON) throws -> SignInConfig {
+        SignInConfig(
             issuer: try data.string("issuer"), authorizationEndpoint: try data.string("authorization_endpoint"),
             tokenEndpoint: try data.string("token_endpoint"), issPromised: try data.bool("iss_promised"),
-            clientId: try data.string("client_id"), redirect: target, scopes: try data.strings("scopes"),
-            resource: data["resource"].string, browseTimeoutMs: try data.number("browse_timeout_ms"))
+            clientId: try data.string("client_id"), redirect: try target(data), scopes: try data.strings("scopes"),
+            resource: data["resource"].string, browseTimeoutMs: try data.number("browse_timeout_ms"),
+            extraParameters: extraParameters(data))
     }
 
     static func configuration(_ data: JSON) throws -> String {

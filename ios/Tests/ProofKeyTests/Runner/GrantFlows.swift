@@ -10,6 +10,7 @@ private enum StoreWords {
         case "Failed": return .failed
         case "Stored": return .stored(stored: try data.bool("stored"))
         case "Claimed": return .claimed(claimed: try data.bool("claimed"))
+        case "Rotated": return .rotated(rotated: try data.bool("rotated"))
         case "Found":
             let found = data["grant"]
             let row = found == .null ? nil : try ServerRunner.row(found, ServerRunner.grant(found["grant"]))
@@ -17,13 +18,40 @@ private enum StoreWords {
         case "FoundToken":
             let found = data["token"]
             guard found != .null else { return .foundToken(token: nil, now: try data.number("now")) }
-            guard try found.string("kind") == "access" else { throw Missing(what: "an access token") }
             let row = TokenRow(
-                kind: .access, expiresAt: try found.number("expires_at"), revoked: try found.bool("revoked"),
-                grant: try ServerRunner.grant(found["grant"]))
+                kind: try kind(found.string("kind")), expiresAt: try found.number("expires_at"),
+                revoked: try found.bool("revoked"), grant: try ServerRunner.grant(found["grant"]),
+                rotation: try rotation(found), scope: found["scope"].string)
             return .foundToken(token: row, now: try data.number("now"))
         default: throw Missing(what: "the event \(data)")
         }
+    }
+
+    private static func kind(_ name: String) throws -> TokenKind {
+        switch name {
+        case "access": .access
+        case "refresh": .refresh
+        default: throw Missing(what: "the kind \(name)")
+        }
+    }
+
+    private static func rotation(_ row: JSON) throws -> Rotation {
+        switch row["rotation"].string {
+        case nil, "newest": .newest
+        case "predecessor": .predecessor(rotatedAt: try row.number("rotated_at"))
+        case "older": .older
+        case .some(let name): throw Missing(what: "the rotation \(name)")
+        }
+    }
+
+    private static func seen(_ tokens: [NewToken]) -> JSON {
+        .list(
+            tokens.map { token in
+                .object([
+                    "kind": .string("\(token.kind)"), "token_hash": .string(token.tokenHash.hex),
+                    "lifetime_s": .number(token.lifetimeS), "scope": .from(token.scope),
+                ])
+            })
     }
 
     static func seen(_ step: StoreStep) -> JSON {
@@ -34,7 +62,7 @@ private enum StoreWords {
                 "subject": .string(new.grant.subject), "redirect_uri": .string(new.grant.redirectUri),
                 "redirect_uri_was_sent": .bool(new.grant.redirectUriWasSent),
                 "code_challenge": .from(new.grant.codeChallenge), "scope": .string(new.grant.scope),
-                "resource": .from(new.grant.resource),
+                "resource": .from(new.grant.resource), "refreshable": .bool(new.grant.refreshable),
             ]
             return named(
                 "Put",
@@ -45,17 +73,18 @@ private enum StoreWords {
         case .find(let grantId, let codeHash):
             return named("Find", ["grant_id": .string(grantId), "code_hash": .string(codeHash.hex)])
         case .claim(let grantId, let codeHash, let maxMismatches, let tokens):
-            let new = tokens.map { token in
-                JSON.object([
-                    "kind": .string("access"), "token_hash": .string(token.tokenHash.hex),
-                    "lifetime_s": .number(token.lifetimeS),
-                ])
-            }
             return named(
                 "Claim",
                 [
                     "grant_id": .string(grantId), "code_hash": .string(codeHash.hex),
-                    "max_mismatches": .number(UInt64(maxMismatches)), "tokens": .list(new),
+                    "max_mismatches": .number(UInt64(maxMismatches)), "tokens": seen(tokens),
+                ])
+        case .rotate(let grantId, let tokenHash, let reuseWindowS, let tokens):
+            return named(
+                "Rotate",
+                [
+                    "grant_id": .string(grantId), "token_hash": .string(tokenHash.hex),
+                    "reuse_window_s": .number(reuseWindowS), "tokens": seen(tokens),
                 ])
         case .count(let grantId): return named("Count", ["grant_id": .string(grantId)])
         case .revoke(let grantId): return named("Revoke", ["grant_id": .string(grantId)])
@@ -122,8 +151,12 @@ struct RedeemFlow: Flow {
     }
 
     func outcome() throws -> (JSON, String)? {
-        guard let answer = try flow.outcome() else { return nil }
-        let said = try JSON.parse(answer.body)
+        try flow.outcome().map(Self.answered)
+    }
+
+    /// What an endpoint answers. An empty body is absent.
+    static func answered(_ answer: TokenAnswer) throws -> (JSON, String) {
+        let said = answer.body.isEmpty ? .null : try JSON.parse(answer.body)
         let headers = answer.headers.map { ($0.name.lowercased(), JSON.string($0.value)) }
         let seen: JSON = .object([
             "status": .number(UInt64(answer.status)), "headers": .object(try SignInFlow.once(headers)),
@@ -131,6 +164,25 @@ struct RedeemFlow: Flow {
         ])
         let error = said["error"].string.map { " \($0)" } ?? ""
         return (seen, "\(answer.status)\(error)" + Words.word("audit", answer.audit))
+    }
+}
+
+/// The flow of the same name.
+struct RevokeFlow: Flow {
+    private let flow: RevokeToken
+
+    init(_ config: JSON) throws {
+        flow = try RevokeToken(
+            body: Data(Words.text(config["body"]).utf8), contentType: config["content_type"].string,
+            authorization: config["authorization"].string)
+    }
+
+    func advance(_ event: JSON, now _: UInt64) throws -> JSON {
+        StoreWords.seen(try flow.advance(event: StoreWords.event(event)))
+    }
+
+    func outcome() throws -> (JSON, String)? {
+        try flow.outcome().map(RedeemFlow.answered)
     }
 }
 

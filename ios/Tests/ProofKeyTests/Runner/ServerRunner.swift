@@ -5,17 +5,21 @@ import ProofKeyFFI
 enum ServerRunner {
     static func policy(_ data: JSON) throws -> Policy {
         let profile: Profile = try data.string("profile") == "oauth20" ? .oauth20 : .oauth21
+        let usual = Policy(issuer: try data.string("issuer"), profile: profile)
         return Policy(
-            issuer: try data.string("issuer"), profile: profile,
-            codeLifetimeS: data["code_lifetime_s"].number ?? 60,
-            accessTokenLifetimeS: data["access_token_lifetime_s"].number ?? 3600,
-            maxMismatches: UInt32(data["max_mismatches"].number ?? 5))
+            issuer: usual.issuer, profile: profile,
+            codeLifetimeS: data["code_lifetime_s"].number ?? usual.codeLifetimeS,
+            accessTokenLifetimeS: data["access_token_lifetime_s"].number ?? usual.accessTokenLifetimeS,
+            refreshTokenLifetimeS: data["refresh_token_lifetime_s"].number ?? usual.refreshTokenLifetimeS,
+            reuseWindowS: data["reuse_window_s"].number ?? usual.reuseWindowS,
+            maxMismatches: data["max_mismatches"].number.map(UInt32.init) ?? usual.maxMismatches)
     }
 
     static func client(_ data: JSON) throws -> ClientRecord {
         ClientRecord(
             clientId: try data.string("client_id"), name: "The agent",
-            redirectUris: try data.strings("redirect_uris"), scopes: try data.strings("scopes"))
+            redirectUris: try data.strings("redirect_uris"), scopes: try data.strings("scopes"),
+            mayRefresh: data["may_refresh"].bool ?? false)
     }
 
     static func redirectMatch(_ data: JSON) throws -> String {
@@ -58,7 +62,7 @@ enum ServerRunner {
             subject: try subject ?? data.string("subject"), redirectUri: try data.string("redirect_uri"),
             redirectUriWasSent: try data.bool("redirect_uri_was_sent"),
             codeChallenge: data["code_challenge"].string, scope: try data.string("scope"),
-            resource: data["resource"].string)
+            resource: data["resource"].string, refreshable: data["refreshable"].bool ?? false)
     }
 
     static func row(_ data: JSON, _ grant: Grant) throws -> GrantRow {
@@ -119,7 +123,7 @@ private struct Store {
             calls.append("Revoke")
             if let row, row.grant.grantId == grantId { self.row = row.changed(revoked: true) }
             return .ok
-        case .put, .findToken: throw Missing(what: "an answer to \(step)")
+        case .put, .findToken, .rotate: throw Missing(what: "an answer to \(step)")
         case .done: return nil
         }
     }

@@ -23,7 +23,11 @@ struct SignInFlow: Flow {
 
     func outcome() throws -> (JSON, String)? {
         guard let tokens = try flow.outcome() else { return nil }
-        let seen: JSON = .object([
+        return (.object(try Self.seen(tokens)), String(try ClientRunner.words(of: tokens).dropFirst()))
+    }
+
+    static func seen(_ tokens: TokenSet) throws -> [String: JSON] {
+        [
             "access_token": .string(try tokens.exposeAccessToken()),
             "refresh_token": .from(try tokens.exposeRefreshToken()),
             "expires_at": .from(try tokens.expiresAt()),
@@ -31,8 +35,7 @@ struct SignInFlow: Flow {
             "issuer": .string(try tokens.issuer()),
             "client_id": .string(try tokens.clientId()),
             "resource": .from(try tokens.resource()),
-        ])
-        return (seen, String(try ClientRunner.words(of: tokens).dropFirst()))
+        ]
     }
 
     static func event(_ data: JSON) throws -> Event {
@@ -46,6 +49,13 @@ struct SignInFlow: Flow {
         case "Dismissed": .dismissed
         case "Failed": .failed(code: try data.string("code"), detail: try data.string("detail"))
         case "Cancel": .cancel
+        case "Allowed": .allowed
+        case "Refused": .refused
+        case "Locked": .locked
+        case "Busy": .busy
+        case "Ok": .ok
+        case "Swapped": .swapped(swapped: try data.bool("swapped"))
+        case "Loaded": .loaded(revision: try data.number("revision"), value: try Words.base64(data["value"].string))
         default: throw Missing(what: "the event \(data)")
         }
     }
@@ -64,33 +74,45 @@ struct SignInFlow: Flow {
         switch step {
         case .listen(let host, let port, let path):
             let name = ClientRunner.hosts.first { $0.value == host }!.key
-            return .object([
-                "name": .string("Listen"), "host": .string(name), "port": .number(UInt64(port)),
-                "path": .string(path),
-            ])
+            return named("Listen", ["host": .string(name), "port": .number(UInt64(port)), "path": .string(path)])
         case .send(let request, let finish):
-            return .object(["name": .string("Send"), "finish": .bool(finish), "request": try seen(request)])
+            return named("Send", ["finish": .bool(finish), "request": try seen(request)])
         case .browse(let url, let redirectUri, let deadlineMs):
-            return .object([
-                "name": .string("Browse"), "url": try Words.located(url), "redirect_uri": .string(redirectUri),
-                "deadline_ms": .number(deadlineMs),
-            ])
+            return named(
+                "Browse",
+                [
+                    "url": try Words.located(url), "redirect_uri": .string(redirectUri),
+                    "deadline_ms": .number(deadlineMs),
+                ])
         case .await(let deadlineMs, let code, _):
-            return .object([
-                "name": .string("Await"), "deadline_ms": .number(deadlineMs), "refused": .string(code),
-            ])
-        case .done:
-            return .object(["name": .string("Done")])
+            return named("Await", ["deadline_ms": .number(deadlineMs), "refused": .from(code.isEmpty ? nil : code)])
+        case .confirm(let issuerHost, let resourceHost):
+            return named("Confirm", ["issuer_host": .string(issuerHost), "resource_host": .string(resourceHost)])
+        case .lock(let key, let deadlineMs):
+            return named("Lock", ["key": .string(key), "deadline_ms": .number(deadlineMs)])
+        case .load(let key): return named("Load", ["key": .string(key)])
+        case .unlock(let key): return named("Unlock", ["key": .string(key)])
+        case .swap(let key, let revision, let value):
+            return named(
+                "Swap",
+                ["key": .string(key), "revision": .from(revision), "value": .from(value?.base64EncodedString())])
+        case .done: return named("Done", [:])
         }
+    }
+
+    private static func named(_ name: String, _ members: [String: JSON]) -> JSON {
+        .object(members.merging(["name": .string(name)]) { $1 })
     }
 
     private static func seen(_ request: HttpRequest) throws -> JSON {
         let headers = request.headers.map { ($0.name.lowercased(), JSON.string($0.value)) }
-        let form = try request.body.map { try Words.form(String(decoding: $0, as: UTF8.self)) }
+        let isJSON = headers.contains { $0 == ("content-type", .string("application/json")) }
+        let form = try request.body.map { isJSON ? nil : try Words.form(String(decoding: $0, as: UTF8.self)) } ?? nil
         return .object([
             "method": .string(request.method), "url": .string(request.url),
             "headers": .object(try once(headers)),
             "form": form.map { .object($0.mapValues(JSON.string)) } ?? .null,
+            "json": try request.body.map { isJSON ? try JSON.parse($0) : .null } ?? .null,
             "max_body": .number(request.maxBody), "timeout_ms": .number(request.timeoutMs),
         ])
     }

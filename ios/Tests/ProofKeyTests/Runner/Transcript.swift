@@ -49,9 +49,11 @@ struct Transcript {
         let config = data["config"]
         return switch try data.string("flow") {
         case "sign_in": try SignInFlow(config)
+        case "access": try AccessFlow(config)
         case "discovery": try DiscoveryFlow(config)
         case "issue": try IssueFlow(config)
         case "redeem": try RedeemFlow(config)
+        case "revoke": try RevokeFlow(config)
         case "check_token": try CheckTokenFlow(config)
         default: throw Missing(what: "a flow in \(data)")
         }
@@ -122,6 +124,7 @@ struct Transcript {
         switch check {
         case "verifier_hashes_to_challenge": return SHA256.challenge(of: value) == known["challenge"]
         case "token_hashes_to_token_hash": return SHA256.hex(value) == known["token_hash"]
+        case "refresh_hashes_to_refresh_hash": return SHA256.hex(value) == known["refresh_hash"]
         case "code_hashes_to_code_hash":
             let halves = value.split(separator: ".", omittingEmptySubsequences: false)
             return halves.count == 2 && String(halves[0]) == known["grant_id"] && halves[0].utf8.count == 22

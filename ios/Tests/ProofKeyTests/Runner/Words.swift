@@ -13,9 +13,14 @@ enum Words {
 
     /// `body` as UTF-8, or `body_base64`.
     static func body(_ data: JSON) throws -> Data {
-        guard let encoded = data["body_base64"].string else { return Data(try text(data["body"]).utf8) }
-        guard let body = Data(base64Encoded: encoded) else { throw Missing(what: "base64") }
-        return body
+        try base64(data["body_base64"].string) ?? Data(text(data["body"]).utf8)
+    }
+
+    /// Bytes, with padding.
+    static func base64(_ text: String?) throws -> Data? {
+        guard let text else { return nil }
+        guard let data = Data(base64Encoded: text) else { throw Missing(what: "base64") }
+        return data
     }
 
     /// ` name=value`; nothing where there is no value.
