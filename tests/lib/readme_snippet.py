@@ -1,15 +1,14 @@
-"""Prints a language's snippets of README.md, for the suites that compile them.
+"""Prints a language's snippets of a README, for the suites that compile them.
 
-readme_snippet.py LANGUAGE
+readme_snippet.py LANGUAGE [FILE]    by default README.md
 """
 
 import sys
 
 from check_readme import ROOT, fences
 
-blocks = [
-    block for kind, block in fences((ROOT / "README.md").read_text("utf-8")) if kind == sys.argv[1]
-]
+language, name = (*sys.argv[1:], "README.md")[:2]
+blocks = [block for kind, block in fences((ROOT / name).read_text("utf-8")) if kind == language]
 if not blocks:
-    sys.exit(f"README.md has no snippet in {sys.argv[1]}")
+    sys.exit(f"{name} has no snippet in {language}")
 print("\n".join(blocks))

@@ -49,5 +49,9 @@ def from_store(code: str, detail: str) -> ProofKeyError:
     try:
         _native.store_error(code, detail)
     except _native.ProofKeyError as error:
-        return from_native(error)
-    raise AssertionError("a store's error is none")
+        failure = from_native(error)
+    else:
+        raise AssertionError("a store's error is none")
+    if failure.code == "internal_error":
+        raise failure
+    return failure

@@ -216,7 +216,7 @@ class _Place:
                 return Event.CANCEL()
             except _browser.CannotOpen as error:
                 return _no_browser(str(error))
-        self._cancel.waking(receiver.cancel)
+        self._cancel.waking(lambda: crossing(receiver.cancel))
         try:
             return wait(receiver, round(self._left() * 1000))
         finally:

@@ -7,11 +7,11 @@ import contextlib
 import os
 import time
 import warnings
-from types import ModuleType
 
 from . import _arguments as arguments
 from . import _native
 from ._crossing import crossing, from_store
+from ._errors import FixConfiguration
 from ._store import Lock, Sealed
 
 # How long another program may take to ask the keyring, in seconds: it may ask the user.
@@ -31,7 +31,7 @@ class FileStore(Sealed):
     It may be shared by clients, threads and processes, also over a fork.
     """
 
-    __slots__ = ("_key", "_native")
+    __slots__ = ("_key", "_native", "_warned")
 
     def __init__(self, folder: str | os.PathLike[str] | None = None) -> None:
         """Opens the folder, and makes it if it is not there.
@@ -54,6 +54,7 @@ class FileStore(Sealed):
             raise arguments.wrong_type("folder", "a path", folder)
         self._native = crossing(_native.FileStore.open, place)
         self._key: _native.DataKey | None = None
+        self._warned = False
         kept = crossing(self._native.key_place)
         if kept is _native.KeyPlace.FILE or (
             kept is _native.KeyPlace.UNDECIDED and not _is_installed()
@@ -76,7 +77,8 @@ class FileStore(Sealed):
 
     def lock(self, key: str, timeout: float) -> Lock | None:
         """See `Store.lock`. It is the system's: free when its holder dies."""
-        return crossing(self._native.lock, key, max(0, round(timeout * 1000)))
+        lock = crossing(self._native.lock, key, max(0, round(timeout * 1000)))
+        return None if lock is None else _Held(lock)
 
     def _data_key(self) -> _native.DataKey:
         # Two threads that find it at once find the same.
@@ -100,16 +102,17 @@ class FileStore(Sealed):
     def _keyring_key(self) -> _native.DataKey:
         """Never a new one: what is sealed would be lost."""
         try:
-            found = _ask(_keyring())
+            found = _ask()
         except Exception as error:
             detail = f"{type(error).__name__}: {error}"
             raise from_store("keyring_unavailable", detail) from None
         if found is None:
             raise from_store("keyring_unavailable", "it has no such entry")
-        return found
+        return crossing(_native.DataKey.from_text, found)
 
     def _decide_keyring(self) -> None:
-        """Puts the key into the keyring, if one answers. One program at a time makes the entry."""
+        """Puts the key into the keyring, if one answers; else the file has it. One program at a
+        time makes the entry."""
         if not _is_installed():
             return
         account = crossing(_native.keyring_entry).account
@@ -119,17 +122,16 @@ class FileStore(Sealed):
             lock = crossing(self._native.lock, account, _SLICE_MS)
         if lock is None:
             raise from_store("store_busy", "")
-        # Where no keyring answers on this machine the file does.
-        with contextlib.suppress(Exception):
-            ring = _keyring()
-            if _ask(ring) is None:
-                _put(ring, crossing(_native.DataKey.generate))
-            # A keyring that takes everything and keeps nothing is none.
-            if _ask(ring) is not None:
+        try:
+            if _has_entry():
                 crossing(self._native.decide_keyring)
-        crossing(lock.release)
+        finally:
+            crossing(lock.release)
 
     def _warn(self) -> None:
+        if self._warned:
+            return
+        self._warned = True
         warnings.warn(
             "the key of the token store lies in a file beside it, which keeps other users away "
             "and is no encryption; install proofkey[keyring] before the folder is first used, "
@@ -142,6 +144,18 @@ class FileStore(Sealed):
         return f"<FileStore {self.folder!r}>"
 
 
+class _Held:
+    """A lock of a `FileStore`."""
+
+    __slots__ = ("_native",)
+
+    def __init__(self, native: _native.FileLock) -> None:
+        self._native = native
+
+    def release(self) -> None:
+        crossing(self._native.release)
+
+
 class KeyFileWarning(UserWarning):
     """The key of a `FileStore` lies in a file beside what is sealed under it."""
 
@@ -152,18 +166,30 @@ def _is_installed() -> bool:
     return find_spec("keyring") is not None
 
 
-def _keyring() -> ModuleType:
+def _ask() -> str | None:
+    """What the keyring has; what it raises is its own."""
     from importlib import import_module
 
-    return import_module("keyring")
-
-
-def _ask(ring: ModuleType) -> _native.DataKey | None:
     entry = crossing(_native.keyring_entry)
-    found = ring.get_password(entry.service, entry.account)
-    return None if found is None else crossing(_native.DataKey.from_text, found)
+    found: str | None = import_module("keyring").get_password(entry.service, entry.account)
+    return found
 
 
-def _put(ring: ModuleType, key: _native.DataKey) -> None:
+def _has_entry() -> bool:
+    """Whether the keyring has a key by now. One that takes everything and keeps nothing is none."""
+    from importlib import import_module
+
     entry = crossing(_native.keyring_entry)
-    ring.set_password(entry.service, entry.account, crossing(key.expose_text))
+    fresh = crossing(crossing(_native.DataKey.generate).expose_text)
+    try:
+        if _ask() is None:
+            import_module("keyring").set_password(entry.service, entry.account, fresh)
+        found = _ask()
+    except Exception:
+        return False
+    try:
+        return found is not None and bool(crossing(_native.DataKey.from_text, found))
+    except FixConfiguration as error:
+        if error.code == "internal_error":
+            raise
+        return False

@@ -56,6 +56,61 @@ def discovery_config(**changed):
     return pk.DiscoveryConfig(**(fields | changed))
 
 
+def access_config(**changed):
+    fields = {
+        "issuer": ISSUER,
+        "resource": RESOURCE,
+        "endpoints": pk.Endpoints(
+            authorization_endpoint=ISSUER + "/authorize",
+            token_endpoint=ISSUER + "/token",
+            revocation_endpoint=None,
+            iss_promised=True,
+        ),
+        "client_id": "agent",
+        "client_document": None,
+        "client_name": None,
+        "scopes": ["read"],
+        "account": None,
+        "redirect": pk.RedirectTarget.FIXED(REDIRECT_URI),
+        "paste": False,
+        "browse_timeout_ms": 60_000,
+        "extra_parameters": [pk.Parameter(name="prompt", value="login")],
+        "allow_missing_s256": [],
+        "resumable": False,
+    }
+    return pk.AccessConfig(**(fields | changed))
+
+
+def access(goal=None, **run):
+    return pk.Access(access_config(), goal or pk.Goal.SIGN_IN, pk.AccessRun(**run))
+
+
+def signing_in(key=None):
+    """An access flow that has just been given its tokens, and the step that keeps them."""
+    flow = access(key=key)
+    browse = flow.advance(pk.Event.START(), NOW)
+    flow.advance(pk.Event.REDIRECT(redirect_for(browse.url)), NOW)
+    return flow, flow.advance(pk.Event.RESPONSE(token_response()), NOW)
+
+
+def access_outcome():
+    """What comes of an access flow over a store that keeps all."""
+    flow, step = signing_in()
+    while not step.is_DONE():
+        step = flow.advance(pk.Event.SWAPPED(True), NOW)
+    return flow.outcome()
+
+
+def client_document():
+    return pk.ClientDocument(
+        client_id="https://agent.example/client.json",
+        client_name="Agent",
+        client_uri=None,
+        redirect_uris=[REDIRECT_URI],
+        scopes=["read"],
+    )
+
+
 METADATA = {
     "issuer": ISSUER,
     "authorization_endpoint": ISSUER + "/authorize",
@@ -218,6 +273,8 @@ class Store:
                     expires_at=NOW + new.lifetime_s,
                     revoked=False,
                     grant=row.grant,
+                    rotation=pk.Rotation.NEWEST(),
+                    scope=new.scope,
                 )
             return pk.StoreEvent.CLAIMED(True)
         if step.is_FIND_TOKEN():
