@@ -11,7 +11,7 @@ use crate::error::CliError;
 use crate::output::{GOOD, Out, paint};
 use proofkey::Error;
 use proofkey_client::{
-    Browser, Client, ClientBuilder, Discovered, FileStore, Interaction, KeyPlace, TokenSet,
+    Browser, ClientBuilder, Discovered, FileStore, Interaction, KeyPlace, TokenSet,
 };
 use serde_json::json;
 use std::io::Write as _;
@@ -64,18 +64,9 @@ fn resume(
     let nothing = |error: &Error| matches!(error, Error::NothingPending);
     first_signed_in(Place::all(&args.address), nothing, |place| {
         let client = client(args, place, store, screen, "")?.build()?;
-        let tokens = resume_one(&client, screen, interrupts)?;
+        let tokens = client.resume(None, &interrupts.cancel)?;
         Ok((place.url().to_owned(), tokens))
     })
-}
-
-fn resume_one(
-    client: &Client,
-    screen: &Arc<Screen>,
-    interrupts: &Interrupts,
-) -> Result<Arc<TokenSet>, Error> {
-    screen.waits("Waiting for the browser that was opened before".into());
-    client.resume(None, &interrupts.cancel)
 }
 
 fn client(
@@ -88,7 +79,8 @@ fn client(
     let host = Some(host.to_owned()).filter(|host| !host.is_empty());
     let prompt = Prompt { host: host.clone(), svg: args.qr_svg.clone() };
     let chosen = args.browser.clone().map_or(Browser::System, Browser::Program);
-    let remote = args.no_browser || !chosen.is_there();
+    // A browser that was opened before may have found nobody at the port, and stand there still.
+    let remote = args.no_browser || args.resume || !chosen.is_there();
     let shown = Arc::clone(screen);
     let explicit = args.browser.is_some();
     let browser = Browser::custom(move |url| {

@@ -39,13 +39,20 @@ impl Prompt {
             if let Some(port) = prompt.port {
                 text.push_str(&received(port, &Ssh::of_this_session()));
             }
+        }
+        let ends = match (&prompt.url, &prompt.refused) {
+            (Some(_), _) => Some("If the browser ends"),
+            // Taken up again: the browser was opened by an earlier run.
+            (None, None) => Some("Go on in the browser that was opened before. If it ends"),
+            (None, Some(_)) => None,
+        };
+        if let Some(ends) = ends {
             let port = prompt.port.map_or_else(String::new, |port| format!(":{port}"));
-            // Writing into a String cannot fail.
-            let _ = write!(
-                text,
-                "If the browser ends at an address that it cannot open (http://127.0.0.1{port}/…),\n\
-                 copy that whole address.\n"
+            let words = format!(
+                "{ends} at an address that it cannot open (http://127.0.0.1{port}/…), copy that whole address."
             );
+            text.push_str(&wrapped(&words));
+            text.push('\n');
         }
         if let Some(refused) = &prompt.refused {
             let _ = writeln!(text, "\nThat is not the address: {refused}.");
