@@ -7,14 +7,13 @@ usage: access.py PROGRAM [LANGUAGE.sign_in=COMMAND LANGUAGE.token=COMMAND...]
 PROGRAM is the program `proofkey`. A COMMAND runs a language's example, built, which keeps its
 tokens in the store that PROOFKEY_STORE names: it signs in by the browser that BROWSER names, or it
 prints the access token. Its words RESOURCE and CLIENT are replaced. This Python has the package
-proofkey and the MCP SDK (requirements.txt). The last line is "N passed, N failed".
+proofkey. The last line is "N passed, N failed".
 """
 
 from __future__ import annotations
 
 import functools
 import json
-import os
 import sys
 import tempfile
 import time
@@ -23,7 +22,6 @@ from pathlib import Path
 
 from browser import Browser
 from harness import DEADLINE, Kept, Server, kept, run, same, served
-from mcp_sdk import calls_until_refreshed
 from signers import BRIEF, CLIENT, AsyncPython, Example, Program, Python, Signer
 
 SERVERS = ("oidc_provider", "authlib", "mcp")
@@ -58,7 +56,7 @@ def refreshed(signer: Signer, server: Server, store: Path) -> str:
 
 class Tests:
     """Each method ``test_…`` is one test at each server; each ``signer_…`` is one for each way to
-    sign in as well; ``mcp_…`` is one at the server of the MCP SDK."""
+    sign in as well."""
 
     def __init__(self, program: str, languages: dict[str, Kept], folder: Path) -> None:
         self.folder = folder
@@ -69,8 +67,6 @@ class Tests:
             "python async": AsyncPython(),
             **{name: Example(commands, self.program) for name, commands in languages.items()},
         }
-        # The keyring of whoever runs this is nobody's business.
-        os.environ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/dev/null"
 
     def store(self) -> Path:
         return Path(tempfile.mkdtemp(dir=self.folder))
@@ -109,22 +105,11 @@ class Tests:
         same(said.stderr.strip().splitlines()[-1].split(": ")[:2], ["proofkey", "access_denied"])
         same(self.program.refusal(server, store), "sign_in_required")
 
-    def mcp_the_sdk_calls_a_tool_signs_in_and_refreshes(self, server: Server) -> None:
-        # M1 to M8: the SDK's own client, and nothing of OAuth but ours
-        about = calls_until_refreshed(server, self.store(), client_name=BRIEF)
-        same(about["subject"], "alice")
-
-    def mcp_the_sdk_calls_a_tool_with_the_sign_in_of_the_program(self, server: Server) -> None:
-        store = self.store()
-        self.program.sign_in(server, store, "--client-id", BRIEF)
-        about = calls_until_refreshed(server, store, interaction="never")
-        same((about["subject"], about["client"]), ("alice", BRIEF))
-
     def all(self, server: Server) -> Iterator[tuple[str, Callable[[], None]]]:
         """Every test at this server with its name."""
         for name in vars(Tests):
             kind, _, what = name.partition("_")
-            if kind in ("test", server.name):
+            if kind == "test":
                 yield f"{server.name}: {what}", functools.partial(getattr(self, name), server)
             if kind == "signer":
                 for signer in self.signers:

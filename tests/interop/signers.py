@@ -19,7 +19,8 @@ CLIENT = "proofkey-agent"
 BRIEF = "proofkey-brief"
 
 
-# There is no keyring here, and that is said.
+# The keyring of whoever runs this is nobody's business. That there is none is said.
+os.environ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/dev/null"
 warnings.filterwarnings("ignore", category=KeyFileWarning)
 
 

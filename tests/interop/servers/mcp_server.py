@@ -1,5 +1,5 @@
-"""The authorization server of the MCP Python SDK, with an MCP server behind it whose one tool needs
-a token.
+"""The authorization server of the MCP Python SDK, with an MCP server behind it whose tools need a
+token.
 
 One line of JSON says where it listens; it ends when its standard input does.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
+from collections import Counter
 from html import escape
 from typing import Any
 
@@ -72,16 +73,19 @@ class Provider:
         self.codes: dict[str, AuthorizationCode] = {}
         self.access: dict[str, Access] = {}
         self.refresh: dict[str, Refresh] = {}
+        self.counts: Counter[str] = Counter()
 
     async def get_client(self, client_id: str) -> OAuthClientInformationFull | None:
         return self.clients.get(client_id)
 
     async def register_client(self, client_info: OAuthClientInformationFull) -> None:
+        self.counts["registered"] += 1
         self.clients[client_info.client_id] = client_info
 
     async def authorize(
         self, client: OAuthClientInformationFull, params: AuthorizationParams
     ) -> str:
+        self.counts["authorized"] += 1
         number = secrets.token_urlsafe(32)
         self.asked[number] = (client.client_id, params)
         return f"{issuer}/consent?number={number}"
@@ -114,6 +118,7 @@ class Provider:
     async def exchange_authorization_code(
         self, client: OAuthClientInformationFull, authorization_code: AuthorizationCode
     ) -> OAuthToken:
+        self.counts["redeemed"] += 1
         del self.codes[authorization_code.code]
         family = secrets.token_urlsafe(32)
         return self.issue(client, authorization_code, family, "authorization_code")
@@ -126,6 +131,7 @@ class Provider:
     async def exchange_refresh_token(
         self, client: OAuthClientInformationFull, refresh_token: Refresh, scopes: list[str]
     ) -> OAuthToken:
+        self.counts["refreshed"] += 1
         await self.revoke_token(refresh_token)
         return self.issue(client, refresh_token, refresh_token.family, "refresh_token")
 
@@ -203,6 +209,25 @@ def about(token: AccessToken | None) -> dict[str, str]:
 def read_notes() -> dict[str, str]:
     """The notes of the user whose token it is."""
     return about(get_access_token())
+
+
+@server.tool()
+def add(a: int, b: int) -> int:
+    """Adds two numbers."""
+    return a + b
+
+
+@server.custom_route("/test/forget", ["POST"])
+async def forget(request: Request) -> Response:
+    """The access tokens are worth nothing any more."""
+    provider.access.clear()
+    return JSONResponse({})
+
+
+@server.custom_route("/test/counts", ["GET"])
+async def counts(request: Request) -> Response:
+    """What was asked for since it began."""
+    return JSONResponse(provider.counts)
 
 
 @server.custom_route("/mcp/notes", ["GET"])

@@ -29,11 +29,16 @@ suite_interop() {
         kept+=("c.sign_in=$out/token -b -c CLIENT RESOURCE" "c.token=$out/token -c CLIENT RESOURCE")
     fi
     need_java && check "the example of Kotlin builds" interop_kotlin && brief+=("kotlin=$(kotlin_example SignInKt)")
-    need_swift && check "the example of Swift builds" interop_swift && brief+=("swift=$(swift_outside SignIn)")
+    if need_swift && check "the examples of Swift build" interop_swift; then
+        brief+=("swift=$(swift_outside SignIn)")
+        kept+=("swift.sign_in=$(swift_outside KeptToken) RESOURCE CLIENT sign-in")
+        kept+=("swift.token=$(swift_outside KeptToken) RESOURCE CLIENT token")
+    fi
 
     counted "sign-ins of Python and of ${#brief[@]} examples" closing_counts interop_python languages.py "${brief[@]}"
     local program=$PROOFKEY_TARGET/debug/proofkey
     counted "tokens and sign-outs" closing_counts interop_python access.py "$program" "${kept[@]}"
+    counted "the MCP SDK" closing_counts interop_python mcp_sdk.py "$program"
     counted "a hundred processes" closing_counts interop_python processes.py "$program" "${kept[@]}"
 }
 
@@ -67,5 +72,5 @@ $PROOFKEY_TARGET/kotlin/resources:$(cat "$PROOFKEY_TARGET/kotlin/interop.classpa
 
 interop_swift() {
     # shellcheck disable=SC2119 # it takes options, and none is meant here
-    swift_install && swift_package build --product SignIn
+    swift_install && swift_package build --product SignIn && swift_package build --product KeptToken
 }
