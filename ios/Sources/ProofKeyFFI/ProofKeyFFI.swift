@@ -3888,9 +3888,9 @@ public func FfiConverterTypeAccessOutcome_lower(_ value: AccessOutcome) -> RustB
 
 
 /**
- * What is only so in this one run of the flow.
+ * What is only so in this one run of the flow. It may hold a redirect, and with that a code, and shows nothing.
  */
-public struct AccessRun {
+public struct AccessRun: CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * What is kept is sealed under this key; without one the store itself must keep it from others.
      */
@@ -3942,6 +3942,28 @@ public struct AccessRun {
 
 
 
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_accessrun_uniffi_trait_debug(
+            FfiConverterTypeAccessRun_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_accessrun_uniffi_trait_display(
+            FfiConverterTypeAccessRun_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
 }
 
 #if compiler(>=6)
@@ -6757,9 +6779,9 @@ public func FfiConverterTypeSignInConfig_lower(_ value: SignInConfig) -> RustBuf
 
 
 /**
- * What was stored under a key.
+ * What was stored under a key. Nothing of it is shown: whether it is sealed is not known here.
  */
-public struct Stored: Equatable, Hashable {
+public struct Stored: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * Names this value; never 0.
      */
@@ -6785,6 +6807,28 @@ public struct Stored: Equatable, Hashable {
 
 
 
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_stored_uniffi_trait_debug(
+            FfiConverterTypeStored_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_stored_uniffi_trait_display(
+            FfiConverterTypeStored_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
 }
 
 #if compiler(>=6)
