@@ -43,6 +43,18 @@ class Program:
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         return subprocess.Popen([EXAMPLE, *arguments], env=self.environment, text=True, **pipes)
 
+    def shares(self, resource: str) -> str:
+        """What the program `proofkey` finds in the same store."""
+        told = subprocess.run(
+            [PROOFKEY, "token", resource],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=DEADLINE,
+        )
+        assert told.returncode == 0, told.stderr
+        return told.stdout.strip()
+
     def says(self, *arguments: str) -> str:
         return finished(self.start(*arguments))
 
@@ -164,9 +176,11 @@ def against_a_resource_that_refuses(folder: Path) -> None:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     resource = f"http://127.0.0.1:{server.server_port}/api"
     assert program.says("-b", "-c", "agent", resource) == "at-1"
+    assert program.shares(resource) == "at-1"
     # Each is refused the first token once; one of them refreshes, and all take what it got.
     started = [program.start(resource, resource) for _ in range(AT_ONCE)]
     answers = {finished(process) for process in started}
+    assert program.shares(resource) == "at-2"
     server.shutdown()
     assert answers == {'200 {"token": "Bearer at-2"}'}, answers
     assert Fussy.issued == ["authorization_code", "refresh_token"], Fussy.issued
