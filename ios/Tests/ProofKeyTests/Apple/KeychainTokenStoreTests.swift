@@ -67,10 +67,11 @@
             #expect(StubKeychain.shared.attributes(of: "\(service).lock").isEmpty)
         }
 
-        @Test(arguments: [
-            (errSecInteractionNotAllowed, ProofKeyError.Code.keyringUnavailable), (errSecNotAvailable, .keyringUnavailable),
-            (errSecMissingEntitlement, .storeDenied), (errSecAuthFailed, .storeDenied), (-1, .storeFailed),
-        ] as [(OSStatus, ProofKeyError.Code)])
+        @Test(
+            arguments: [
+                (errSecInteractionNotAllowed, .keyringUnavailable), (errSecNotAvailable, .keyringUnavailable),
+                (errSecMissingEntitlement, .storeDenied), (errSecAuthFailed, .storeDenied), (-1, .storeFailed),
+            ] as [(OSStatus, ProofKeyError.Code)])
         func whatTheKeychainRefuses(status: OSStatus, code: ProofKeyError.Code) async throws {
             let endpoint = try TokenEndpoint.issuing()
             let client = try endpoint.client(by: nobody, store: store())
