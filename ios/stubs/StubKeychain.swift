@@ -12,7 +12,9 @@ public final class StubKeychain: @unchecked Sendable {
     private var failures: [OSStatus] = []
 
     /// What stands in the item; without it, it is as on a device.
-    private static let primary = [kSecClass, kSecAttrService, kSecAttrAccount, kSecAttrAccessGroup, kSecAttrSynchronizable]
+    private static let primary = [
+        kSecClass, kSecAttrService, kSecAttrAccount, kSecAttrAccessGroup, kSecAttrSynchronizable,
+    ]
     private static let compared = primary + [kSecAttrGeneric]
 
     /// The next calls answer so, one each, and do nothing.
@@ -28,9 +30,11 @@ public final class StubKeychain: @unchecked Sendable {
     }
 
     func add(_ attributes: CFDictionary) -> OSStatus {
-        answer { 
+        answer {
             var item = Self.item(attributes)
-            guard item[kSecClass] as? String == kSecClassGenericPassword, item[kSecValueData] is Data else { return errSecParam }
+            guard item[kSecClass] as? String == kSecClassGenericPassword, item[kSecValueData] is Data else {
+                return errSecParam
+            }
             guard !items.contains(where: { Self.same($0, item, Self.primary) }) else { return errSecDuplicateItem }
             item[kSecUseDataProtectionKeychain] = nil
             items.append(item)

@@ -40,7 +40,9 @@ actor Driver {
             loopback?.close()
         }
         let stop = try await serve(from: flight.isCancelled ? .cancel : .start)
-        guard stop == .done, let outcome = try crossing({ try flow.outcome() }) else { throw ProofKeyError.internalError }
+        guard stop == .done, let outcome = try crossing({ try flow.outcome() }) else {
+            throw ProofKeyError.internalError
+        }
         return outcome
     }
 

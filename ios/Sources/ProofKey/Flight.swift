@@ -98,7 +98,9 @@ final class Flight<Value: Sendable>: Sendable {
     private func tell(_ seats: [Seat]) {
         for seat in seats {
             let leaving = state.withLock { state -> (waiting: CheckedContinuation<Value, any Error>, what: Told)? in
-                guard let what = told(seat, state), let waiting = state.waiting.removeValue(forKey: seat) else { return nil }
+                guard let what = told(seat, state), let waiting = state.waiting.removeValue(forKey: seat) else {
+                    return nil
+                }
                 return (waiting, what)
             }
             if let leaving { leaving.waiting.resume(with: leaving.what) }

@@ -16,7 +16,9 @@
             wanted[kSecReturnData as String] = true
             wanted[kSecMatchLimit as String] = kSecMatchLimitOne
             var found: CFTypeRef?
-            guard try done(SecItemCopyMatching(wanted as CFDictionary, &found), or: errSecItemNotFound) else { return nil }
+            guard try done(SecItemCopyMatching(wanted as CFDictionary, &found), or: errSecItemNotFound) else {
+                return nil
+            }
             guard let item = found as? [String: Any], let value = item[kSecValueData as String] as? Data else {
                 throw TokenStoreError.failed("the Keychain gave something that is no item")
             }

@@ -83,10 +83,12 @@ extension URLRequest {
     fileprivate func answer(maxBody: Int) async throws -> (Data, HTTPURLResponse) {
         let (method, fields) = (httpMethod ?? "GET", allHTTPHeaderFields ?? [:])
         guard let url, httpBodyStream == nil, method.wholeMatch(of: #/[A-Za-z]+/#) != nil else {
-            throw ProofKeyError.invalidConfiguration("the request has no address, no such method, or a stream as its body")
+            throw ProofKeyError.invalidConfiguration(
+                "the request has no address, no such method, or a stream as its body")
         }
         // What would begin another field, or another request.
-        guard fields.allSatisfy({ !"\($0.key)\($0.value)".unicodeScalars.contains { $0.value < 0x20 && $0 != "\t" } }) else {
+        let controls = fields.map { "\($0.key)\($0.value)" }.joined().unicodeScalars.filter { $0.value < 0x20 }
+        guard controls.allSatisfy({ $0 == "\t" }) else {
             throw ProofKeyError.invalidConfiguration("a header field of the request has a control character")
         }
         let wanted = ProofKeyFFI.HttpRequest(

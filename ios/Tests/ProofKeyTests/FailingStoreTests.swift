@@ -65,7 +65,11 @@ import Testing
         var outcomes: [String] = []
         while true {
             store.fail(at: outcomes.count + 1)
-            do { outcomes.append(try await call()) } catch let error as ProofKeyError { outcomes.append(error.code.rawValue) }
+            do {
+                outcomes.append(try await call())
+            } catch let error as ProofKeyError {
+                outcomes.append(error.code.rawValue)
+            }
             #expect(store.plan.withLock { $0.held } == 0)
             if store.plan.withLock({ $0.calls < $0.failsAt }) { return outcomes }
             try #require(outcomes.count < 50)
@@ -141,8 +145,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (TokenStoreError.failed("x"), ProofKeyError.Code.storeFailed), (.full("x"), .storeFull), (.denied("x"), .storeDenied),
-        (.insecure("x"), .storeInsecure), (.unreadable("x"), .storeUnreadable),
+        (TokenStoreError.failed("x"), ProofKeyError.Code.storeFailed), (.full("x"), .storeFull),
+        (.denied("x"), .storeDenied), (.insecure("x"), .storeInsecure), (.unreadable("x"), .storeUnreadable),
         (.keyringUnavailable("x"), .keyringUnavailable),
     ])
     func theStoresOwnWords(error: TokenStoreError, code: ProofKeyError.Code) async throws {

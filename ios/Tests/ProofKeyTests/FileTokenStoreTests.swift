@@ -79,7 +79,9 @@
         }
 
         /// Where none answers when the folder is first used, the file does, from then on.
-        @Test(arguments: ["echo 'no bus' >&2; exit 1", "case $1 in lookup) exit 1 ;; esac", "[ $1 = lookup ] && exit 1; exit 4"])
+        @Test(arguments: [
+            "echo 'no bus' >&2; exit 1", "case $1 in lookup) exit 1 ;; esac", "[ $1 = lookup ] && exit 1; exit 4",
+        ])
         func aKeyringThatNeverAnswered(secretTool: String) async throws {
             let said = Box<[String]>([])
             let key = try await store(secretTool: secretTool, said: said).dataKey()?.exposeText()

@@ -74,8 +74,10 @@ import Testing
         #expect(token == "canary-token-2")
         let key = try #require(try await store.dataKey())
         let kept = StoredToken(revision: 1, value: Data("canary".utf8))
-        let error = try await failure { try await client.authorized(URLRequest(url: URL(string: "https://b.example/")!)) }
-        expectNothing(of: ["canary", try key.exposeText()], in: [client, store, key, kept, error, try await client.tokens()])
+        let elsewhere = URLRequest(url: URL(string: "https://b.example/")!)
+        let error = try await failure { try await client.authorized(elsewhere) }
+        let tokens = try await client.tokens()
+        expectNothing(of: ["canary", try key.exposeText()], in: [client, store, key, kept, error, tokens])
     }
 
     /// What a server says may hold what it was sent.

@@ -93,10 +93,10 @@ import Testing
     private static let access = AccessConfig(
         issuer: issuer, resource: nil,
         endpoints: Endpoints(
-            authorizationEndpoint: "https://as.example/a", tokenEndpoint: "https://as.example/t", revocationEndpoint: nil,
-            issPromised: false),
-        clientId: "agent", clientDocument: nil, clientName: nil, scopes: [], account: nil, redirect: place, paste: false,
-        browseTimeoutMs: 60_000, extraParameters: [], allowMissingS256: [], resumable: false)
+            authorizationEndpoint: "https://as.example/a", tokenEndpoint: "https://as.example/t",
+            revocationEndpoint: nil, issPromised: false),
+        clientId: "agent", clientDocument: nil, clientName: nil, scopes: [], account: nil, redirect: place,
+        paste: false, browseTimeoutMs: 60_000, extraParameters: [], allowMissingS256: [], resumable: false)
     private static let document = ProofKey.ClientDocument(
         url: "https://app.example/client", name: "The agent", redirectURIs: ["http://127.0.0.1/callback"])
 
@@ -183,10 +183,12 @@ import Testing
         "DataKey.expose_bytes": { { [it = try key()] in _ = try it.native.exposeBytes() } },
         "client_document_json": { { _ = try document.json() } },
         "read_client_document": {
-            { [it = try document.json()] in _ = try ProofKey.ClientDocument(reading: Data(it.utf8), from: document.url) }
+            { [it = try document.json()] in _ = try ProofKey.ClientDocument(reading: Data(it.utf8), from: document.url)
+            }
         },
         "PkceSession.seal": {
-            { [it = try MisuseTests.session(), key = try key()] in _ = try it.sealed(under: key, until: .distantFuture) }
+            { [it = try MisuseTests.session(), key = try key()] in _ = try it.sealed(under: key, until: .distantFuture)
+            }
         },
         "PkceSession.open": {
             let mine = try key()
@@ -281,7 +283,8 @@ import Testing
         let known = Self.exports.keys.map { name in
             let parts = name.split(separator: ".").map(String.init)
             guard parts.count == 2 else { return "func_\(name)" }
-            let made = ["new", "begin", "bind", "parse", "open", "generate", "from_bytes", "from_text"].contains(parts[1])
+            let made = ["new", "begin", "bind", "parse", "open", "generate", "from_bytes", "from_text"].contains(
+                parts[1])
             return "\(made ? "constructor" : "method")_\(parts[0].lowercased())_\(parts[1])"
         }
         #expect(Set(called.filter { !$0.contains("uniffi_trait") }) == Set(known))

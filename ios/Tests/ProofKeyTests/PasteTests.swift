@@ -72,8 +72,8 @@ import Testing
         let task = try signIn(somebody)
         let shown = try await somebody.sees(question)
         #expect(shown.contains("never send it to anyone who asks for it"))
-        let line = try #require(shown.components(separatedBy: "\n").first { $0.hasPrefix("https://as.example/authorize?") })
-        let url = try #require(URL(string: line))
+        let line = shown.components(separatedBy: "\n").first { $0.hasPrefix("https://as.example/authorize?") }
+        let url = try #require(line.flatMap { URL(string: $0) })
         somebody.type("\n   \nhttp://127.0.0.1:1/callback?code=stolen&state=guessed\n")
         let again = try await somebody.sees(question)
         #expect(again.contains("That is not where this sign-in ended"))
@@ -120,7 +120,8 @@ import Testing
     /// A pasted redirect needs no receiver, and one that is claimed by an app cannot be pasted.
     @Test func onlyOnLoopback() async throws {
         let client = try ProofKeyClient(
-            issuer: "https://as.example", clientID: "agent", redirectURI: "com.example.app:/callback", authenticator: nobody)
+            issuer: "https://as.example", clientID: "agent", redirectURI: "com.example.app:/callback",
+            authenticator: nobody)
         #expect(try await failure { try await client.signIn(interaction: .paste) }.code == .invalidConfiguration)
     }
 }

@@ -58,12 +58,13 @@ import Testing
     }
 
     /// M8
-    @Test(arguments: [
-        ("https://evil.example/mcp", .wrongResource), ("https://api.example/other", .wrongResource),
-        ("https://api.example:444/mcp", .wrongResource), ("https://api.example.evil.example/mcp", .wrongResource),
-        ("http://api.example/mcp", .invalidConfiguration), ("https://a@api.example/mcp", .invalidConfiguration),
-        ("https://api.example/mcp/../other", .invalidConfiguration),
-    ] as [(String, ProofKeyError.Code)])
+    @Test(
+        arguments: [
+            ("https://evil.example/mcp", .wrongResource), ("https://api.example/other", .wrongResource),
+            ("https://api.example:444/mcp", .wrongResource), ("https://api.example.evil.example/mcp", .wrongResource),
+            ("http://api.example/mcp", .invalidConfiguration), ("https://a@api.example/mcp", .invalidConfiguration),
+            ("https://api.example/mcp/../other", .invalidConfiguration),
+        ] as [(String, ProofKeyError.Code)])
     func noHeaderForAnother(url: String, code: ProofKeyError.Code) async throws {
         let endpoint = try TokenEndpoint.issuing()
         let store = MemoryTokenStore()

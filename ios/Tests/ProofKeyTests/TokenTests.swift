@@ -46,8 +46,9 @@ import Testing
             case 2: respond(#"{"error":"invalid_grant"}"#, status: "400 B")(connection)
             default:
                 respond(
-                    #"{"access_token":"t-\#(answers.value)","refresh_token":"canary-refresh","token_type":"Bearer","expires_in":0}"#)(
-                        connection)
+                    #"{"access_token":"t-\#(answers.value)","refresh_token":"canary-refresh","token_type":"Bearer","expires_in":0}"#
+                )(
+                    connection)
             }
         }
         let store = MemoryTokenStore()

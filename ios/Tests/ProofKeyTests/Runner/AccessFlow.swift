@@ -11,7 +11,8 @@ struct AccessFlow: Flow {
             config: Self.config(config), goal: Self.goal(config.string("goal")),
             run: AccessRun(
                 key: key, rejected: config["rejected"].string.map { SHA256.hash($0) },
-                wwwAuthenticate: config.strings("www_authenticate"), redirectUri: config["redirect"].string, known: nil))
+                wwwAuthenticate: config.strings("www_authenticate"), redirectUri: config["redirect"].string, known: nil)
+        )
     }
 
     static func config(_ data: JSON) throws -> AccessConfig {
