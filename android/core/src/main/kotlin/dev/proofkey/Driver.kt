@@ -39,6 +39,7 @@ internal class Driver<T : Any>(
         try {
             while (true) {
                 val step = native("sign-in") { flow.advance(event, now()) }
+                if (step !is Step.Browse && step !is Step.Await) takeAway()
                 if (step is Step.Done) {
                     val outcome = native("sign-in") { flow.outcome() } ?: throw internalError()
                     // Tokens that nobody waits for any more are wiped.
@@ -124,7 +125,18 @@ internal class Driver<T : Any>(
         }
     }
 
-    /** Takes the page away and gives the port back. */
+    /**
+     * Takes the page away once its redirect is taken: while the code is redeemed the user sees the app. A loopback
+     * port has no page to take away, and what the browser still asks for is answered until the end.
+     */
+    private fun takeAway() {
+        val opened = session
+        if (opened == null || opened === port) return
+        session = null
+        opened.close()
+    }
+
+    /** Takes the page away if it is still there, and gives the port back. */
     override fun close() {
         try {
             session?.close()

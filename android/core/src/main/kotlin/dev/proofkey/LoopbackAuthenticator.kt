@@ -75,11 +75,15 @@ internal class LoopbackPort(
     }
 }
 
-/** The receiver's error as the event that the flow turns into the same error. */
+/**
+ * The receiver's error as the event that the flow turns into the same error. A mistake inside ProofKey is none of its
+ * business: nothing that the flow could advise would help.
+ */
 internal fun NativeException.asEvent(): Event =
     when (this) {
-        // The flow says again which part has failed.
         is NativeException.Failed -> {
+            if (code == INTERNAL_ERROR) throw inItsFamily()
+            // The flow says again which part has failed.
             Event.Failed(code, text.removePrefix("the loopback receiver failed: "))
         }
     }

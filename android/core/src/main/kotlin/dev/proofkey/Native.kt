@@ -26,7 +26,7 @@ internal inline fun <T> native(
         throw libraryMissing(e)
     }
 
-private fun NativeException.inItsFamily(): ProofKeyException =
+internal fun NativeException.inItsFamily(): ProofKeyException =
     when (this) {
         is NativeException.Failed -> {
             when (family) {
@@ -47,9 +47,12 @@ internal fun invalid(
     advice: String = "Correct this setting and start again.",
 ): ProofKeyException = ProofKeyException.FixConfiguration("invalid_configuration", what, advice)
 
+/** A mistake inside ProofKey. */
+internal const val INTERNAL_ERROR: String = "internal_error"
+
 internal fun internalError(): ProofKeyException =
     ProofKeyException.FixConfiguration(
-        "internal_error",
+        INTERNAL_ERROR,
         "something went wrong inside ProofKey; the object it happened in can no longer be used",
         "Start anew with a new object, and report it.",
     )

@@ -10,7 +10,8 @@ public interface WebAuthenticator {
     /**
      * Shows the page; called once a sign-in, on no particular thread.
      *
-     * @return what gives the redirects. It is closed when the sign-in ends, however it ends.
+     * @return what gives the redirects. It is closed once the right one has come, before the code is redeemed, or
+     *   when the sign-in ends without it.
      * @throws BrowserFailedException no browser can be opened.
      */
     public suspend fun open(page: WebPage): WebSession

@@ -21,6 +21,7 @@ public class SystemBrowser
     constructor(
         private val program: String? = null,
     ) : Browser {
+        /** Starts the browser, and does not wait for it. */
         override suspend fun open(url: String) {
             check(url)
             val command = command() + url
@@ -33,6 +34,7 @@ public class SystemBrowser
             return if (named != null) listOf(named) else systems(System.getProperty("os.name"))
         }
 
+        /** For people; it holds no secret. */
         override fun toString(): String = "SystemBrowser(${program ?: "default"})"
     }
 
