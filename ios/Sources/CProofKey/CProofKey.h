@@ -971,6 +971,11 @@ RustBuffer uniffi_proofkey_uniffi_fn_func_protected_resource_scopes(RustBuffer r
 RustBuffer uniffi_proofkey_uniffi_fn_func_read_protected_resource(RustBuffer resource, RustBuffer body, RustBuffer metadata_url, uint64_t now, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FUNC_CHECK_RESOURCE
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FUNC_CHECK_RESOURCE
+void uniffi_proofkey_uniffi_fn_func_check_resource(RustBuffer resource, RustBuffer url, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FUNC_AUTHORIZATION_SERVER_URLS
 #define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_FN_FUNC_AUTHORIZATION_SERVER_URLS
 RustBuffer uniffi_proofkey_uniffi_fn_func_authorization_server_urls(RustBuffer issuer, RustCallStatus *_Nonnull out_status
@@ -1381,6 +1386,12 @@ uint16_t uniffi_proofkey_uniffi_checksum_func_protected_resource_scopes(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_FUNC_READ_PROTECTED_RESOURCE
 #define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_FUNC_READ_PROTECTED_RESOURCE
 uint16_t uniffi_proofkey_uniffi_checksum_func_read_protected_resource(void
+
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_FUNC_CHECK_RESOURCE
+#define UNIFFI_FFIDEF_UNIFFI_PROOFKEY_UNIFFI_CHECKSUM_FUNC_CHECK_RESOURCE
+uint16_t uniffi_proofkey_uniffi_checksum_func_check_resource(void
 
 );
 #endif

@@ -10829,6 +10829,19 @@ public func readProtectedResource(resource: String, body: Data, metadataUrl: Str
 })
 }
 /**
+ * Checks that a request to `url` may carry a token for `resource`, as `TokenSet.authorization` does: for who has
+ * no token yet and asks before the user is asked. `wrong_resource` where `url` does not lie in the resource, or
+ * there is none.
+ */
+public func checkResource(resource: String?, url: String)throws   {try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_check_resource(
+        FfiConverterOptionString.lower(resource),
+        FfiConverterString.lower(url),uniffiCallStatus
+    )
+}
+}
+/**
  * The addresses of an authorization server's metadata, in the order in which they are asked (RFC 8414 §3.1,
  * OpenID Connect Discovery 1.0 §4). `invalid_configuration` names `issuer`.
  */
@@ -10947,6 +10960,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_func_read_protected_resource() != 43674) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_func_check_resource() != 5148) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_func_authorization_server_urls() != 43510) {
