@@ -1,13 +1,23 @@
 package dev.proofkey.runner
 
-import dev.proofkey.internal.Access
 import dev.proofkey.internal.Approval
 import dev.proofkey.internal.CheckToken
 import dev.proofkey.internal.Issue
 import dev.proofkey.internal.Judged
+import dev.proofkey.internal.NewToken
 import dev.proofkey.internal.Redeem
 import dev.proofkey.internal.RevokeToken
+<<<<<<< HEAD
 import dev.proofkey.internal.TokenAnswer
+=======
+import dev.proofkey.internal.Rotation
+import dev.proofkey.internal.StoreEvent
+import dev.proofkey.internal.StoreStep
+import dev.proofkey.internal.TokenAccess
+import dev.proofkey.internal.TokenAnswer
+import dev.proofkey.internal.TokenKind
+import dev.proofkey.internal.TokenRow
+>>>>>>> h-kotlin2
 import dev.proofkey.internal.judgeRequest
 import org.json.JSONArray
 import org.json.JSONObject
@@ -94,7 +104,11 @@ private fun answered(answer: TokenAnswer): Pair<Map<String, Any?>, String> {
         mapOf(
             "status" to answer.status.toLong(),
             "headers" to once(answer.headers.map { it.name.lowercase() to it.value }),
+<<<<<<< HEAD
             "body" to said?.let(::plain),
+=======
+            "body" to said?.let { plain(it) },
+>>>>>>> h-kotlin2
             "audit" to answer.audit,
         )
     return seen to "${answer.status}$error" + word("audit", answer.audit)
@@ -117,13 +131,13 @@ internal class CheckTokenFlow(
                 null
             }
 
-            is Access.Refused -> {
+            is TokenAccess.Refused -> {
                 val status = access.status.toLong()
                 mapOf("granted" to false, "status" to status, "www_authenticate" to access.wwwAuthenticate) to
                     "refused $status"
             }
 
-            is Access.Granted -> {
+            is TokenAccess.Granted -> {
                 val grant = access.token.grant
                 mapOf("granted" to true, "client_id" to grant.clientId, "subject" to grant.subject) to
                     "granted" + word("client_id", grant.clientId) + word("subject", grant.subject)
@@ -142,4 +156,137 @@ private fun plain(value: Any?): Any? =
     }
 
 @Suppress("UNCHECKED_CAST")
+<<<<<<< HEAD
 private fun plain(value: JSONObject): Map<String, Any?> = plain(value as Any?) as Map<String, Any?>
+=======
+internal fun plain(value: JSONObject): Map<String, Any?> = plain(value as Any?) as Map<String, Any?>
+
+private fun event(data: JSONObject): StoreEvent =
+    when (val name = data.getString("name")) {
+        "Start" -> {
+            StoreEvent.Start
+        }
+
+        "Ok" -> {
+            StoreEvent.Ok
+        }
+
+        "Failed" -> {
+            StoreEvent.Failed
+        }
+
+        "Stored" -> {
+            StoreEvent.Stored(data.getBoolean("stored"))
+        }
+
+        "Claimed" -> {
+            StoreEvent.Claimed(data.getBoolean("claimed"))
+        }
+
+        "Rotated" -> {
+            StoreEvent.Rotated(data.getBoolean("rotated"))
+        }
+
+        "Found" -> {
+            val found = data.optJSONObject("grant")?.let { row(it, grant(it.getJSONObject("grant"))) }
+            StoreEvent.Found(found, data.getLong("now").toULong())
+        }
+
+        "FoundToken" -> {
+            StoreEvent.FoundToken(data.optJSONObject("token")?.let(::tokenRow), data.getLong("now").toULong())
+        }
+
+        else -> {
+            error("no event of a store: $name")
+        }
+    }
+
+private fun tokenRow(data: JSONObject): TokenRow =
+    TokenRow(
+        kind = TokenKind.valueOf(data.getString("kind").uppercase()),
+        expiresAt = data.getLong("expires_at").toULong(),
+        revoked = data.getBoolean("revoked"),
+        grant = grant(data.getJSONObject("grant")),
+        rotation = rotation(data),
+        scope = data.string("scope"),
+    )
+
+private fun rotation(data: JSONObject): Rotation =
+    when (val name = data.string("rotation") ?: "newest") {
+        "newest" -> Rotation.Newest
+        "predecessor" -> Rotation.Predecessor(data.getLong("rotated_at").toULong())
+        "older" -> Rotation.Older
+        else -> error("no rotation: $name")
+    }
+
+private fun seen(tokens: List<NewToken>): List<Map<String, Any?>> =
+    tokens.map {
+        mapOf(
+            "kind" to it.kind.name.lowercase(),
+            "token_hash" to it.tokenHash.hex(),
+            "lifetime_s" to it.lifetimeS.toLong(),
+            "scope" to it.scope,
+        )
+    }
+
+private fun seen(step: StoreStep): Map<String, Any?> =
+    when (step) {
+        is StoreStep.Put -> {
+            val grant = step.grant.grant
+            val inner =
+                mapOf(
+                    "grant_id" to grant.grantId,
+                    "client_id" to grant.clientId,
+                    "subject" to grant.subject,
+                    "redirect_uri" to grant.redirectUri,
+                    "redirect_uri_was_sent" to grant.redirectUriWasSent,
+                    "code_challenge" to grant.codeChallenge,
+                    "scope" to grant.scope,
+                    "resource" to grant.resource,
+                    "refreshable" to grant.refreshable,
+                )
+            val more = mapOf("code_hash" to step.grant.codeHash.hex(), "lifetime_s" to step.grant.lifetimeS.toLong())
+            mapOf("name" to "Put", "grant" to inner) + more
+        }
+
+        is StoreStep.Find -> {
+            mapOf("name" to "Find", "grant_id" to step.grantId, "code_hash" to step.codeHash.hex())
+        }
+
+        is StoreStep.Claim -> {
+            mapOf(
+                "name" to "Claim",
+                "grant_id" to step.grantId,
+                "code_hash" to step.codeHash.hex(),
+                "max_mismatches" to step.maxMismatches.toLong(),
+                "tokens" to seen(step.tokens),
+            )
+        }
+
+        is StoreStep.Count -> {
+            mapOf("name" to "Count", "grant_id" to step.grantId)
+        }
+
+        is StoreStep.Revoke -> {
+            mapOf("name" to "Revoke", "grant_id" to step.grantId)
+        }
+
+        is StoreStep.FindToken -> {
+            mapOf("name" to "FindToken", "grant_id" to step.grantId, "token_hash" to step.tokenHash.hex())
+        }
+
+        is StoreStep.Rotate -> {
+            mapOf(
+                "name" to "Rotate",
+                "grant_id" to step.grantId,
+                "token_hash" to step.tokenHash.hex(),
+                "reuse_window_s" to step.reuseWindowS.toLong(),
+                "tokens" to seen(step.tokens),
+            )
+        }
+
+        is StoreStep.Done -> {
+            mapOf("name" to "Done")
+        }
+    }
+>>>>>>> h-kotlin2
