@@ -1159,8 +1159,8 @@ typedef struct {
     uint64_t id;
 } pk_redeem;
 
-// The answer of the token or the revocation endpoint. All pointers belong to the library and are good until the handle is freed or
-// used again.
+// The answer of the token or the revocation endpoint. All pointers belong to the library and are good until the
+// handle is freed or used again.
 typedef struct {
     // `sizeof(pk_token_answer)`, set by the caller: `pk_token_answer answer = PK_TOKEN_ANSWER_INIT;`.
     size_t size;

@@ -1,7 +1,11 @@
 //! What the command line may say.
 
+mod access;
 mod serve;
 
+pub use access::{
+    Address, Completions, Discover, Fetch, Kept, Login, Logout, Man, Status, StoreFolder, Token,
+};
 pub use serve::{Serve, Store};
 
 use clap::{Parser, Subcommand};
@@ -12,13 +16,16 @@ const ABOUT: &str = "PKCE (RFC 7636) for programs that cannot keep a secret";
 
 const AFTER: &str = "\
 Examples:
+  proofkey login https://mcp.example/mcp   sign in, by the browser
+  proofkey token https://mcp.example/mcp   the access token, always fresh
   proofkey demo                      a sign-in, and a thief who gains nothing
   proofkey serve --auto-approve      a server to develop against
   proofkey pair                      a fresh verifier and its challenge
   proofkey verify CHALLENGE < FILE   is the verifier in FILE the right one?
 
 Exit codes:
-  0    done; `verify`: it matches; `demo`: every step did what it shows
+  0    done; `verify`: it matches; `demo`: every step did what it shows;
+       `status URL`: there is a token
   1    the answer is no, or something failed
   2    wrong usage
   130  interrupted by Ctrl-C (143 by SIGTERM, 129 by SIGHUP);
@@ -46,6 +53,24 @@ pub struct Args {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Sign in at a resource or an issuer, by the browser, and keep the sign-in
+    #[command(after_help = access::LOGIN_AFTER)]
+    Login(Box<Login>),
+    /// Print the access token, refreshed first where it is old
+    #[command(after_help = access::TOKEN_AFTER)]
+    Token(Token),
+    /// Show who is signed in where
+    #[command(after_help = access::STATUS_AFTER)]
+    Status(Status),
+    /// Revoke and forget a sign-in
+    #[command(after_help = access::LOGOUT_AFTER)]
+    Logout(Logout),
+    /// Read a resource with its token
+    #[command(after_help = access::FETCH_AFTER)]
+    Fetch(Fetch),
+    /// Show what a resource or an issuer says of itself
+    #[command(after_help = access::DISCOVER_AFTER)]
+    Discover(Discover),
     /// Show a sign-in with PKCE and the theft of its code, over real HTTP on this machine
     #[command(after_help = DEMO_AFTER)]
     Demo(Demo),
@@ -58,6 +83,10 @@ pub enum Command {
     /// Say whether the verifier on stdin belongs to a code challenge
     #[command(after_help = VERIFY_AFTER)]
     Verify(Verify),
+    /// Print the completions of a shell
+    Completions(Completions),
+    /// Print a page of the manual
+    Man(Man),
 }
 
 const DEMO_AFTER: &str = "\
@@ -154,7 +183,19 @@ mod tests {
     /// Every page of help fits a terminal of 80 columns, and none breaks a line of an example.
     #[test]
     fn help_is_narrow_and_has_examples() {
-        for text in [AFTER, DEMO_AFTER, serve::AFTER, PAIR_AFTER, VERIFY_AFTER] {
+        for text in [
+            access::LOGIN_AFTER,
+            access::TOKEN_AFTER,
+            access::STATUS_AFTER,
+            access::LOGOUT_AFTER,
+            access::FETCH_AFTER,
+            access::DISCOVER_AFTER,
+            AFTER,
+            DEMO_AFTER,
+            serve::AFTER,
+            PAIR_AFTER,
+            VERIFY_AFTER,
+        ] {
             assert!(text.contains("Examples:"));
             for line in text.lines() {
                 assert!(line.chars().count() < 80, "{line}");

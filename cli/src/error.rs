@@ -79,7 +79,7 @@ pub fn usage(error: &clap::Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let mut words = match error.kind() {
-        Bare => "a command is missing: demo, serve, pair or verify".to_owned(),
+        Bare => format!("a command is missing: {}", COMMANDS.join(", ")),
         _ => words(&error.to_string()),
     };
     for (_, value) in error.context() {
@@ -114,6 +114,22 @@ fn words(text: &str) -> String {
     sentences.join("; ")
 }
 
+/// What can be asked of the program.
+const COMMANDS: [&str; 12] = [
+    "login",
+    "token",
+    "status",
+    "logout",
+    "fetch",
+    "discover",
+    "demo",
+    "serve",
+    "pair",
+    "verify",
+    "completions",
+    "man",
+];
+
 /// Where help is.
 fn advice() -> String {
     let named = std::env::args().nth(1);
@@ -123,7 +139,7 @@ fn advice() -> String {
             "Give the challenge as the argument and the verifier by stdin; see `proofkey verify --help`."
                 .into()
         }
-        Some(name @ ("demo" | "serve" | "pair")) => format!("Run `proofkey {name} --help`."),
+        Some(name) if COMMANDS.contains(&name) => format!("Run `proofkey {name} --help`."),
         _ => "Run `proofkey --help`.".into(),
     }
 }

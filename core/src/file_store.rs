@@ -60,6 +60,8 @@ use zeroize::Zeroizing;
 pub const VALUE_MAX: usize = 128 * 1024;
 /// How many bytes a data key has (XChaCha20-Poly1305).
 const DATA_KEY_LEN: usize = 32;
+/// What comes before the key in the name of a record.
+const RECORD: &str = "record-";
 
 /// What was stored under a key.
 pub struct Stored {
@@ -127,9 +129,9 @@ impl FileStore {
     }
 
     /// Writes a value of up to [`VALUE_MAX`] bytes, or deletes the record, if what is stored is still
-    /// of that revision; 0 is that of nothing, and `None` stands for any. `true` when it was done and has reached the disk,
-    /// `false` when somebody else was there first and nothing was done. It waits for other writers,
-    /// 30 s at most.
+    /// of that revision; 0 is that of nothing, and `None` stands for any, also for what cannot be read and
+    /// is set aside. `true` when it was done and has reached the disk, `false` when somebody else was there
+    /// first and nothing was done. It waits for other writers, 30 s at most.
     ///
     /// # Errors
     ///
@@ -148,7 +150,10 @@ impl FileStore {
             return Err(StoreError::TooLarge { bytes });
         }
         let writing = self.writing()?;
-        let stored = writing.read(&path, Kind::Record)?;
+        let stored = match writing.read(&path, Kind::Record) {
+            Err(StoreError::Unreadable { kept: Some(_), .. }) if expected.is_none() => None,
+            read => read?,
+        };
         let found = stored.as_deref().map_or(0, |value| revision(value));
         if expected.is_some_and(|expected| expected != found) {
             return Ok(false);
@@ -177,15 +182,33 @@ impl FileStore {
         self.in_folder(|| lock::take(&path, Duration::from_millis(wait_ms)))
     }
 
+    /// The keys under which something is stored, in their order.
+    ///
+    /// # Errors
+    ///
+    /// `store_denied` or `store_failed` for what the system refuses.
+    pub fn keys(&self) -> Result<Vec<String>, StoreError> {
+        let failed = |e: std::io::Error| StoreError::io("list", &self.folder, &e);
+        let entries = self.in_folder(|| std::fs::read_dir(&self.folder).map_err(failed))?;
+        let mut keys = Vec::new();
+        for entry in entries {
+            let name = entry.map_err(failed)?.file_name();
+            let key = name.to_str().and_then(|name| name.strip_prefix(RECORD));
+            // What was set aside and what others have put there is no record.
+            keys.extend(key.filter(|key| is_key(key)).map(str::to_owned));
+        }
+        keys.sort();
+        Ok(keys)
+    }
+
     fn record(&self, key: &str) -> Result<PathBuf, StoreError> {
-        self.file("record-", key)
+        self.file(RECORD, key)
     }
 
     /// What comes before the key keeps it from being the name of a device, as `con` is on Windows,
     /// and from that of any other file of the store.
     fn file(&self, before: &str, key: &str) -> Result<PathBuf, StoreError> {
-        let allowed = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-';
-        if key.is_empty() || key.len() > 100 || !key.bytes().all(allowed) {
+        if !is_key(key) {
             return Err(StoreError::InvalidKey);
         }
         Ok(self.folder.join(format!("{before}{key}")))
@@ -216,6 +239,12 @@ impl FileStore {
         }
         first
     }
+}
+
+/// What a key is: a name that every file system takes.
+fn is_key(key: &str) -> bool {
+    let allowed = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-';
+    (1..=100).contains(&key.len()) && key.bytes().all(allowed)
 }
 
 /// The name of a value: what its content is decides it, and 0 is kept for there being none.

@@ -82,23 +82,11 @@ impl TokenSet {
     /// [`Error::WrongResource`] where `url` does not lie in the resource that the token is for, or the token
     /// is for none (M8); [`Error::InvalidConfiguration`] that names `url`.
     pub fn authorization(&self, url: &str, now: u64) -> Result<Option<Secret>, Error> {
-        self.check_resource(url)?;
+        check_resource(self.resource.as_deref(), url)?;
         if !self.is_fresh(now) {
             return Ok(None);
         }
         Ok(Some(Secret::new(["Bearer ", self.access_token.expose()].concat())))
-    }
-
-    fn check_resource(&self, url: &str) -> Result<(), Error> {
-        let within = match &self.resource {
-            Some(resource) => uri::lies_in(url, resource)?,
-            None => false,
-        };
-        if within {
-            return Ok(());
-        }
-        let resource = self.resource.clone().unwrap_or_else(|| "(none)".to_owned());
-        Err(Error::WrongResource { url: shown_url(url), resource })
     }
 
     /// SHA-256 of the access token: names it without showing it.
@@ -151,6 +139,24 @@ impl TokenSet {
     pub fn resource(&self) -> Option<&str> {
         self.resource.as_deref()
     }
+}
+
+/// Checks that a request to `url` may carry a token for `resource` (M8), as [`TokenSet::authorization`] does: for
+/// who has no token yet and asks before the user is asked.
+///
+/// # Errors
+/// [`Error::WrongResource`] where `url` does not lie in the resource, or there is none;
+/// [`Error::InvalidConfiguration`] that names `url`.
+pub fn check_resource(resource: Option<&str>, url: &str) -> Result<(), Error> {
+    let within = match resource {
+        Some(resource) => uri::lies_in(url, resource)?,
+        None => false,
+    };
+    if within {
+        return Ok(());
+    }
+    let resource = resource.unwrap_or("(none)").to_owned();
+    Err(Error::WrongResource { url: shown_url(url), resource })
 }
 
 /// Reads the answer to a token request. A server's words that repeat one of the secrets that it was sent

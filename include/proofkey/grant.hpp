@@ -104,7 +104,7 @@ class Issue
     }
 };
 
-/// The flow behind the token endpoint (RFC 6749 §4.1.3, RFC 7636 §4.6). The body of its outcome is a secret.
+/// The flow behind the token endpoint (RFC 6749 §4.1.3, §6, RFC 7636 §4.6). The body of its outcome is a secret.
 class Redeem
     : public detail::StoreFlow<pk_redeem, pk_redeem_free, pk_redeem_advance, pk_token_answer, pk_redeem_take_answer> {
   public:
@@ -123,6 +123,28 @@ class Redeem
                                     &policy, &redeem, &error),
                       error);
         return redeem;
+    }
+};
+
+/// The flow behind the revocation endpoint (RFC 7009).
+class RevokeToken
+    : public detail::StoreFlow<pk_revoke, pk_revoke_free, pk_revoke_advance, pk_token_answer, pk_revoke_take_answer> {
+  public:
+    using StoreFlow::StoreFlow;
+    /// A request's body, and its header fields Content-Type and Authorization as they came.
+    RevokeToken(std::string_view body, std::optional<std::string_view> content_type,
+                std::optional<std::string_view> authorization)
+        : StoreFlow(make(body, content_type, authorization)) {}
+
+  private:
+    static pk_revoke make(std::string_view body, std::optional<std::string_view> content_type,
+                          std::optional<std::string_view> authorization) {
+        pk_error error = PK_ERROR_INIT;
+        pk_revoke revoke{};
+        detail::check(pk_revoke_new(body.data(), body.size(), view_or_none(content_type), view_or_none(authorization),
+                                    &revoke, &error),
+                      error);
+        return revoke;
     }
 };
 

@@ -9,17 +9,34 @@ from __future__ import annotations
 import ast
 import asyncio
 import contextlib
+import importlib.machinery
 import inspect
+import os
 import re
 import sys
+import tempfile
 import threading
+import types
+import warnings
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import proofkey
-from peers import TOKENS, Issuer, TokenEndpoint, come_back, parameter, respond
-from proofkey import AsyncClient, Client, PkceSession, TokenRequest, TokenSet
+from peers import LONG, TOKENS, Issuer, TokenEndpoint, come_back, parameter, respond
+from proofkey import (
+    AsyncClient,
+    Client,
+    ClientDocument,
+    DataKey,
+    FileStore,
+    MemoryStore,
+    PkceSession,
+    TokenRequest,
+    TokenSet,
+    _driver,
+)
 from proofkey._native import proofkey as layer
 
 URI = "https://app.example/callback"
@@ -68,19 +85,25 @@ def async_sign_in(settings: dict[str, Any]) -> None:
 
 
 def cancelled_sign_in(settings: dict[str, Any]) -> None:
+    waits = threading.Event()
+    wait = _driver.wait
+
+    def watched(receiver: Any, milliseconds: int) -> Any:
+        waits.set()
+        return wait(receiver, milliseconds)
+
     async def main() -> None:
-        loop = asyncio.get_running_loop()
-        waiting = asyncio.Event()
-        opened = {"browser": lambda url: loop.call_soon_threadsafe(waiting.set)}
-        task = asyncio.create_task(AsyncClient(**settings | opened).sign_in())
-        await waiting.wait()
-        # The browser has been opened; now the wait begins.
-        while not any(each.name == "proofkey-wait" for each in threading.enumerate()):
-            await asyncio.sleep(0)
+        client = AsyncClient(**settings | {"browser": lambda url: None})
+        task = asyncio.create_task(client.sign_in())
+        await asyncio.to_thread(waits.wait, LONG)
         task.cancel()
         await task
 
-    asyncio.run(main())
+    _driver.wait = watched
+    try:
+        asyncio.run(main())
+    finally:
+        _driver.wait = wait
 
 
 def cases(settings: dict[str, Any]) -> Iterator[tuple[str, Call]]:
@@ -109,44 +132,116 @@ def cases(settings: dict[str, Any]) -> Iterator[tuple[str, Call]]:
         yield f"TokenSet.{name}", lambda name=name: getattr(tokens, name)
         if name != "resource":
             yield f"TokenSet.{name}", lambda: repr(tokens)
-    yield "SignIn.new", lambda: Client(**settings)
-    yield "SignIn.new", lambda: AsyncClient(**settings)
-    clients = Client(**settings), AsyncClient(**settings)
-    yield "SignIn.new", clients[0].sign_in
-    yield "SignIn.new", lambda: asyncio.run(clients[1].sign_in())
+    yield "check_access", lambda: Client(**settings)
+    yield "check_access", lambda: AsyncClient(**settings)
     for way in (sync_sign_in, async_sign_in):
-        for name in ("SignIn.advance", "SignIn.outcome"):
+        for name in ("Access.new", "Access.advance", "Access.outcome", "DataKey.generate"):
             yield name, lambda way=way: way(settings)
         for name in ("bind", "port", "wait", "release"):
             yield f"LoopbackReceiver.{name}", lambda way=way: way(settings)
     yield "LoopbackReceiver.cancel", lambda: cancelled_sign_in(settings)
+    yield from kept_cases(settings)
+
+
+def kept_cases(settings: dict[str, Any]) -> Iterator[tuple[str, Call]]:
+    """What is done with tokens that are at hand, and with what is put away."""
+    url = "https://api.example/notes"
+    given = settings | {"resource": url}
+    clients = Client(**given), AsyncClient(**given)
+    clients[0].sign_in()
+    asyncio.run(clients[1].sign_in())
+    header = clients[0].authorization(url)
+    ways: list[Callable[..., object]] = [
+        lambda what, *more, **named: getattr(clients[0], what)(*more, **named),
+        lambda what, *more, **named: asyncio.run(getattr(clients[1], what)(*more, **named)),
+    ]
+    for way in ways:
+        yield "TokenSet.is_fresh", lambda way=way: way("tokens")
+        yield "TokenSet.expose_access_token", lambda way=way: way("access_token")
+        yield "TokenSet.authorization", lambda way=way: way("authorization", url)
+    yield "TokenSet.fingerprint", lambda: clients[0].authorization(url, rejected=header)
+    yield "check_resource", lambda: Client(**given).authorization(url)
+    key = DataKey.generate()
+    yield "DataKey.generate", DataKey.generate
+    yield "DataKey.from_text", lambda: DataKey.from_text("A" * 43)
+    yield "DataKey.expose_text", key.expose_text
+    begun = session()
+    sealed = begun.seal(key, 2**40)
+    yield "PkceSession.seal", lambda: session().seal(key, 2**40)
+    names = {"issuer": "https://as.example", "client_id": "agent", "redirect_uri": URI}
+    yield "PkceSession.open", lambda: PkceSession.open(key, sealed, **names)
+    document = ClientDocument("https://agent.example/c.json", client_name="A", redirect_uris=[URI])
+    yield "client_document_json", document.to_json
+
+
+class Keyring(types.ModuleType):
+    """A keyring that keeps what it is given."""
+
+    def __init__(self) -> None:
+        super().__init__("keyring")
+        self.__spec__ = importlib.machinery.ModuleSpec("keyring", None)
+        self.entry: str | None = None
+
+    def get_password(self, service: str, account: str) -> str | None:
+        return self.entry
+
+    def set_password(self, service: str, account: str, text: str) -> None:
+        self.entry = text
+
+
+def folder_cases(settings: dict[str, Any], folder: Path) -> Iterator[tuple[str, Call]]:
+    """A store in files; what goes wrong inside comes out of the client's call."""
+
+    def at(name: str, fails: str) -> Call:
+        """A new folder with a sign-in, and a call that uses it."""
+        store = FileStore(folder / name / fails)
+        return Client(**settings, store=store).sign_in
+
+    os.environ["PROOFKEY_STORE"] = str(folder / "default")
+    yield "default_store_folder", FileStore
+    yield "FileStore.open", lambda: FileStore(folder / "open")
+    yield "FileStore.key_place", lambda: FileStore(folder / "place")
+    yield "FileStore.file_key", at("file", "key")
+    made = FileStore(folder / "kept")
+    yield "FileStore.folder", lambda: made.folder
+    yield "FileStore.load", lambda: made.load("a")
+    yield "FileStore.swap", lambda: made.swap("a", None, b"")
+    yield "FileStore.lock", lambda: made.lock("a", 0)
+    held = made.lock("b", 0)
+    assert held is not None
+    yield "FileLock.release", held.release
+    client = Client(**settings, store=made)
+    # In the flow, where a store that fails costs no tokens; a mistake of ours is told.
+    yield "FileStore.swap", client.sign_in
+    client.sign_in()
+    yield "FileStore.load", Client(**settings, store=made).tokens
+    sys.modules["keyring"] = Keyring()
+    yield "keyring_entry", at("ring", "entry")
+    yield "FileStore.decide_keyring", at("ring", "decide")
+    yield "DataKey.from_text", at("ring", "text")
+    yield "DataKey.expose_text", at("ring", "new")
+    yield "store_error", Client(**settings, store=Full()).tokens
+
+
+class Full(MemoryStore):
+    """A store of the program's own, which has no room."""
+
+    def load(self, key: str) -> Any:
+        raise proofkey.Retry("store_full", "it is full", "Make room.")
 
 
 def discovery_cases(site: Issuer) -> Iterator[tuple[str, Call]]:
-    """As `cases`, for an issuer that is asked for its metadata."""
-    settings = site.client(browser=browser)
+    """As `cases`, for what an issuer says of itself."""
     finds: list[Call] = [
         lambda: proofkey.discover(issuer=site.issuer),
         lambda: asyncio.run(proofkey.discover_async(issuer=site.issuer)),
     ]
-    signs_in: list[Call] = [
-        lambda: sync_sign_in(settings),
-        lambda: async_sign_in(settings),
-    ]
     for name in ("Discovery.new", "Discovery.advance", "Discovery.outcome"):
-        for call in finds + signs_in:
+        for call in finds:
             yield name, call
     for name in ("provider_report", "provider_issuer_host"):
         for call in finds:
             yield name, call
-    for call in signs_in:
-        yield "provider_sign_in", call
-    # Only what is known already can be too old.
-    known = Client(**settings), AsyncClient(**settings)
-    known[0].sign_in()
-    asyncio.run(known[1].sign_in())
-    yield "provider_is_fresh", known[0].sign_in
-    yield "provider_is_fresh", lambda: asyncio.run(known[1].sign_in())
 
 
 def used() -> set[str]:
@@ -194,11 +289,16 @@ def main() -> int:
     failures = []
     names = set()
     count = 0
-    with TokenEndpoint(respond(TOKENS)) as endpoint, Issuer() as site:
+    warnings.simplefilter("ignore", proofkey.KeyFileWarning)
+    with (
+        TokenEndpoint(respond(TOKENS)) as endpoint,
+        Issuer() as site,
+        tempfile.TemporaryDirectory() as folder,
+    ):
         site.describes()
-        for name, call in (
-            *cases(endpoint.settings(browser=browser)),
-            *discovery_cases(site),
+        settings = endpoint.settings(browser=browser)
+        for name, call in chain(
+            cases(settings), discovery_cases(site), folder_cases(settings, Path(folder))
         ):
             names.add(name)
             count += 1

@@ -6,6 +6,7 @@ import contextlib
 import json
 import socket
 import threading
+import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
@@ -41,6 +42,22 @@ def come_back(url: str, code: str = "canary-code-0123456789") -> None:
 def approving(url: str) -> None:
     """A browser in which the user says yes at once, at no server."""
     threading.Thread(target=come_back, args=(url,), daemon=True).start()
+
+
+def granted(url: str) -> str:
+    """The address at which the user's browser ends, without going there."""
+
+    class Stay(urllib.request.HTTPRedirectHandler):
+        def redirect_request(self, *_: Any) -> None:
+            return None
+
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), Stay())
+    try:
+        opener.open(url, timeout=LONG).close()
+    except urllib.error.HTTPError as answer:
+        with answer:
+            return str(answer.headers["Location"])
+    raise AssertionError("the server did not redirect")
 
 
 class TokenEndpoint:
@@ -113,7 +130,8 @@ def read_request(connection: socket.socket) -> bytes:
         name, _, value = line.partition(b":")
         if name.lower() == b"content-length":
             length = int(value)
-    while len(body) < length:
+    chunked = b"\r\ntransfer-encoding: chunked" in head.lower()
+    while len(body) < length or (chunked and not body.endswith(b"0\r\n\r\n")):
         more = connection.recv(65536)
         if not more:
             break
@@ -130,6 +148,20 @@ def respond(body: bytes, status: str = "200 OK", *fields: str) -> Answer:
 
 
 TOKENS = b'{"access_token":"canary-token-0123456789","token_type":"Bearer","expires_in":60}'
+
+
+def tokens(number: int, **more: Any) -> bytes:
+    """An answer with tokens that are told from others by a number."""
+    return json.dumps(
+        {
+            "access_token": f"canary-token-{number:010}",
+            "token_type": "Bearer",
+            "expires_in": 60,
+            "refresh_token": f"canary-refresh-{number:010}",
+            **more,
+        }
+    ).encode()
+
 
 PATHS = {
     "oauth": "/.well-known/oauth-authorization-server",
@@ -167,6 +199,16 @@ class Issuer(TokenEndpoint):
         }
         given = {name: value for name, value in document.items() if value is not None}
         self.answers[PATHS["oauth"]] = respond(json.dumps(given).encode())
+
+    def describes_resource(self, **changed: Any) -> str:
+        """Puts the metadata of its resource where RFC 9728 wants it; the resource."""
+        document = {
+            "resource": self.issuer + "/notes",
+            "authorization_servers": [self.issuer],
+            **changed,
+        }
+        self.answers[PATHS["resource"]] = respond(json.dumps(document).encode())
+        return self.issuer + "/notes"
 
     def client(self, **more: Any) -> dict[str, Any]:
         """What a client needs that is told the issuer alone."""

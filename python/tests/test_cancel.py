@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 import proofkey._driver
-import proofkey._http_async
+import proofkey._http_sync
 import pytest
 from peers import LONG, TOKENS, TokenEndpoint, approving, parameter, respond
 from proofkey import AsyncClient
@@ -109,7 +109,7 @@ def test_while_the_user_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
         error = await cancelled(client, waiting.wait)
         assert type(error) is asyncio.CancelledError
         assert is_free(port_of(opened[0]))
-        assert "proofkey-wait" not in named_threads()
+        assert "proofkey-flight" not in named_threads()
 
     asyncio.run(main())
 
@@ -118,14 +118,15 @@ def test_while_the_user_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
 def events(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What came of the exchanges that run to their end: what the flow was told."""
     seen: list[str] = []
-    exchange = proofkey._http_async.exchange_to_its_end
+    exchange = proofkey._http_sync.exchange
 
-    async def watched(request: Any) -> Any:
-        event, late = await exchange(request)
-        seen.append(str(event))
-        return event, late
+    def watched(request: Any, cancel: Any) -> Any:
+        event = exchange(request, cancel)
+        if cancel is None:
+            seen.append(str(event))
+        return event
 
-    monkeypatch.setattr(proofkey._http_async, "exchange_to_its_end", watched)
+    monkeypatch.setattr(proofkey._http_sync, "exchange", watched)
     return seen
 
 

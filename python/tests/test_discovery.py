@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import json
 import pickle
 import socket
 import threading
@@ -60,7 +59,9 @@ def test_what_a_server_says_of_itself(way: str, server: dict[str, Any]) -> None:
     assert abs(provider.fetched_at - time.time()) < LONG
     assert provider.scopes is not None and set(server["scopes"]) <= set(provider.scopes)
     assert provider.code_challenge_methods == ("S256",)
-    assert provider.revocation_endpoint is None and provider.dpop_signing_algs is None
+    assert provider.revocation_endpoint == server["revocation_endpoint"]
+    assert provider.registration_endpoint == server["registration_endpoint"]
+    assert provider.dpop_signing_algs is None
     said = {line.feature: line.support for line in provider.report}
     assert said == {
         "s256": "supported",
@@ -68,9 +69,9 @@ def test_what_a_server_says_of_itself(way: str, server: dict[str, Any]) -> None:
         "par": "absent",
         "dpop": "absent",
         "device": "absent",
-        "registration": "absent",
-        "client_documents": "absent",
-        "revocation": "absent",
+        "registration": "supported",
+        "client_documents": "supported",
+        "revocation": "supported",
     }
     assert "RFC 9207" in provider.capability("iss").why
     with pytest.raises(KeyError):
@@ -90,24 +91,17 @@ def test_from_a_resource_and_its_401(way: str) -> None:
     """M1, M7: the resource names its issuer; the scopes of the 401 win over those that it lists."""
     with Issuer() as site:
         site.describes()
-        document: dict[str, Any] = {
-            "resource": site.issuer + "/notes",
-            "authorization_servers": [site.issuer],
-            "scopes_supported": ["notes.read", "notes.write"],
-        }
-        site.answers[PATHS["resource"]] = respond(json.dumps(document).encode())
-        listed = find(way, resource=document["resource"])
+        resource = site.describes_resource(scopes_supported=["notes.read", "notes.write"])
+        listed = find(way, resource=resource)
         assert listed.scopes == ("notes.read", "notes.write")
         assert listed.resource is not None
         assert listed.resource.authorization_servers == (site.issuer,)
         assert listed.resource.bearer_methods is None
-        demanded = find(
-            way, resource=document["resource"], www_authenticate=['Bearer scope="notes.read"']
-        )
+        demanded = find(way, resource=resource, www_authenticate=['Bearer scope="notes.read"'])
         assert demanded.scopes == ("notes.read",)
         assert demanded.provider.issuer == site.issuer
         with pytest.raises(FixConfiguration) as caught:
-            find(way, resource=document["resource"], issuer="https://as.example")
+            find(way, resource=resource, issuer="https://as.example")
         assert caught.value.code == "issuer_not_listed"
 
 
@@ -141,6 +135,7 @@ def test_the_metadata_is_asked_for_once_an_hour(way: str, monkeypatch: pytest.Mo
 @both
 @pytest.mark.parametrize("scopes", [[], ["notes.read"]])
 def test_the_callers_scopes_win(way: str, scopes: list[str]) -> None:
+    """M6, M7: else those that the resource lists are asked for; the resource is, always."""
     opened: list[str] = []
 
     def browser(url: str) -> None:
@@ -149,10 +144,10 @@ def test_the_callers_scopes_win(way: str, scopes: list[str]) -> None:
 
     with Issuer() as site:
         site.describes(scopes_supported=["other"])
-        sign_in(way, site.client(scopes=scopes, resource="https://api.example/", browser=browser))
-    assert ("scope=" in opened[0]) == bool(scopes)
-    assert not scopes or parameter(opened[0], "scope") == "notes.read"
-    assert parameter(opened[0], "resource") == "https://api.example/"
+        resource = site.describes_resource(scopes_supported=["notes.read", "notes.write"])
+        sign_in(way, site.client(scopes=scopes, resource=resource, browser=browser))
+    assert parameter(opened[0], "scope") == ("notes.read" if scopes else "notes.read notes.write")
+    assert parameter(opened[0], "resource") == resource
 
 
 def test_the_callers_timeout_holds(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,8 +172,13 @@ def test_an_answer_without_the_promised_iss_is_refused(way: str, who: str) -> No
     by_metadata = True if who == "metadata" else None
     with Issuer() as site:
         site.describes(authorization_response_iss_parameter_supported=by_metadata)
+        by_hand = {
+            "authorization_endpoint": "https://as.example/authorize",
+            "token_endpoint": site.url,
+            "iss_promised": True,
+        }
         with pytest.raises(FixConfiguration) as caught:
-            sign_in(way, site.client(iss_promised=who == "caller"))
+            sign_in(way, site.client(**by_hand if who == "caller" else {}))
         assert caught.value.code == "issuer_missing"
         assert "/token" not in site.asked
 

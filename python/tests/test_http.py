@@ -1,8 +1,7 @@
-"""One HTTP exchange, in each of the three ways it is waited for."""
+"""One HTTP exchange, in both ways it is waited for."""
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import threading
 import time
@@ -11,7 +10,8 @@ from typing import Any
 
 import pytest
 from peers import LONG, TOKENS, TokenEndpoint, respond
-from proofkey import _http, _http_async, _http_sync
+from proofkey import _http, _http_sync
+from proofkey._flight import Cancel
 from proofkey._native import Event, Header, HttpRequest, Lost
 
 
@@ -28,16 +28,14 @@ def request(url: str, **more: Any) -> HttpRequest:
 
 
 def cancellable(wanted: HttpRequest) -> Event:
-    return asyncio.run(_http_async.exchange(wanted))
+    return _http_sync.exchange(wanted, Cancel())
 
 
 def to_its_end(wanted: HttpRequest) -> Event:
-    event, cancelled = asyncio.run(_http_async.exchange_to_its_end(wanted))
-    assert cancelled is None
-    return event
+    return _http_sync.exchange(wanted, None)
 
 
-every = pytest.mark.parametrize("exchange", [_http_sync.exchange, cancellable, to_its_end])
+every = pytest.mark.parametrize("exchange", [cancellable, to_its_end])
 Exchange = Callable[[HttpRequest], Event]
 
 
@@ -124,7 +122,7 @@ def test_nothing_was_sent(exchange: Exchange, url: str) -> None:
 @every
 def test_a_server_without_tls_behind_https_gets_nothing(exchange: Exchange) -> None:
     with TokenEndpoint(lambda connection: None) as endpoint:
-        event = exchange(request(endpoint.url.replace("http:", "https:"), timeout_ms=2000))
+        event = exchange(request(endpoint.url.replace("http:", "https:"), timeout_ms=300))
     assert event.is_UNREACHABLE() and event.reason is not Lost.TOO_LARGE
     assert all(b"a=b" not in sent for sent in endpoint.requests)
 
@@ -144,21 +142,38 @@ def test_the_environments_proxy_is_used_but_not_for_this_machine(
 
 def test_a_cancel_ends_an_exchange_that_may_be_ended() -> None:
     gone = threading.Event()
+    events: list[Event] = []
 
     def wait_for_the_end(connection: socket.socket) -> None:
         if connection.recv(1) == b"":
             gone.set()
 
-    async def main(endpoint: TokenEndpoint) -> None:
-        task = asyncio.create_task(_http_async.exchange(request(endpoint.url)))
-        await asyncio.to_thread(endpoint.arrived.wait, LONG)
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-
     with TokenEndpoint(wait_for_the_end) as endpoint:
-        asyncio.run(main(endpoint))
+        cancel = Cancel()
+        wanted = request(endpoint.url)
+        asking = threading.Thread(
+            target=lambda: events.append(_http_sync.exchange(wanted, cancel)), daemon=True
+        )
+        asking.start()
+        assert endpoint.arrived.wait(LONG)
+        cancel.request()
+        asking.join(LONG)
         assert gone.wait(LONG), "the connection stayed open"
+    assert [str(event) for event in events] == ["Cancel"]
+
+
+def test_where_no_thread_can_be_had_nothing_was_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As while the interpreter ends."""
+
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't create new thread at interpreter shutdown")
+
+    with TokenEndpoint(respond(TOKENS)) as endpoint:
+        monkeypatch.setattr(threading.Thread, "start", refuse)
+        event = to_its_end(request(endpoint.url))
+        monkeypatch.undo()
+    assert event.is_UNREACHABLE() and event.reason is Lost.NOT_CONNECTED
+    assert endpoint.requests == []
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import memory
 import proofkey
 import pytest
 from peers import TokenEndpoint, respond
@@ -115,6 +116,8 @@ def test_the_protocol_is_in_the_core_alone() -> None:
     sources = hand_written()
     assert len(sources) > 8
     for name, text in sources.items():
+        # The method of this name is ours, and the same in five languages.
+        text = re.sub(r"(def |Client\.)access_token\b", "", text)
         assert not pattern.search(text), f"{name}: {pattern.search(text)}"
         assert "shell=True" not in text and "os.system" not in text
 
@@ -167,50 +170,12 @@ def test_importing_loads_nothing_heavy() -> None:
         assert heavy not in loaded
 
 
-NETLESS = """
-import gc, json, resource, time
-from proofkey import PkceSession
-
-settings = dict(
-    issuer="https://as.example",
-    authorization_endpoint="https://as.example/authorize",
-    token_endpoint="https://as.example/token",
-    client_id="agent",
-    redirect_uri="https://app.example/callback",
-)
-fields = [("Content-Type", "application/json")]
-body = b'{"access_token":"a-token","token_type":"Bearer","expires_in":60}'
-
-def sign_in():
-    session = PkceSession.begin(**settings)
-    url = session.authorization_url()
-    state = url.split("&state=")[1].split("&")[0]
-    redirect = f"https://app.example/callback?code=c-1&state={state}"
-    request = session.complete(redirect)
-    request.http_request()
-    assert request.tokens(200, fields, body).expose_access_token() == "a-token"
-
-def resident():
-    gc.collect()
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[1]) * resource.getpagesize()
-
-for _ in range(ROUNDS // 5):
-    sign_in()
-before = resident()
-for _ in range(ROUNDS):
-    sign_in()
-print(resident() - before)
-"""
-
-
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
-def test_memory_stays_flat() -> None:
-    """Over 100,000 sign-ins, which take some fifteen seconds."""
-    rounds = 100_000
-    grown = int(run(NETLESS.replace("ROUNDS", str(rounds))))
+def test_memory_stays_flat(flat: subprocess.Popen[str]) -> None:
+    said, complained = flat.communicate(timeout=300)
+    assert (flat.returncode, complained) == (0, "")
     # A leak of one small object a round would be more.
-    assert grown < 64 * rounds, f"{grown} bytes over {rounds} sign-ins"
+    assert int(said) < 64 * memory.ROUNDS, f"{said} bytes over {memory.ROUNDS} sign-ins"
 
 
 PROCESSES = """

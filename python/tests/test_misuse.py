@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
+import time
 from typing import Any
 
 import proofkey
@@ -11,6 +13,8 @@ import pytest
 from proofkey import (
     AsyncClient,
     Client,
+    ClientDocument,
+    DataKey,
     FixConfiguration,
     NotOurs,
     PkceSession,
@@ -39,8 +43,21 @@ HALF = "https://as.example/\udce4"
     ("name", "value"),
     [
         *((name, value) for name in GOOD for value in (1, b"bytes", ["list"])),
-        *((name, None) for name in ("issuer", "client_id")),
         ("resource", b"https://api.example"),
+        ("client_document", 1),
+        ("client_name", b"agent"),
+        ("account", 7),
+        ("revocation_endpoint", 1),
+        ("store", {}),
+        ("store", "a folder"),
+        ("confirm", "as.example"),
+        ("confirm", 7),
+        ("confirm", [None]),
+        ("extra_parameters", "prompt=login"),
+        ("extra_parameters", 7),
+        ("extra_parameters", ["prompt"]),
+        ("extra_parameters", [("prompt", 1)]),
+        ("extra_parameters", {"prompt": None}),
         ("redirect_uri", 5),
         ("redirect_path", b"/callback"),
         ("port", "80"),
@@ -70,8 +87,8 @@ def test_a_wrong_type_names_the_parameter(make: Any, name: str, value: Any) -> N
 def test_a_setting_that_does_not_exist(make: Any) -> None:
     with pytest.raises(TypeError, match="code_verifier"):
         make(**GOOD, code_verifier="x")
-    with pytest.raises(TypeError):
-        make("https://as.example")
+    with pytest.raises(TypeError, match="positional"):
+        make("https://mcp.example", "https://as.example")
 
 
 @clients
@@ -84,6 +101,13 @@ def test_a_setting_that_does_not_exist(make: Any) -> None:
         ("redirect_path", "/\udfff"),
         ("issuer", "http://as.example"),
         ("issuer", ""),
+        ("issuer", None),
+        ("client_document", "http://agent.example/c.json"),
+        ("client_name", ""),
+        ("account", ""),
+        ("extra_parameters", {"state": "mine"}),
+        ("extra_parameters", [("Client_ID", "other")]),
+        ("revocation_endpoint", "ftp://as.example/"),
         ("token_endpoint", None),
         ("authorization_endpoint", None),
         ("token_endpoint", "https://as.example/token#fragment"),
@@ -139,6 +163,34 @@ def test_an_issuer_alone_is_checked_at_once(make: Any, name: str, value: Any) ->
         make(**good | {name: value})
     assert caught.value.code == "invalid_configuration"
     assert str(caught.value).startswith("browse_timeout_ms" if name == "timeout" else name)
+
+
+@clients
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({}, "^issuer"),
+        ({"iss_promised": True}, "^iss_promised is given without"),
+        ({"revocation_endpoint": "https://as.example/revoke"}, "^revocation_endpoint is given"),
+        ({"allow_missing_s256": True}, "^allow_missing_s256 is True, and no issuer"),
+        ({"allow_missing_s256": ["x"]}, "^allow_missing_s256"),
+        ({"issuer": "https://as.example", "client_id": ""}, "^client_id"),
+        ({"client_id": "agent"}, "^issuer"),
+    ],
+)
+def test_settings_that_do_not_go_together(make: Any, given: Any, message: str) -> None:
+    if message != "^issuer":
+        given = {"resource": "https://mcp.example/mcp"} | given
+    with pytest.raises(FixConfiguration, match=message) as caught:
+        make(**given)
+    assert caught.value.code == "invalid_configuration"
+
+
+@clients
+def test_an_address_is_enough(make: Any) -> None:
+    made = make("https://mcp.example/mcp")
+    assert repr(made) == f"<{make.__name__} 'https://mcp.example/mcp'>"
+    assert "issuer='https://as.example'" in repr(make(issuer="https://as.example"))
 
 
 @clients
@@ -273,6 +325,72 @@ def test_there_are_four_families() -> None:
         "code",
         "What to do.",
     )
+
+
+def test_a_session_that_is_put_away() -> None:
+    key, at = DataKey.generate(), int(time.time()) + 3600
+    session = PkceSession.begin(**SESSION)
+    url = session.authorization_url()
+    sealed = session.seal(key, at)
+    names = {name: SESSION[name] for name in ("issuer", "client_id", "redirect_uri")}
+    again = PkceSession.open(DataKey.from_text(key.expose_text()), sealed, **names)
+    assert again.authorization_url() == url
+    done = again.complete(redirect(session, code="c-1"))
+    assert isinstance(done, TokenRequest)
+    for change in ({"now": at}, {"issuer": "https://other.example"}):
+        with pytest.raises(SignInAgain) as caught:
+            PkceSession.open(key, sealed, **names | change)
+        assert caught.value.code in ("session_expired", "record_unreadable")
+    with pytest.raises(SignInAgain):
+        PkceSession.open(DataKey.generate(), sealed, **names)
+    with pytest.raises(FixConfiguration, match=r"^expires_at"):
+        session.seal(key, -1)
+    bad: Any
+    for bad in (None, key.expose_text(), b"x" * 32):
+        with pytest.raises(TypeError, match=r"^key must be DataKey"):
+            session.seal(bad, at)
+        with pytest.raises(TypeError, match=r"^key must be DataKey"):
+            PkceSession.open(bad, sealed, **names)
+    with pytest.raises(TypeError, match=r"^sealed must be bytes"):
+        PkceSession.open(key, "text", **names)  # type: ignore[arg-type]
+
+
+def test_more_parameters_stand_beside_ours() -> None:
+    for given in ({"prompt": "login"}, [("prompt", "login")]):
+        session = PkceSession.begin(**SESSION, extra_parameters=given)
+        assert session.authorization_url().endswith("&prompt=login")
+    with pytest.raises(FixConfiguration):
+        PkceSession.begin(**SESSION, extra_parameters={"state": "mine"})
+
+
+def test_a_data_key_shows_nothing() -> None:
+    key = DataKey.generate()
+    text = key.expose_text()
+    assert len(text) == 43 and text not in repr(key) + str(key)
+    for take in (copy.copy, copy.deepcopy, pickle.dumps):
+        with pytest.raises(TypeError, match="DataKey cannot be"):
+            take(key)
+    with pytest.raises(FixConfiguration):
+        DataKey.from_text("short")
+    with pytest.raises(TypeError, match=r"^text must be str"):
+        DataKey.from_text(b"bytes")  # type: ignore[arg-type]
+
+
+def test_a_client_document() -> None:
+    document = ClientDocument(
+        "https://agent.example/client.json",
+        client_name="Agent",
+        redirect_uris=["http://127.0.0.1/callback"],
+        scopes=["read"],
+    )
+    written = json.loads(document.to_json())
+    assert written["client_id"] == "https://agent.example/client.json"
+    assert written["client_name"] == "Agent" and written["scope"] == "read"
+    with pytest.raises(FixConfiguration) as caught:
+        ClientDocument("http://agent.example/", client_name="A", redirect_uris=[]).to_json()
+    assert caught.value.code == "invalid_metadata"
+    with pytest.raises(TypeError, match=r"^redirect_uris must be a list of str"):
+        ClientDocument("https://agent.example/c", client_name="A", redirect_uris="http://x")
 
 
 def test_every_public_name_is_there() -> None:

@@ -9,18 +9,21 @@ from typing import Any
 
 import pytest
 from conftest import TARGET
-from runner import client, discovery, server, transcript
+from runner import access, client, discovery, server, transcript
 from runner.words import cases, files
 
 VECTORS: dict[str, Any] = {
     "authorization_requests": server.authorization_request,
+    "authorizations": access.authorization,
     "challenges": client.challenge,
+    "client_documents": access.client_document,
     "configurations": client.configuration,
     "metadata": discovery.metadata,
     "pairs": client.pair,
     "redirect_matching": server.redirect_match,
     "redirects": client.redirect,
     "resource_metadata": discovery.resource_metadata,
+    "sealed_sessions": access.sealed_session,
     "token_requests": server.token_request,
     "token_responses": client.token_response,
     "verification": client.verification,

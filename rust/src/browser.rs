@@ -42,9 +42,30 @@ impl Browser {
         Self::Custom(Arc::new(open))
     }
 
-    /// Opens the URL. A URL that no authorization server can mean is refused before anything sees it.
-    pub(crate) fn open(&self, url: &str) -> io::Result<()> {
-        check(url).map_err(|reason| io::Error::new(io::ErrorKind::InvalidInput, reason))?;
+    /// Whether there is one, as far as that can be known before it is opened.
+    #[must_use]
+    pub fn is_there(&self) -> bool {
+        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        match self {
+            Self::Program(_) | Self::Custom(_) => true,
+            Self::System if cfg!(any(windows, target_vendor = "apple")) => true,
+            Self::System => {
+                ["BROWSER", "WAYLAND_DISPLAY", "DISPLAY", "WSL_DISTRO_NAME"].into_iter().any(set)
+            }
+        }
+    }
+
+    /// An address that no authorization server can mean is refused before anything sees it.
+    pub(crate) fn check(url: &str) -> io::Result<()> {
+        check(url).map_err(|reason| io::Error::new(io::ErrorKind::InvalidInput, reason))
+    }
+
+    /// Opens the URL, once it is checked to be one that an authorization server can mean.
+    ///
+    /// # Errors
+    /// What the system says where there is no such program, or none at all.
+    pub fn open(&self, url: &str) -> io::Result<()> {
+        Self::check(url)?;
         match self {
             Self::System => match std::env::var_os("BROWSER").filter(|name| !name.is_empty()) {
                 Some(program) => launch(program, url),

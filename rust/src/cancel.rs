@@ -1,23 +1,34 @@
 //! Ends a sign-in from another thread.
 
-use proofkey::loopback::Canceller;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Ends the sign-ins that it was given to, from any thread. It stays cancelled.
+/// Ends what it was given to, from any thread. It stays cancelled.
 ///
 /// A sign-in that waits for the user ends at once with
-/// [`Error::Cancelled`](crate::Error::Cancelled). One that already redeems its code runs to its end,
-/// at most 30 s later, and gives the tokens: the server may have used up the code and the answer must
-/// not be lost. What the caller does with tokens that it no longer wants is its own decision.
-#[derive(Debug, Clone, Default)]
+/// [`Error::Cancelled`](crate::Error::Cancelled), and so does one that waits for the store's lock. One that
+/// already redeems its code or refreshes runs to its end, at most 30 s later, keeps the tokens and gives
+/// them: the server may have used up the code and the answer must not be lost. What the caller does with
+/// tokens that it no longer wants is its own decision.
+///
+/// Where several threads wait for one and the same token, who cancels leaves at once and the others wait on.
+#[derive(Clone, Default)]
 pub struct CancelHandle(Arc<Mutex<State>>);
 
-#[derive(Debug, Default)]
+/// Wakes what waits.
+type Wake = Box<dyn Fn() + Send>;
+
+#[derive(Default)]
 struct State {
     cancelled: bool,
-    /// The receivers that wait now, each under the number of its wait.
-    waiting: Vec<(u64, Canceller)>,
+    /// How to wake those that wait now, each under the number of its wait.
+    waiting: Vec<(u64, Wake)>,
     next: u64,
+}
+
+impl core::fmt::Debug for CancelHandle {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("CancelHandle").field("cancelled", &self.is_cancelled()).finish()
+    }
 }
 
 impl CancelHandle {
@@ -31,7 +42,7 @@ impl CancelHandle {
     pub fn cancel(&self) {
         let mut state = self.lock();
         state.cancelled = true;
-        state.waiting.iter().for_each(|(_, canceller)| canceller.cancel());
+        state.waiting.iter().for_each(|(_, wake)| wake());
     }
 
     /// Whether it was cancelled.
@@ -45,20 +56,21 @@ impl CancelHandle {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// From now on a cancel wakes this receiver too, until the guard is dropped.
-    pub(crate) fn wakes(&self, canceller: Canceller) -> Wakes<'_> {
+    /// From now on a cancel calls this, until the guard is dropped; it must be quick and must not come back
+    /// here. Where it was cancelled before it is called at once.
+    pub(crate) fn wakes(&self, wake: impl Fn() + Send + 'static) -> Wakes<'_> {
         let mut state = self.lock();
         if state.cancelled {
-            canceller.cancel();
+            wake();
         }
         let number = state.next;
         state.next += 1;
-        state.waiting.push((number, canceller));
+        state.waiting.push((number, Box::new(wake)));
         Wakes { handle: self, number }
     }
 }
 
-/// As long as it lives a cancel wakes the receiver.
+/// As long as it lives a cancel wakes what waits.
 #[derive(Debug)]
 pub(crate) struct Wakes<'a> {
     handle: &'a CancelHandle,

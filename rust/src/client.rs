@@ -1,81 +1,98 @@
-//! What a program holds: a client of one authorization server.
+//! What a program holds: a client for one resource or one authorization server.
 
+use crate::ask::{Ask, Interaction, ReadLine};
 use crate::browser::Browser;
+use crate::builder::ClientBuilder;
 use crate::cancel::CancelHandle;
-use crate::discover::discover_until;
-use crate::driver;
+use crate::driver::{self, Confirm, Host, Warned};
+use crate::flight::{Flight, Landed, Landing};
+use crate::store::Store;
 use proofkey::error::Error;
-use proofkey::flow::discovery::{Discovery, DiscoveryConfig};
-use proofkey::flow::sign_in::{RedirectTarget, SignIn, SignInConfig};
-use proofkey::metadata::Provider;
-use proofkey::step::{Listen, LoopbackHost};
+use proofkey::flow::access::{Access, AccessConfig, AccessOutcome, Goal};
+use proofkey::flow::discovery::Discovered;
+use proofkey::secret::Secret;
 use proofkey::token::TokenSet;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// How long a server's metadata is believed without asking again, in seconds.
-const METADATA_AGE_S: u64 = 3600;
+/// A public client for one resource, or of one authorization server.
+///
+/// It signs its user in, keeps what came of it in its [store](crate::Store), and refreshes it. It may be shared
+/// between threads; clones are the same client.
+#[derive(Clone)]
+pub struct Client(pub(crate) Arc<Shared>);
 
-/// A public client of one authorization server. It holds settings and no secret; it may be shared
-/// between threads, and each sign-in stands for itself.
-#[derive(Debug, Clone)]
-pub struct Client {
-    config: SignInConfig,
-    discovery: Option<Arc<Found>>,
-    browser: Browser,
+pub(crate) struct Shared {
+    pub(crate) config: AccessConfig,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) browser: Browser,
+    pub(crate) interaction: Interaction,
+    pub(crate) read_line: ReadLine,
+    pub(crate) confirm: Option<Arc<Confirm>>,
+    pub(crate) on_warning: Option<Arc<Warned>>,
+    pub(crate) state: Mutex<State>,
 }
 
-/// The endpoints, where nobody named them.
+#[derive(Default)]
+pub(crate) struct State {
+    /// The tokens that were given last.
+    held: Option<Arc<TokenSet>>,
+    known: Option<Box<Discovered>>,
+    flights: Vec<(Want, Arc<Flight>)>,
+}
+
+impl State {
+    pub(crate) fn knowing(known: Option<Box<Discovered>>) -> Self {
+        Self { known, ..Self::default() }
+    }
+}
+
+/// What several threads may want together.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Want {
+    interaction: Interaction,
+    /// The fingerprint of a token that the resource did not take.
+    rejected: Option<[u8; 32]>,
+}
+
+/// What came of [`Client::sign_out`].
 #[derive(Debug)]
-struct Found {
-    config: DiscoveryConfig,
-    provider: Mutex<Option<Provider>>,
+#[non_exhaustive]
+pub struct SignedOut {
+    /// Whether the server has revoked the tokens; none where there were none.
+    pub revoked: Option<bool>,
+    /// Why it has not.
+    pub warning: Option<Error>,
 }
 
-impl Found {
-    /// The provider that is known, while it is fresh, else the one that is fetched now. Two threads may both
-    /// ask the server; what they hear is the same.
-    fn provider(&self, cancel: &CancelHandle) -> Result<Provider, Error> {
-        let known = self.provider.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(known) = known.filter(|known| known.is_fresh(driver::now(), METADATA_AGE_S)) {
-            return Ok(known);
-        }
-        let fetched = discover_until(self.config.clone(), cancel)?.provider;
-        *self.provider.lock().unwrap_or_else(PoisonError::into_inner) = Some(fetched.clone());
-        Ok(fetched)
+impl core::fmt::Debug for Client {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let AccessConfig { issuer, resource, client_id, account, scopes, .. } = &self.0.config;
+        f.debug_struct("Client")
+            .field("issuer", issuer)
+            .field("resource", resource)
+            .field("client_id", client_id)
+            .field("account", account)
+            .field("scopes", scopes)
+            .finish_non_exhaustive()
     }
 }
 
 impl Client {
     /// Begins the settings.
     pub fn builder() -> ClientBuilder {
-        ClientBuilder {
-            config: SignInConfig {
-                issuer: String::new(),
-                authorization_endpoint: String::new(),
-                token_endpoint: String::new(),
-                iss_promised: false,
-                client_id: String::new(),
-                redirect: RedirectTarget::Fixed(String::new()),
-                scopes: Vec::new(),
-                resource: None,
-                extra_parameters: Vec::new(),
-                browse_timeout_ms: 300_000,
-            },
-            listen: Listen { host: LoopbackHost::V4, port: 0, path: "/callback".to_owned() },
-            browser: Browser::default(),
-            allow_missing_s256: false,
-        }
+        ClientBuilder::new()
     }
 
-    /// Signs the user in: opens the browser, waits for the redirect, redeems the code.
+    /// Signs the user in: opens the browser, waits for the redirect, redeems the code, and keeps what comes.
     ///
-    /// Where the endpoints were not given it first asks the issuer for its metadata (RFC 8414), once an
-    /// hour. It blocks until the user is done, at most for the browse timeout and 30 s for the exchange.
+    /// Where the endpoints were not given it first asks the resource or the issuer for its metadata
+    /// (RFC 9728, RFC 8414), once an hour. It blocks until the user is done, at most for the browse timeout
+    /// and 30 s for the exchange. A store that fails costs no tokens: they are given, with a
+    /// [warning](ClientBuilder::on_warning).
     ///
     /// # Errors
     /// Every [`Error`]; [`Error::family`] says what can be done about it, [`Error::advice`] in words.
-    pub fn sign_in(&self) -> Result<TokenSet, Error> {
+    pub fn sign_in(&self) -> Result<Arc<TokenSet>, Error> {
         self.sign_in_until(&CancelHandle::new())
     }
 
@@ -84,138 +101,235 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::sign_in`], and [`Error::Cancelled`].
-    pub fn sign_in_until(&self, cancel: &CancelHandle) -> Result<TokenSet, Error> {
-        let mut config = self.config.clone();
-        if let Some(found) = &self.discovery {
-            let provider = found.provider(cancel)?;
-            config.authorization_endpoint = provider.authorization_endpoint;
-            config.token_endpoint = provider.token_endpoint;
-            config.iss_promised |= provider.iss_promised;
-        }
-        driver::run(SignIn::new(config)?, &self.browser, cancel)
-    }
-}
-
-/// The settings of a [`Client`].
-#[derive(Debug, Clone)]
-#[must_use]
-pub struct ClientBuilder {
-    config: SignInConfig,
-    listen: Listen,
-    browser: Browser,
-    allow_missing_s256: bool,
-}
-
-impl ClientBuilder {
-    /// The authorization server's identifier, exactly as the server writes it (RFC 8414 §2).
-    pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
-        self.config.issuer = issuer.into();
-        self
+    pub fn sign_in_until(&self, cancel: &CancelHandle) -> Result<Arc<TokenSet>, Error> {
+        let run = Run { interaction: self.0.interaction, ..Run::default() };
+        self.0.tokens_of(Goal::SignIn, run, cancel)
     }
 
-    /// Where the user is sent (RFC 6749 §3.1). Default: what the issuer's metadata says, and so for the token
-    /// endpoint; give both or neither.
-    pub fn authorization_endpoint(mut self, url: impl Into<String>) -> Self {
-        self.config.authorization_endpoint = url.into();
-        self
-    }
-
-    /// Where the code is redeemed (RFC 6749 §3.2).
-    pub fn token_endpoint(mut self, url: impl Into<String>) -> Self {
-        self.config.token_endpoint = url.into();
-        self
-    }
-
-    /// Whether the server promises `iss` in its answers: its metadata says
-    /// `authorization_response_iss_parameter_supported` (RFC 9207 §3). Then an answer without it is
-    /// refused. Default: no; an `iss` that comes all the same is checked.
-    pub const fn iss_promised(mut self, promised: bool) -> Self {
-        self.config.iss_promised = promised;
-        self
-    }
-
-    /// Whether this issuer may leave S256 out of its metadata: for servers that are known to do PKCE and not to
-    /// say so. Default: no, and a sign-in is refused (`pkce_unsupported`).
-    pub const fn allow_missing_s256(mut self, allowed: bool) -> Self {
-        self.allow_missing_s256 = allowed;
-        self
-    }
-
-    /// The public client's identifier.
-    pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
-        self.config.client_id = client_id.into();
-        self
-    }
-
-    /// What is asked for (RFC 6749 §3.3). Default: nothing, which leaves it to the server.
-    pub fn scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
-        self.config.scopes = scopes.into_iter().map(Into::into).collect();
-        self
-    }
-
-    /// The resource that the tokens are for (RFC 8707).
-    pub fn resource(mut self, resource: impl Into<String>) -> Self {
-        self.config.resource = Some(resource.into());
-        self
-    }
-
-    /// The host of the redirect URI (RFC 8252 §7.3). Default: `127.0.0.1`.
-    pub const fn redirect_host(mut self, host: LoopbackHost) -> Self {
-        self.listen.host = host;
-        self
-    }
-
-    /// The port of the redirect URI, for servers that want a fixed one. Default: 0, the system's
-    /// choice, which is better: nobody can know or take it beforehand.
-    pub const fn port(mut self, port: u16) -> Self {
-        self.listen.port = port;
-        self
-    }
-
-    /// The path of the redirect URI. Default: `/callback`.
-    pub fn redirect_path(mut self, path: impl Into<String>) -> Self {
-        self.listen.path = path.into();
-        self
-    }
-
-    /// Which browser is used.
-    pub fn browser(mut self, browser: Browser) -> Self {
-        self.browser = browser;
-        self
-    }
-
-    /// How long the user may take, from 1 s to 1 h. Default: 5 min.
-    pub fn browse_timeout(mut self, timeout: Duration) -> Self {
-        self.config.browse_timeout_ms = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
-        self
-    }
-
-    /// Checks the settings.
+    /// Finishes a sign-in that an earlier run of this program began, with a client that was built
+    /// [`resumable`](ClientBuilder::resumable). `redirect` is the address that the browser came back with,
+    /// where it started this run; without one it is waited for as before.
     ///
     /// # Errors
-    /// [`Error::InvalidConfiguration`] names the setting that cannot be used.
-    pub fn build(mut self) -> Result<Client, Error> {
-        self.config.redirect = RedirectTarget::Loopback(self.listen);
-        let issuer = &self.config.issuer;
-        let discovers =
-            self.config.authorization_endpoint.is_empty() && self.config.token_endpoint.is_empty();
-        let mut checked = self.config.clone();
-        let discovery = if discovers {
-            let allowed = self.allow_missing_s256.then(|| issuer.clone());
-            let config = DiscoveryConfig {
-                issuer: Some(issuer.clone()),
-                allow_missing_s256: allowed.into_iter().collect(),
-                ..DiscoveryConfig::default()
-            };
-            Discovery::new(config.clone())?;
-            // All else can be checked now; any address that the issuer may have stands for its endpoints.
-            checked.authorization_endpoint.clone_from(issuer);
-            checked.token_endpoint.clone_from(issuer);
-            Some(Arc::new(Found { config, provider: Mutex::new(None) }))
-        } else {
-            None
+    /// [`Error::NothingPending`], [`Error::SessionExpired`], and as [`Client::sign_in_until`].
+    pub fn resume(
+        &self,
+        redirect: Option<&str>,
+        cancel: &CancelHandle,
+    ) -> Result<Arc<TokenSet>, Error> {
+        let redirect = redirect.map(str::to_owned);
+        let run = Run { interaction: self.0.interaction, redirect, ..Run::default() };
+        self.0.tokens_of(Goal::Resume, run, cancel)
+    }
+
+    /// The access token, for the header of requests to its resource and to no other: the one that is held
+    /// while it is fresh, else the one that is kept, refreshed where it must be. Where that cannot be
+    /// without the user, `interaction` says whether they are asked.
+    ///
+    /// However many threads ask at once, one flow answers them all.
+    ///
+    /// # Errors
+    /// [`Error::SignInRequired`] and others of the family `sign_in_again` where the user must be asked and may
+    /// not; else as [`Client::sign_in`].
+    pub fn access_token(&self, interaction: Interaction) -> Result<Secret, Error> {
+        self.access_token_until(interaction, &CancelHandle::new())
+    }
+
+    /// As [`Client::access_token`], until `cancel` is used from another thread.
+    ///
+    /// # Errors
+    /// As [`Client::access_token`], and [`Error::Cancelled`].
+    pub fn access_token_until(
+        &self,
+        interaction: Interaction,
+        cancel: &CancelHandle,
+    ) -> Result<Secret, Error> {
+        let tokens = self.tokens_until(interaction, cancel)?;
+        Ok(Secret::new(tokens.expose_access_token().to_owned()))
+    }
+
+    /// As [`Client::access_token_until`], with all that is known of the token.
+    ///
+    /// # Errors
+    /// As [`Client::access_token_until`].
+    pub fn tokens_until(
+        &self,
+        interaction: Interaction,
+        cancel: &CancelHandle,
+    ) -> Result<Arc<TokenSet>, Error> {
+        self.0.tokens(Want { interaction, rejected: None }, cancel)
+    }
+
+    /// The value of the header field `Authorization` for a request to `url` (RFC 6750 §2.1), with a token
+    /// that was refreshed where it had to be. The user is not asked.
+    ///
+    /// # Errors
+    /// [`Error::WrongResource`] where `url` does not lie in this client's resource; else as
+    /// [`Client::access_token`].
+    pub fn authorize(&self, url: &str) -> Result<Secret, Error> {
+        self.authorize_until(url, None, &CancelHandle::new())
+    }
+
+    /// As [`Client::authorize`], after the resource answered 401 to a request with the value `refused`: with
+    /// another token, for which one refresh is made unless somebody has made it meanwhile. The request is to
+    /// be repeated once, and given up if it is refused again.
+    ///
+    /// # Errors
+    /// As [`Client::authorize`].
+    pub fn authorize_again(&self, url: &str, refused: &Secret) -> Result<Secret, Error> {
+        self.authorize_until(url, Some(refused), &CancelHandle::new())
+    }
+
+    pub(crate) fn authorize_until(
+        &self,
+        url: &str,
+        refused: Option<&Secret>,
+        cancel: &CancelHandle,
+    ) -> Result<Secret, Error> {
+        let held = self.0.state().held.clone();
+        let rejected = match (held, refused) {
+            (Some(held), Some(refused)) if header(&held, url)?.matches(refused.expose()) => {
+                Some(held.fingerprint())
+            }
+            _ => None,
         };
-        SignIn::new(checked)?;
-        Ok(Client { config: self.config, discovery, browser: self.browser })
+        let want = Want { interaction: Interaction::Never, rejected };
+        let tokens = self.0.tokens(want, cancel)?;
+        header(&tokens, url)
+    }
+
+    /// Forgets the sign-in, after asking the server to revoke its tokens (RFC 7009). Where the server does not,
+    /// it is forgotten here all the same, and the warning says why.
+    ///
+    /// # Errors
+    /// What keeps it from being forgotten; nothing has changed then.
+    pub fn sign_out(&self) -> Result<SignedOut, Error> {
+        self.sign_out_until(&CancelHandle::new())
+    }
+
+    /// As [`Client::sign_out`], until `cancel` is used from another thread.
+    ///
+    /// # Errors
+    /// As [`Client::sign_out`], and [`Error::Cancelled`].
+    pub fn sign_out_until(&self, cancel: &CancelHandle) -> Result<SignedOut, Error> {
+        let outcome = self.0.run(Goal::SignOut, Run::default(), cancel)?;
+        self.0.state().held = None;
+        Ok(SignedOut { revoked: outcome.revoked, warning: outcome.warning })
+    }
+}
+
+/// The header's value. A token that is past its margin and still good is given as well: there is no better one.
+fn header(tokens: &TokenSet, url: &str) -> Result<Secret, Error> {
+    match tokens.authorization(url, driver::now())? {
+        Some(value) => Ok(value),
+        None => Ok(Secret::new(["Bearer ", tokens.expose_access_token()].concat())),
+    }
+}
+
+/// What is only so in one run of the flow.
+#[derive(Default)]
+struct Run {
+    interaction: Interaction,
+    rejected: Option<[u8; 32]>,
+    redirect: Option<String>,
+}
+
+impl Shared {
+    /// No code panics while it holds the lock.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Those that are held, or those that a flight brings, ours or one that is under way.
+    fn tokens(self: &Arc<Self>, want: Want, cancel: &CancelHandle) -> Landed {
+        if cancel.is_cancelled() {
+            return Err(Error::Cancelled);
+        }
+        let mut state = self.state();
+        if let Some(held) = &state.held
+            && want.rejected != Some(held.fingerprint())
+            && held.is_fresh(driver::now())
+        {
+            return Ok(Arc::clone(held));
+        }
+        let under_way =
+            state.flights.iter().find(|(other, flight)| *other == want && flight.board());
+        let flight = match under_way {
+            Some((_, flight)) => Arc::clone(flight),
+            None => {
+                let flight = Arc::new(Flight::default());
+                flight.board();
+                state.flights.push((want, Arc::clone(&flight)));
+                let (shared, landing) = (Arc::clone(self), Landing(Arc::clone(&flight)));
+                let fly = move || shared.fly(want, &landing.0);
+                let thread = std::thread::Builder::new().name("proofkey".into()).spawn(fly);
+                if let Err(error) = thread {
+                    state.flights.retain(|(_, other)| !Arc::ptr_eq(other, &flight));
+                    let detail = format!("no thread can be started: {error}");
+                    return Err(Error::StoreFailed { detail });
+                }
+                flight
+            }
+        };
+        drop(state);
+        flight.wait(cancel)
+    }
+
+    fn fly(&self, want: Want, flight: &Arc<Flight>) {
+        let goal = match want.interaction {
+            Interaction::Never => Goal::Token,
+            _ => Goal::TokenOrSignIn,
+        };
+        let Want { interaction, rejected } = want;
+        let run = Run { interaction, rejected, redirect: None };
+        let landed = self.tokens_of(goal, run, &flight.cancel);
+        // Held before it lands, and no longer under way: who comes next finds the one or the other.
+        self.state().flights.retain(|(_, other)| !Arc::ptr_eq(other, flight));
+        flight.land(landed);
+    }
+
+    fn tokens_of(&self, goal: Goal, run: Run, cancel: &CancelHandle) -> Landed {
+        let outcome = self.run(goal, run, cancel);
+        let mut state = self.state();
+        match outcome.and_then(|outcome| outcome.tokens.ok_or(Error::FlowEnded)) {
+            Ok(tokens) => {
+                let tokens = Arc::new(tokens);
+                state.held = Some(Arc::clone(&tokens));
+                Ok(tokens)
+            }
+            Err(error) => {
+                // What the server no longer takes is not given again.
+                if error.family() == proofkey::Family::SignInAgain {
+                    state.held = None;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn run(&self, goal: Goal, run: Run, cancel: &CancelHandle) -> Result<AccessOutcome, Error> {
+        let ask = Ask::new(run.interaction, &self.browser, &self.read_line);
+        let known = self.state().known.clone();
+        let config = AccessConfig {
+            paste: ask.only_pastes(),
+            rejected: run.rejected,
+            redirect_uri: run.redirect,
+            known,
+            ..self.config.clone()
+        };
+        let key = self.store.data_key(goal != Goal::Token)?;
+        let flow = Access::new(config, goal, key)?;
+        let confirm = self.confirm.as_deref();
+        let host = Host { ask: &ask, store: &*self.store, confirm, cancel };
+        let outcome = driver::run(flow, &host)?;
+        if let Some(found) = &outcome.discovered {
+            self.state().known = Some(found.clone());
+        }
+        if let (Some(warning), Some(tell), true) =
+            (&outcome.warning, &self.on_warning, goal != Goal::SignOut)
+        {
+            tell(warning);
+        }
+        Ok(outcome)
     }
 }

@@ -1,14 +1,14 @@
 //! The loop: does what a step says and answers with the event that the step names.
 
-use crate::browser::Browser;
-use crate::cancel::{CancelHandle, Wakes};
+use crate::ask::Ask;
+use crate::cancel::CancelHandle;
 use crate::http;
+use crate::store::{Store, StoreLock};
+use crate::waiting::Waiting;
 use proofkey::error::Error;
+use proofkey::flow::access::{Access, AccessOutcome};
 use proofkey::flow::discovery::{Discovered, Discovery};
-use proofkey::flow::sign_in::SignIn;
-use proofkey::loopback::{LoopbackReceiver, Received};
-use proofkey::step::{Event, Listen, Step};
-use proofkey::token::TokenSet;
+use proofkey::step::{Event, Step};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// A flow of the core, as the loop sees it.
@@ -34,19 +34,32 @@ macro_rules! flow {
     };
 }
 
-flow!(SignIn, TokenSet);
+flow!(Access, AccessOutcome);
 flow!(Discovery, Discovered);
+
+/// Whether a caller trusts an issuer that a resource names: the issuer's host, the resource's host.
+pub(crate) type Confirm = dyn Fn(&str, &str) -> bool + Send + Sync;
+
+/// Hears of what went wrong without ending anything.
+pub(crate) type Warned = dyn Fn(&Error) + Send + Sync;
+
+/// What a flow may use of this program and machine.
+pub(crate) struct Host<'a> {
+    pub(crate) ask: &'a Ask,
+    pub(crate) store: &'a dyn Store,
+    pub(crate) confirm: Option<&'a Confirm>,
+    pub(crate) cancel: &'a CancelHandle,
+}
 
 /// Runs the flow to its end.
 ///
-/// A cancel is looked at before each step and wakes the wait for the user. A `Send` with `finish` is
-/// never interrupted, and its answer is given to the flow.
-pub(crate) fn run<F: Flow>(
-    mut flow: F,
-    browser: &Browser,
-    cancel: &CancelHandle,
-) -> Result<F::Outcome, Error> {
-    let mut waiting = Waiting { cancel, receiver: None, end: None };
+/// A cancel is looked at before each step and wakes the waits for the user and for the store's lock. A `Send`
+/// with `finish` is never interrupted, its answer is given to the flow, and what the flow then writes is
+/// written. What is held and listened to is given back at the end, however it comes.
+pub(crate) fn run<F: Flow>(mut flow: F, host: &Host<'_>) -> Result<F::Outcome, Error> {
+    let cancel = host.cancel;
+    let mut waiting = Waiting::new(host.ask, cancel);
+    let mut locks = Locks(Vec::new());
     let mut event = if cancel.is_cancelled() { Event::Cancel } else { Event::Start };
     loop {
         event = match flow.advance(event, now())? {
@@ -55,79 +68,101 @@ pub(crate) fn run<F: Flow>(
             Step::Send { request: _, finish: true } if cancel.is_cancelled() => Event::Cancel,
             Step::Send { request, finish: true } => http::send(&request),
             Step::Send { request, finish: false } => {
-                waiting.unless_cancelled(|| http::send(&request))
+                unless_cancelled(cancel, || http::send(&request))
             }
+            Step::Confirm { issuer_host, resource_host } => unless_cancelled(cancel, || {
+                let allowed = host.confirm.is_none_or(|ask| ask(&issuer_host, &resource_host));
+                if allowed { Event::Allowed } else { Event::Refused }
+            }),
             Step::Browse { url, redirect_uri: _, deadline_ms } => {
-                waiting.end = Instant::now().checked_add(Duration::from_millis(deadline_ms));
+                waiting.begin(deadline_ms);
                 // Cancelled in the meantime: no window opens for a sign-in that is over.
-                let opened = waiting.unless_cancelled(|| match browser.open(&url) {
-                    Ok(()) => Event::Start,
-                    Err(e) => Event::Failed { code: String::new(), detail: e.to_string() },
-                });
-                match opened {
-                    Event::Start => waiting.redirect(),
+                match unless_cancelled(cancel, || host.ask.show(&url)) {
+                    Event::Start => waiting.redirect(Some(url), None),
                     ended => ended,
                 }
             }
-            Step::Await { deadline_ms: _, refused: _ } => waiting.redirect(),
+            Step::Await { deadline_ms, refused } => {
+                waiting.begin(deadline_ms);
+                waiting.redirect(None, refused.map(|refused| refused.to_string()))
+            }
+            Step::Lock { key, deadline_ms } => locks.take(host, key, deadline_ms),
+            Step::Load { key } => unless_cancelled(cancel, || match host.store.load(&key) {
+                Ok(Some(stored)) => {
+                    Event::Loaded { revision: stored.revision, value: Some(stored.value) }
+                }
+                Ok(None) => Event::Loaded { revision: 0, value: None },
+                Err(error) => failed(&error),
+            }),
+            // Done also after a cancel: it may hold the only copy of a token.
+            Step::Swap { key, revision, value } => {
+                match host.store.swap(&key, revision, value.as_ref().map(|value| value.expose())) {
+                    Ok(swapped) => Event::Swapped { swapped },
+                    Err(error) => failed(&error),
+                }
+            }
+            Step::Unlock { key } => locks.free(&key),
             // `Done` comes with an outcome; without one the flow is not what this loop was made for.
             Step::Done => return flow.outcome().ok_or(Error::FlowEnded),
         };
     }
 }
 
-/// The receiver, and until when it is waited for.
-struct Waiting<'a> {
-    cancel: &'a CancelHandle,
-    receiver: Option<(LoopbackReceiver, Wakes<'a>)>,
-    end: Option<Instant>,
+fn unless_cancelled(cancel: &CancelHandle, act: impl FnOnce() -> Event) -> Event {
+    if cancel.is_cancelled() {
+        return Event::Cancel;
+    }
+    let event = act();
+    if cancel.is_cancelled() { Event::Cancel } else { event }
 }
 
-impl Waiting<'_> {
-    fn unless_cancelled(&self, act: impl FnOnce() -> Event) -> Event {
-        if self.cancel.is_cancelled() {
-            return Event::Cancel;
-        }
-        let event = act();
-        if self.cancel.is_cancelled() { Event::Cancel } else { event }
-    }
+/// The locks that the flow holds; free when the loop ends.
+struct Locks(Vec<(String, StoreLock)>);
 
-    fn listen(&mut self, listen: &Listen) -> Event {
-        match LoopbackReceiver::bind(listen) {
-            Ok(receiver) => {
-                let port = receiver.port();
-                let wakes = self.cancel.wakes(receiver.canceller());
-                self.receiver = Some((receiver, wakes));
-                Event::Listening { port }
+/// How long a lock is waited for between two looks at the cancel.
+const SLICE: Duration = Duration::from_millis(100);
+
+impl Locks {
+    fn take(&mut self, host: &Host<'_>, key: String, deadline_ms: u64) -> Event {
+        let end = Instant::now().checked_add(Duration::from_millis(deadline_ms));
+        loop {
+            if host.cancel.is_cancelled() {
+                return Event::Cancel;
             }
-            Err(e) => failed(&e),
+            let left =
+                end.map_or(SLICE, |end| end.saturating_duration_since(Instant::now()).min(SLICE));
+            match host.store.lock(&key, left) {
+                Ok(Some(lock)) => {
+                    self.0.push((key, lock));
+                    return Event::Locked;
+                }
+                Ok(None) if left.is_zero() => return Event::Busy,
+                Ok(None) => {}
+                Err(error) => return failed(&error),
+            }
         }
     }
 
-    fn redirect(&self) -> Event {
-        let Some((receiver, _)) = &self.receiver else {
-            // A redirect URI that the platform watches: this driver has no such platform.
-            let detail = "only a loopback redirect can be received here".to_owned();
-            return Event::Failed { code: String::new(), detail };
-        };
-        let left =
-            self.end.map_or(Duration::ZERO, |end| end.saturating_duration_since(Instant::now()));
-        match receiver.wait(left) {
-            Ok(Received::Redirect(uri)) => Event::Redirect { uri },
-            Ok(Received::Elapsed) => Event::Elapsed,
-            Ok(Received::Cancelled) => Event::Cancel,
-            Err(e) => failed(&e),
-        }
+    fn free(&mut self, key: &str) -> Event {
+        self.0.retain(|(held, _)| held != key);
+        Event::Ok
     }
 }
 
-/// The receiver's error as the event that the flow turns into the same error.
-fn failed(e: &Error) -> Event {
-    let detail = match e {
-        Error::ListenFailed { detail } => detail.clone(),
+/// An error of the receiver or of the store as the event that the flow turns into the same error.
+pub(crate) fn failed(error: &Error) -> Event {
+    let detail = match error {
+        Error::ListenFailed { detail }
+        | Error::StoreFailed { detail }
+        | Error::StoreFull { detail }
+        | Error::StoreDenied { detail }
+        | Error::StoreInsecure { detail }
+        | Error::StoreNewer { detail }
+        | Error::StoreUnreadable { detail }
+        | Error::KeyringUnavailable { detail } => detail.clone(),
         other => other.to_string(),
     };
-    Event::Failed { code: e.code().to_owned(), detail }
+    Event::Failed { code: error.code().to_owned(), detail }
 }
 
 /// Seconds since the epoch; for expiry only, never for a wait.

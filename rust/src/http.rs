@@ -39,15 +39,30 @@ pub(crate) fn send(request: &HttpRequest) -> Event {
     exchange(request).map_or_else(Event::from, Event::Response)
 }
 
+/// How long things may take.
+enum Patience {
+    /// The whole exchange.
+    Whole(Duration),
+    /// All but the body, which may go on for as long as it likes.
+    UntilBody(Duration),
+}
+
 /// An agent for one exchange. No connection is kept, so none can be found dead and used again: that
 /// is what makes HTTP stacks send a request twice (P14).
-fn agent(request: &HttpRequest) -> Agent {
-    let proxy = if is_loopback(&request.url) { None } else { Proxy::try_from_env() };
+fn agent(url: &str, patience: Patience) -> Agent {
+    let proxy = if is_loopback(url) { None } else { Proxy::try_from_env() };
     let tls = TlsConfig::builder()
         .root_certs(RootCerts::PlatformVerifier)
         .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .build();
-    Agent::config_builder()
+    let config = Agent::config_builder();
+    let config = match patience {
+        Patience::Whole(time) => config.timeout_global(Some(time)),
+        Patience::UntilBody(time) => {
+            config.timeout_connect(Some(time)).timeout_recv_response(Some(time))
+        }
+    };
+    config
         .tls_config(tls)
         .proxy(proxy)
         .max_redirects(0)
@@ -55,7 +70,6 @@ fn agent(request: &HttpRequest) -> Agent {
         .http_status_as_error(false)
         .max_idle_connections(0)
         .max_response_header_size(MAX_HEAD)
-        .timeout_global(Some(Duration::from_millis(request.timeout_ms)))
         .user_agent("")
         .accept("")
         .accept_encoding("")
@@ -73,7 +87,7 @@ fn agent(request: &HttpRequest) -> Agent {
 /// # Errors
 /// [`Unreachable`], when no whole answer came. An answer with any status is an answer.
 pub fn exchange(request: &HttpRequest) -> Result<HttpResponse, Unreachable> {
-    let agent = agent(request);
+    let agent = agent(&request.url, Patience::Whole(Duration::from_millis(request.timeout_ms)));
     let sent = match request.method {
         Method::Get => fields(agent.get(&request.url), &request.headers).call(),
         Method::Post => {
@@ -89,6 +103,33 @@ pub fn exchange(request: &HttpRequest) -> Result<HttpResponse, Unreachable> {
         .collect();
     let body = read(body, request.max_body)?;
     Ok(HttpResponse::new(parts.status.as_u16(), headers, body))
+}
+
+/// A resource's answer, of which the body is still to come.
+pub(crate) struct Opened {
+    pub(crate) status: u16,
+    pub(crate) content_type: Option<String>,
+    pub(crate) www_authenticate: Vec<String>,
+    pub(crate) body: ureq::BodyReader<'static>,
+}
+
+/// Asks for a resource; no redirect is followed, so no header goes anywhere else. The head of the answer may
+/// take so long, its body as long as it likes.
+pub(crate) fn open(url: &str, headers: &[Header], time: Duration) -> Result<Opened, Unreachable> {
+    let sent = fields(agent(url, Patience::UntilBody(time)).get(url), headers).call();
+    let (parts, body) = sent.map_err(|e| unreachable(lost(&e), &e))?.into_parts();
+    let text = |value: &ureq::http::HeaderValue| value.to_str().ok().map(str::to_owned);
+    Ok(Opened {
+        status: parts.status.as_u16(),
+        content_type: parts.headers.get("content-type").and_then(text),
+        www_authenticate: parts
+            .headers
+            .get_all("www-authenticate")
+            .iter()
+            .filter_map(text)
+            .collect(),
+        body: body.into_reader(),
+    })
 }
 
 fn unreachable(reason: Lost, said: &dyn std::fmt::Display) -> Unreachable {
@@ -132,6 +173,11 @@ fn read(body: ureq::Body, max: u64) -> Result<Vec<u8>, Unreachable> {
     let mut whole = std::mem::take(&mut *bytes);
     whole.truncate(filled);
     Ok(whole)
+}
+
+/// A body that ended before its end.
+pub(crate) fn broken_off(error: &io::Error) -> Unreachable {
+    unreachable(lost_while_reading(error), error)
 }
 
 fn lost_while_reading(e: &io::Error) -> Lost {

@@ -23,23 +23,37 @@
 //! facade: up to the level `debug` no body and no token; at `trace` its module `ureq_proto` writes
 //! every byte that it sends and receives, the code and the tokens too. Do not enable `trace` for it.
 
+mod ask;
 mod browser;
+mod builder;
 mod cancel;
 mod client;
 mod discover;
 mod driver;
+mod fetch;
+mod flight;
 mod http;
+mod keyring;
+mod store;
+mod waiting;
 
+pub use ask::{Interaction, PastePrompt, ReadLine};
 pub use browser::{Browser, OpenUrl};
+pub use builder::ClientBuilder;
 pub use cancel::CancelHandle;
-pub use client::{Client, ClientBuilder};
-pub use discover::{discover, discover_until};
+pub use client::{Client, SignedOut};
+pub use discover::{challenge, discover, discover_until};
+pub use fetch::{FetchError, Fetched};
 pub use http::{Unreachable, exchange};
 pub use proofkey::error::{Error, Family};
+pub use proofkey::flow::access::KeptSignIn;
 pub use proofkey::flow::discovery::{Discovered, DiscoveryConfig};
 pub use proofkey::metadata::{Capability, Feature, ProtectedResource, Provider, Support};
+pub use proofkey::seal::DataKey;
+pub use proofkey::secret::{Secret, SecretBytes};
 pub use proofkey::step::LoopbackHost;
 pub use proofkey::token::TokenSet;
+pub use store::{FileStore, KeyPlace, MemoryStore, Store, StoreLock, Stored};
 
 /// The snippets of the README are compiled with the tests of this crate.
 #[cfg(doctest)]

@@ -72,6 +72,38 @@ ROWS = (
         "absolute expiry; wiping; the call of the system's generator",
     ),
     Row(
+        "the same, beside openidconnect",
+        "sign_in/proofkey",
+        "sign_in/openidconnect",
+        at_most_times(
+            "sign_in/proofkey", "sign_in/openidconnect", 0.5, "at most half of openidconnect's"
+        ),
+        "as in the row above; it has a nonce",
+    ),
+    Row(
+        "discovery: a server's metadata of 2 KB is read",
+        "discovery/proofkey",
+        "discovery/openidconnect",
+        at_most_times(
+            "discovery/proofkey", "discovery/openidconnect", 0.5, "at most half of openidconnect's"
+        ),
+        "duplicate members; S256; where the endpoints point to. It reads members of OpenID that ours "
+        "passes over",
+    ),
+    Row(
+        "the token endpoint's answer is read",
+        "token_response/proofkey",
+        "token_response/openidconnect",
+        at_most_times(
+            "token_response/proofkey",
+            "token_response/openidconnect",
+            0.5,
+            "at most half of openidconnect's",
+        ),
+        "status and content type; duplicate members; the characters of the tokens; the absolute "
+        "expiry; wiping. It looks for an ID token",
+    ),
+    Row(
         "redeem: a token request on the store in memory",
         "redeem/proofkey",
         None,
@@ -89,12 +121,12 @@ ROWS = (
 
 TABLE = Table(
     "Rust",
-    """ProofKey and the crate `oauth2` run in one program, one after the other, with the same
+    """ProofKey and the crates `oauth2` and `openidconnect` run in one program, one after the other, with the same
 inputs (`core/benches/src/inputs.rs`). Criterion takes 100 samples of each job in each of three
 rounds, of many iterations each; a figure is the mean of the fastest sample. The last column says
-what of the job `oauth2` leaves out.
+what of the job the peer leaves out.
 """,
-    ("job", "ProofKey", "oauth2", "ratio", "goal", "result", "left out by oauth2"),
+    ("job", "ProofKey", "peer", "ratio", "goal", "result", "left out by the peer"),
     ROWS,
     compared,
 )
@@ -133,5 +165,6 @@ def facts(lock: str, rounds: list) -> list:
     return [
         ("ProofKey", version_of(lock, "proofkey")),
         ("oauth2", version_of(lock, "oauth2")),
+        ("openidconnect", version_of(lock, "openidconnect")),
         ("rounds", f"{len(rounds)}, which differ by at most {spread(rounds):.0f} %"),
     ]

@@ -7,6 +7,11 @@ need_java() {
     need_apt java openjdk-17-jdk-headless && need_apt javac openjdk-17-jdk-headless && need_apt mvn maven
 }
 
+# Everything here runs for a minute at most: the JVM's second compiler and a collector on many threads cost more
+# than they save, half of the processor's time.
+brief=(-XX:TieredStopAtLevel=1 -XX:+UseSerialGC)
+export MAVEN_OPTS="${MAVEN_OPTS:-${brief[*]}}"
+
 # maven DIRECTORY ARGUMENT…: without colours and without questions.
 maven() { mvn --batch-mode --no-transfer-progress -Dstyle.color=never -f "$1/pom.xml" "${@:2}"; }
 
@@ -16,6 +21,26 @@ kotlin_repository=file://$PROOFKEY_TARGET/kotlin/repository
 our_maven() {
     maven android "-Dproofkey.target=$PROOFKEY_TARGET" -Dmaven.install.skip=true \
         "-DaltDeploymentRepository=built::$kotlin_repository" "$@"
+}
+
+# What consumers outside the tree had of an earlier run: Maven never asks again for a release that it has.
+forget_our_artifacts() { rm -rf "$HOME/.m2/repository/dev/proofkey"; }
+
+# kotlin_api MODULE…: what is public is what is written down.
+kotlin_api() { python3 tests/lib/kotlin_api.py --check android/api.txt "$PROOFKEY_TARGET/maven" "$@"; }
+
+# forget_pages MODULE… and have_pages MODULE…: Dokka's, which Maven makes with `-Dpages.phase=verify`. It fails on a
+# warning, and everything public that is not documented is one.
+forget_pages() { rm -rf "${@/#/$PROOFKEY_TARGET/maven/dokka/}"; }
+
+have_pages() {
+    local module
+    for module in "$@"; do
+        [ -s "$PROOFKEY_TARGET/maven/dokka/$module/index.html" ] || {
+            echo "there are no pages of $module"
+            return 1
+        }
+    done
 }
 
 # What Surefire and Failsafe report, module by module.

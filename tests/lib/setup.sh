@@ -63,6 +63,12 @@ need_rust() {
 
 need_python() { need_apt python3 python3; }
 
+# A real keyring for the program's tests: it runs without a screen, on a bus of the test's own.
+need_keyring() {
+    need_apt dbus-daemon dbus-daemon && need_apt dbus-send dbus-bin &&
+        need_apt gnome-keyring-daemon gnome-keyring && need_apt secret-tool libsecret-tools
+}
+
 need_shellcheck() { need_apt shellcheck shellcheck; }
 
 need_ruff() {

@@ -25,6 +25,9 @@ GOOD = dict.fromkeys(bench_rust.KEYS, 100.0) | {
     "authorization_url/proofkey": 1200.0,
     "verify/sha256": 60.0,
     "verify/proofkey": 120.0,
+    "sign_in/openidconnect": 200.0,
+    "discovery/openidconnect": 200.0,
+    "token_response/openidconnect": 200.0,
 }
 SIGN_IN = {
     "crossings": {key: {"calls": 1, "references": 2, "buffers": 3} for key in bench_python.JOBS}
@@ -62,7 +65,14 @@ class Table(unittest.TestCase):
         (
             bench_rust.TABLE,
             GOOD,
-            ("pair/proofkey", "authorization_url/proofkey", "verify/proofkey"),
+            (
+                "pair/proofkey",
+                "authorization_url/proofkey",
+                "verify/proofkey",
+                "sign_in/proofkey",
+                "discovery/proofkey",
+                "token_response/proofkey",
+            ),
         ),
         (
             bench_python.table(SIGN_IN, IMPORTS),
@@ -251,6 +261,16 @@ class Lock(unittest.TestCase):
         self.assertEqual(
             bench_lock.differences(self.RELEASED, measured),
             ["tokio is measured as 1.54.2 and released as 1.54.1"],
+        )
+
+    def test_what_a_peer_adds_to_a_crate_may_be_there_and_nothing_else(self):
+        measured = self.RELEASED.replace(
+            package("sha2", "0.11.1"), package("sha2", "0.11.1", "const-oid", "other")
+        )
+        measured += package("const-oid", "0.10.3") + package("other", "1.0.0")
+        self.assertEqual(
+            bench_lock.differences(self.RELEASED, measured),
+            ["other is measured as 1.0.0 and released as absent"],
         )
 
     def test_a_lock_without_us_proves_nothing(self):

@@ -21,7 +21,7 @@ pub struct pk_data_key {
     pub id: u64,
 }
 
-static DATA_KEYS: Table<Arc<DataKey>> = Table::new(13, "data_key");
+static DATA_KEYS: Table<Arc<DataKey>> = Table::new(18, "data_key");
 
 /// Takes a key in.
 pub(crate) fn insert(key: DataKey) -> Result<pk_data_key, Fail> {

@@ -220,34 +220,32 @@ static void life(Store &store, const proofkey::DataKey &key) {
     CHECK(fails(store, PK_GOAL_TOKEN, 4602, "sign_in_required"));
 }
 
-// The program dies while the user is at the browser; its next run takes the redirect.
+// The program dies while the user is at the browser; its next run waits on, or has the redirect that started it.
 static void resumed(const proofkey::DataKey &key) {
-    Memory memory;
-    Store store = memory.store();
     pk_access_config resumable = config();
     resumable.resumable = 1;
     resumable.redirect_uri = proofkey::view("https://app.example/cb");
-    pk_access_run sealed = PK_ACCESS_RUN_INIT;
-    sealed.data_key = key.get();
-    {
-        proofkey::Access flow(resumable, PK_GOAL_SIGN_IN, &sealed);
-        CHECK(!drive(flow, store, 1000, PK_STEP_BROWSE));
-    }
-    CHECK(memory.all.size() == 1);
-    {
-        proofkey::Access waits(resumable, PK_GOAL_RESUME, &sealed);
-        CHECK(!drive(waits, store, 1100, PK_STEP_AWAIT)); // Nothing is opened.
-    }
-    std::string redirect = "https://app.example/cb?code=c-1&state=" + state;
-    sealed.redirect = proofkey::view(redirect);
-    proofkey::Access flow(resumable, PK_GOAL_RESUME, &sealed);
-    CHECK(drive(flow, store, 1100)->source == PK_SOURCE_SIGNED_IN);
-    proofkey::Access again(resumable, PK_GOAL_RESUME, &sealed);
-    try {
-        (void)drive(again, store, 1100);
-        CHECK(false);
-    } catch (const proofkey::Error &error) {
-        CHECK(error.family() == "sign_in_again");
+    for (bool came : {false, true}) {
+        Memory memory;
+        Store store = memory.store();
+        pk_access_run sealed = PK_ACCESS_RUN_INIT;
+        sealed.data_key = key.get();
+        {
+            proofkey::Access flow(resumable, PK_GOAL_SIGN_IN, &sealed);
+            CHECK(!drive(flow, store, 1000, PK_STEP_BROWSE) && memory.all.size() == 1);
+        }
+        std::string redirect = "https://app.example/cb?code=c-1&state=" + state;
+        if (came) sealed.redirect = proofkey::view(redirect);
+        proofkey::Access flow(resumable, PK_GOAL_RESUME, &sealed);
+        auto outcome = drive(flow, store, 1100, came ? 0 : PK_STEP_AWAIT);
+        CHECK(came ? outcome->source == PK_SOURCE_SIGNED_IN : !outcome);
+        try { // It was taken up, and by one.
+            proofkey::Access again(resumable, PK_GOAL_RESUME, &sealed);
+            (void)drive(again, store, 1100);
+            CHECK(false);
+        } catch (const proofkey::Error &error) {
+            CHECK(error.code() == "nothing_pending");
+        }
     }
 }
 

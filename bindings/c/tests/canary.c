@@ -91,6 +91,36 @@ static void answer_is_silent(uint16_t status, const char *body) {
     CHECK(pk_session_free(session) == PK_OK);
 }
 
+/* Nor does an error say a token, a data key or what is stored. */
+static void refusals_are_silent(void) {
+    pk_error error = PK_ERROR_INIT;
+    pk_session session = begin();
+    pk_token_request request;
+    pk_http_response response = PK_HTTP_RESPONSE_INIT;
+    pk_tokens tokens;
+    pk_data_key key;
+    const pk_header type = {TEXT("Content-Type"), TEXT("application/json")};
+    char uri[512], value[8192];
+    int length = snprintf(uri, sizeof uri, "http://127.0.0.1:4711/callback?code=%s&state=%s", CODE, state);
+    CHECK(pk_session_complete(session, uri, (size_t)length, &request, &error) == PK_OK);
+    response.status = 200;
+    response.headers = &type;
+    response.header_count = 1;
+    response.body = TEXT("{\"access_token\":\"" TOKEN "\",\"token_type\":\"Bearer\"}");
+    CHECK(pk_token_request_tokens(request, &response, 0, &tokens, &error) == PK_OK);
+    CHECK(pk_tokens_authorization(tokens, "https://x.example/", 18, 0, value, sizeof value, NULL, &error) == PK_ERROR);
+    check_silent(&error);
+    CHECK(strcmp(error.code, "wrong_resource") == 0 && holds(&error, sizeof error, "x.example"));
+    CHECK(pk_tokens_free(tokens) == PK_OK && pk_token_request_free(request) == PK_OK);
+    CHECK(pk_data_key_from_text(TOKEN, strlen(TOKEN), &key, &error) == PK_ERROR);
+    check_silent(&error);
+    CHECK(pk_data_key_generate(&key, &error) == PK_OK);
+    CHECK(pk_session_open(key, TEXT(TOKEN), TEXT("https://as.example"), TEXT("agent"), TEXT("https://app.example/cb"),
+                          0, &session, &error) == PK_ERROR);
+    check_silent(&error);
+    CHECK(pk_data_key_free(key) == PK_OK && pk_session_free(session) == PK_OK);
+}
+
 int main(void) {
     redirect_is_silent("http://127.0.0.1:4711/callback?code=" CODE "&state=no%.0s");
     redirect_is_silent("http://127.0.0.1:4712/callback?code=" CODE "&state=%s");
@@ -110,5 +140,6 @@ int main(void) {
     answer_is_silent(200, "{\"access_token\":\"" TOKEN "\"");
     answer_is_silent(500, "{\"error\":\"server_error\",\"error_description\":\"%s\"}");
     answer_is_silent(302, "%s");
+    refusals_are_silent();
     return 0;
 }

@@ -354,6 +354,8 @@ ADVANCE(issue)
 OUTCOME(issue, issue_take_outcome, pk_issue_outcome, PK_ISSUE_OUTCOME_INIT)
 ADVANCE(redeem)
 OUTCOME(redeem, redeem_take_answer, pk_token_answer, PK_TOKEN_ANSWER_INIT)
+ADVANCE(revoke)
+OUTCOME(revoke, revoke_take_answer, pk_token_answer, PK_TOKEN_ANSWER_INIT)
 ADVANCE(check)
 OUTCOME(check, check_take_outcome, pk_check_outcome, PK_CHECK_OUTCOME_INIT)
 
@@ -371,6 +373,19 @@ static pk_status redeem_new(uint64_t handle, enum spoil spoil, pk_error *error) 
     ONLY("oitsv"); /* a body is bytes: it need not be UTF-8 */
     status = new_redeem(spoil, spoil == NO_OUT ? NULL : &redeem, error);
     if (status == PK_OK) pk_redeem_free(redeem);
+    return status;
+}
+static pk_status new_revoke(enum spoil spoil, pk_revoke *revoke, pk_error *error) {
+    pk_text none = {NULL, 0};
+    return pk_revoke_new(in("token=t", spoil), in_length("token=t", spoil), none, none, revoke, error);
+}
+static pk_status revoke_new(uint64_t handle, enum spoil spoil, pk_error *error) {
+    pk_revoke revoke = {0};
+    pk_status status;
+    (void)handle;
+    ONLY("oit"); /* a body is bytes: it need not be UTF-8 */
+    status = new_revoke(spoil, spoil == NO_OUT ? NULL : &revoke, error);
+    if (status == PK_OK) pk_revoke_free(revoke);
     return status;
 }
 static pk_status new_check(enum spoil spoil, pk_check *check, pk_error *error) {
@@ -485,6 +500,10 @@ const struct function functions[] = {
     {"pk_redeem_advance", REDEEM, redeem_advance, 0},
     {"pk_redeem_take_answer", REDEEM, redeem_take_answer, 0},
     {"pk_redeem_free", REDEEM, redeem_free, 1},
+    {"pk_revoke_new", NONE, revoke_new, 0},
+    {"pk_revoke_advance", REVOKE, revoke_advance, 0},
+    {"pk_revoke_take_answer", REVOKE, revoke_take_answer, 0},
+    {"pk_revoke_free", REVOKE, revoke_free, 1},
     {"pk_check_new", NONE, check_new, 0},
     {"pk_check_advance", CHECKING, check_advance, 0},
     {"pk_check_take_outcome", CHECKING, check_take_outcome, 0},
@@ -561,6 +580,11 @@ uint64_t make(enum kind kind) {
             pk_redeem redeem = {0};
             CHECK(new_redeem(GOOD, &redeem, NULL) == PK_OK);
             return redeem.id;
+        }
+        case REVOKE: {
+            pk_revoke revoke = {0};
+            CHECK(new_revoke(GOOD, &revoke, NULL) == PK_OK);
+            return revoke.id;
         }
         case CHECKING: {
             pk_check check = {0};

@@ -31,6 +31,7 @@ enum kind {
     REQUEST,
     ISSUE,
     REDEEM,
+    REVOKE,
     CHECKING,
     DISCOVERY,
     DISCOVERED,

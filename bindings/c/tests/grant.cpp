@@ -1,5 +1,5 @@
 // An authorization server in C++ with a store in memory: a request is judged, a code issued, redeemed with the wrong
-// and with the right verifier, and its token checked. P20, P23, P24, P26, P28, P29.
+// and with the right verifier, its token checked, refreshed and given back. P20, P23, P24, P26 to P29.
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -83,7 +83,28 @@ class Store {
                 event.kind = PK_STORE_EVENT_FOUND_TOKEN;
                 if (token == tokens_.end() || row == rows_.end()) break;
                 token->second.revoked = row->second.found.revoked;
+                token->second.rotation = row->second.rotation(generations_.at(hash));
+                token->second.rotated_at = row->second.rotated_at;
                 event.found_token = &token->second;
+                break;
+            }
+            case PK_STORE_STEP_ROTATE: {
+                auto token = tokens_.find(hash);
+                event.kind = PK_STORE_EVENT_ROTATED;
+                if (token == tokens_.end() || row == rows_.end()) break;
+                Row &family = row->second;
+                bool good =
+                    token->second.kind == PK_TOKEN_REFRESH && token->second.expires_at > now && !family.found.revoked;
+                std::uint32_t stands = family.rotation(generations_.at(hash));
+                bool spared = stands == PK_ROTATION_PREDECESSOR && family.rotated_at <= now &&
+                              now - family.rotated_at < step.reuse_window_s;
+                event.done = good && (stands == PK_ROTATION_NEWEST || spared);
+                if (!event.done) break;
+                if (!spared) {
+                    family.generation++;
+                    family.rotated_at = now;
+                }
+                for (std::size_t i = 0; i < step.token_count; i++) write(step.tokens[i], family);
                 break;
             }
             default: CHECK(!"a step that the store knows");
@@ -105,24 +126,35 @@ class Store {
         }
         Row(const Row &) = delete;
         Row &operator=(const Row &) = delete;
+        [[nodiscard]] std::uint32_t rotation(std::uint64_t of_token) const {
+            if (of_token == generation) return PK_ROTATION_NEWEST;
+            return of_token + 1 == generation ? PK_ROTATION_PREDECESSOR : PK_ROTATION_OLDER;
+        }
         pk_grant grant;
         Hash hash;
+        std::uint64_t generation = 0, rotated_at = 0;
         pk_found_grant found = PK_FOUND_GRANT_INIT;
         std::vector<std::unique_ptr<std::string>> texts;
     };
 
-    void write(const pk_new_token &issued, const Row &row) {
+    void write(const pk_new_token &issued, Row &row) {
         pk_found_token token = PK_FOUND_TOKEN_INIT;
         Hash hash;
         std::memcpy(hash.data(), issued.hash, hash.size());
         token.grant = &row.grant;
         token.expires_at = now + issued.lifetime_s;
         token.kind = issued.kind;
+        if (issued.scope.data) {
+            row.texts.push_back(std::make_unique<std::string>(read(issued.scope)));
+            token.scope = proofkey::view(*row.texts.back());
+        }
         tokens_.emplace(hash, token);
+        generations_.emplace(hash, row.generation);
     }
 
     std::map<std::string, Row> rows_;
     std::map<Hash, pk_found_token> tokens_;
+    std::map<Hash, std::uint64_t> generations_;
 };
 
 // The loop that a server writes once.
@@ -151,6 +183,8 @@ static pk_policy policy() {
     policy.issuer = proofkey::view("https://as.example");
     policy.code_lifetime_s = 60;
     policy.access_token_lifetime_s = 300;
+    policy.refresh_token_lifetime_s = 600;
+    policy.reuse_window_s = 10;
     policy.max_mismatches = 5;
     policy.profile = PK_PROFILE_OAUTH21;
     return policy;
@@ -165,6 +199,7 @@ static proofkey::GrantRequest judge(const std::string &query) {
     client.redirect_uri_count = 1;
     client.scopes = scopes;
     client.scope_count = 2;
+    client.may_refresh = 1;
     return proofkey::GrantRequest(query, client, policy());
 }
 
@@ -225,12 +260,8 @@ struct Answer {
     std::string audit, body;
 };
 
-static Answer redeem(Store &store, const std::string &code, std::string_view verifier) {
-    std::string body =
-        "grant_type=authorization_code&client_id=agent&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&code=" + code +
-        "&code_verifier=" + std::string(verifier);
-    proofkey::Redeem redeem(body, "application/x-www-form-urlencoded", std::nullopt, policy());
-    proofkey::Redeem moved = std::move(redeem);
+template <typename Flow> static Answer answered(Flow flow, Store &store) {
+    Flow moved = std::move(flow);
     pk_token_answer answer = run(moved, store);
     // Nobody keeps it (RFC 6749 §5.1, P28).
     bool kept = true;
@@ -238,6 +269,24 @@ static Answer redeem(Store &store, const std::string &code, std::string_view ver
         if (read(answer.headers[i].value) == "no-store") kept = false;
     CHECK(!kept);
     return {answer.status, std::string(read(answer.audit)), std::string(read(answer.body))};
+}
+
+static constexpr std::string_view form = "application/x-www-form-urlencoded";
+
+static Answer redeem(Store &store, const std::string &code, std::string_view verifier) {
+    std::string body =
+        "grant_type=authorization_code&client_id=agent&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&code=" + code +
+        "&code_verifier=" + std::string(verifier);
+    return answered(proofkey::Redeem(body, form, std::nullopt, policy()), store);
+}
+
+static Answer refresh(Store &store, const std::string &token, const std::string &more = "") {
+    std::string body = "grant_type=refresh_token&client_id=agent&refresh_token=" + token + more;
+    return answered(proofkey::Redeem(body, form, std::nullopt, policy()), store);
+}
+
+static Answer give_back(Store &store, const std::string &token, const std::string &client_id) {
+    return answered(proofkey::RevokeToken("client_id=" + client_id + "&token=" + token, form, std::nullopt), store);
 }
 
 // The HTTP status that a resource answers this header field with, 200 where it lets it pass.
@@ -282,8 +331,42 @@ static void whole_flow() {
     CHECK(check(store, bearer) == 401);
 }
 
+// P27: rotation, the window for the predecessor, and the end of a family; RFC 7009: the other end.
+static void refreshes() {
+    for (bool by_hand : {false, true}) {
+        Store store;
+        proofkey::Pair pair = proofkey::pair();
+        std::string code = issue(store, pair.challenge);
+        Answer first = redeem(store, code, pair.verifier.expose());
+        std::string old = between(first.body, "\"refresh_token\":\"", '"');
+        CHECK(check(store, "Bearer " + old) == 401);
+
+        CHECK(refresh(store, old, "&scope=write").audit == "wrong_scope");
+        Answer second = refresh(store, old, "&scope=read");
+        CHECK(second.status == 200 && second.audit == "refreshed");
+        store.now = 1009;
+        Answer spared = refresh(store, old);
+        CHECK(spared.audit == "refreshed" && check(store, "Bearer " + between(first.body, "token\":\"", '"')) == 200);
+        store.now = 1000;
+        std::string bearer = "Bearer " + between(second.body, "\"access_token\":\"", '"');
+        std::string next = between(second.body, "\"refresh_token\":\"", '"');
+        CHECK(check(store, bearer) == 200);
+        if (by_hand) {
+            CHECK(give_back(store, next, "thief").audit == "wrong_client" && check(store, bearer) == 200);
+            Answer given = give_back(store, next, "agent");
+            CHECK(given.status == 200 && given.audit == "token_revoked" && given.body.empty());
+            CHECK(give_back(store, "x", "agent").audit == "unknown_token");
+        } else {
+            CHECK(refresh(store, next).audit == "refreshed");
+            CHECK(refresh(store, old).audit == "reuse_revoked"); // its successor was used
+        }
+        CHECK(check(store, bearer) == 401 && refresh(store, next).audit == "revoked");
+    }
+}
+
 int main() {
     requests();
     whole_flow();
+    refreshes();
     std::puts("done");
 }

@@ -9,6 +9,8 @@
     reason = "tests fail by panicking; what is pointed to lives until the end of each test, and is as large as is said"
 )]
 
+#[path = "memory/access.rs"]
+mod access;
 #[path = "memory/discovery.rs"]
 mod discovery;
 #[path = "memory/odd.rs"]
@@ -16,11 +18,13 @@ mod odd;
 
 use odd::Odd;
 use proofkey_c::error::pk_error;
+use proofkey_c::event::*;
 use proofkey_c::grant::redeem::*;
 use proofkey_c::grant::request::pk_redirect_uri_matches;
 use proofkey_c::grant::rows::*;
 use proofkey_c::grant::store::*;
 use proofkey_c::pair::*;
+use proofkey_c::parameter::pk_parameter;
 use proofkey_c::session::*;
 use proofkey_c::sign_in::*;
 use proofkey_c::status::*;
@@ -200,6 +204,24 @@ fn request() -> pk_authorization_request {
         scope_count: 0,
         resource: ABSENT,
         iss_promised: 0,
+        extra_parameters: null(),
+        extra_parameter_count: 0,
+    }
+}
+
+fn event(kind: u32) -> pk_event {
+    pk_event {
+        size: size_of::<pk_event>(),
+        kind,
+        lost: 0,
+        port: 0,
+        redirect: ABSENT,
+        code: ABSENT,
+        detail: ABSENT,
+        response: null(),
+        value: ABSENT,
+        revision: 0,
+        swapped: 0,
     }
 }
 
@@ -208,6 +230,7 @@ fn request() -> pk_authorization_request {
 fn structures_and_lists_need_no_alignment() {
     let scopes = Odd::list(&[literal("read"), literal("write")]);
     let uri = Odd::of(b"https://app.example/cb");
+    let extra = Odd::list(&[pk_parameter { name: literal("prompt"), value: literal("consent") }]);
     let config = Odd::value(pk_sign_in_config {
         size: size_of::<pk_sign_in_config>(),
         issuer: literal("https://as.example"),
@@ -223,23 +246,16 @@ fn structures_and_lists_need_no_alignment() {
         iss_promised: 0,
         loopback_host: 0,
         loopback_port: 0,
+        extra_parameters: extra.at(),
+        extra_parameter_count: 1,
     });
     let sign_in = Odd::new(8);
     assert_eq!(unsafe { pk_sign_in_new(config.at(), sign_in.at(), null_mut()) }, PK_OK);
     // What was passed was copied.
-    drop((scopes, uri, config));
+    drop((scopes, uri, extra, config));
     let sign_in: pk_sign_in = sign_in.read();
     let advance = |kind: u32, redirect: pk_text, detail: pk_text| {
-        let event = Odd::value(pk_event {
-            size: size_of::<pk_event>(),
-            kind,
-            lost: 0,
-            port: 0,
-            redirect,
-            code: ABSENT,
-            detail,
-            response: null(),
-        });
+        let event = Odd::value(pk_event { redirect, detail, ..event(kind) });
         let (step, error) = (Odd::sized::<pk_step>(), Odd::sized::<pk_error>());
         let status = unsafe { pk_sign_in_advance(sign_in, event.at(), 1, step.at(), error.at()) };
         (status, step, error)
@@ -249,6 +265,7 @@ fn structures_and_lists_need_no_alignment() {
     let browse: pk_step = browse.read();
     let url = unsafe { handed_out(browse.url) };
     assert!(url.contains("scope=read+write") || url.contains("scope=read%20write"), "{url}");
+    assert!(url.ends_with("&prompt=consent"), "{url}");
 
     // The step's own text comes back in the event: it is read before it is wiped.
     let (status, noise, _) = advance(PK_EVENT_REDIRECT, browse.redirect_uri, ABSENT);
@@ -265,6 +282,8 @@ fn policy(code_lifetime_s: u64) -> Odd {
         issuer: literal("https://as.example"),
         code_lifetime_s,
         access_token_lifetime_s: 300,
+        refresh_token_lifetime_s: 600,
+        reuse_window_s: 0,
         max_mismatches: 5,
         profile: PK_PROFILE_OAUTH21,
     })
@@ -311,6 +330,7 @@ fn rows_are_read_wherever_they_lie() {
         scope: pk_text { data: nowhere(), length: 0 },
         resource: ABSENT,
         redirect_uri_was_sent: 0,
+        refreshable: 1,
     });
     let found = Odd::value(pk_found_grant {
         size: size_of::<pk_found_grant>(),
@@ -321,9 +341,10 @@ fn rows_are_read_wherever_they_lie() {
         mismatches: 0,
     });
     let claim = advance(PK_STORE_EVENT_FOUND, found.at());
-    assert_eq!((claim.kind, claim.token_count), (PK_STORE_STEP_CLAIM, 1));
-    let token = unsafe { claim.tokens.read() };
-    assert_eq!((token.kind, token.lifetime_s), (PK_TOKEN_ACCESS, 300));
+    assert_eq!((claim.kind, claim.token_count), (PK_STORE_STEP_CLAIM, 2));
+    let tokens = unsafe { std::slice::from_raw_parts(claim.tokens, claim.token_count) };
+    assert_eq!((tokens[0].kind, tokens[0].lifetime_s), (PK_TOKEN_ACCESS, 300));
+    assert_eq!((tokens[1].kind, tokens[1].lifetime_s), (PK_TOKEN_REFRESH, 600));
     assert_eq!(advance(PK_STORE_EVENT_CLAIMED, null()).kind, PK_STORE_STEP_DONE);
 
     let answer = Odd::sized::<pk_token_answer>();
@@ -337,6 +358,69 @@ fn rows_are_read_wherever_they_lie() {
             assert!(!handed_out(header.name).is_empty() && !handed_out(header.value).is_empty());
         }
     }
+    assert_eq!(pk_redeem_free(redeem), PK_OK);
+}
+
+/// A token with its grant and its scope, all at odd addresses; the scope that is asked for comes back.
+#[test]
+fn tokens_are_read_wherever_they_lie() {
+    let body = "grant_type=refresh_token&client_id=agent&scope=read&refresh_token=AAAAAAAAAAAAAAAAAAAAAA.\
+                AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    let body = Odd::of(body.as_bytes());
+    let (redeem, policy) = (Odd::new(8), policy(60));
+    let form = literal("application/x-www-form-urlencoded");
+    let made = unsafe {
+        pk_redeem_new(body.chars(), body.len(), form, ABSENT, policy.at(), redeem.at(), null_mut())
+    };
+    assert_eq!(made, PK_OK);
+    drop((body, policy));
+    let redeem: pk_redeem = redeem.read();
+    let advance = |kind: u32, found_token: *const pk_found_token| -> pk_store_step {
+        let event = Odd::value(pk_store_event {
+            size: size_of::<pk_store_event>(),
+            kind,
+            done: 1,
+            now: 1000,
+            found_grant: null(),
+            found_token,
+        });
+        let step = Odd::sized::<pk_store_step>();
+        let status = unsafe { pk_redeem_advance(redeem, event.at(), step.at(), null_mut()) };
+        assert_eq!(status, PK_OK);
+        step.read()
+    };
+    let find = advance(PK_STORE_EVENT_START, null());
+    assert_eq!(find.kind, PK_STORE_STEP_FIND_TOKEN);
+    let scope = Odd::of(b"read write");
+    let grant = Odd::value(pk_grant {
+        size: size_of::<pk_grant>(),
+        grant_id: find.grant_id,
+        client_id: literal("agent"),
+        subject: literal("alice"),
+        redirect_uri: literal("https://app.example/cb"),
+        code_challenge: ABSENT,
+        scope: scope.text(),
+        resource: ABSENT,
+        redirect_uri_was_sent: 0,
+        refreshable: 1,
+    });
+    let found = Odd::value(pk_found_token {
+        size: size_of::<pk_found_token>(),
+        grant: grant.at(),
+        expires_at: 1060,
+        rotated_at: 0,
+        scope: scope.text(),
+        kind: PK_TOKEN_REFRESH,
+        rotation: PK_ROTATION_NEWEST,
+        revoked: 0,
+    });
+    let rotate = advance(PK_STORE_EVENT_FOUND_TOKEN, found.at());
+    drop((scope, grant, found));
+    assert_eq!((rotate.kind, rotate.token_count), (PK_STORE_STEP_ROTATE, 2));
+    let tokens = unsafe { std::slice::from_raw_parts(rotate.tokens, rotate.token_count) };
+    assert_eq!(unsafe { handed_out(tokens[0].scope) }, "read");
+    assert!(tokens[1].scope.data.is_null());
+    assert_eq!(advance(PK_STORE_EVENT_ROTATED, null()).kind, PK_STORE_STEP_DONE);
     assert_eq!(pk_redeem_free(redeem), PK_OK);
 }
 

@@ -2,7 +2,7 @@
 
 use crate::discovery::Discovered;
 use crate::error::{Family, Outcome, ProofKeyError};
-use crate::guard::{self, Guarded};
+use crate::guard::{self, Guarded, shows};
 use crate::seal::DataKey;
 use crate::session::{Parameter, parameters};
 use crate::sign_in::RedirectTarget;
@@ -90,8 +90,9 @@ pub struct AccessConfig {
     pub resumable: bool,
 }
 
-/// What is only so in this one run of the flow.
+/// What is only so in this one run of the flow. It may hold a redirect, and with that a code, and shows nothing.
 #[derive(uniffi::Record)]
+#[uniffi::export(Debug, Display)]
 pub struct AccessRun {
     /// What is kept is sealed under this key; without one the store itself must keep it from others.
     #[uniffi(default = None)]
@@ -110,6 +111,8 @@ pub struct AccessRun {
     #[uniffi(default = None)]
     pub known: Option<Discovered>,
 }
+
+shows!(AccessRun, |_it| "AccessRun(…)".to_owned());
 
 /// Something that went wrong without ending the flow. No field holds a secret.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]

@@ -1,7 +1,7 @@
 //! The file store: sealed records in a folder of the user, shared by all languages and the program.
 
 use crate::error::Outcome;
-use crate::guard::call;
+use crate::guard::{call, shows};
 #[cfg(not(feature = "file-store"))]
 use crate::no_file_store as core;
 use crate::seal::DataKey;
@@ -16,14 +16,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[derive(uniffi::Object)]
 pub struct FileStore(core::FileStore);
 
-/// What was stored under a key.
+/// What was stored under a key. Nothing of it is shown: whether it is sealed is not known here.
 #[derive(uniffi::Record)]
+#[uniffi::export(Debug, Display)]
 pub struct Stored {
     /// Names this value; never 0.
     pub revision: u64,
     /// The bytes.
     pub value: Vec<u8>,
 }
+
+shows!(Stored, |it| format!("Stored({} bytes)", it.value.len()));
 
 /// Where the data key is, under which the records of a folder are sealed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
@@ -98,9 +101,7 @@ impl FileStore {
         revision: Option<u64>,
         value: Option<Vec<u8>>,
     ) -> Outcome<bool> {
-        call("FileStore.swap", || {
-            Ok(self.0.swap(&key, revision, value.as_deref()).map_err(error)?)
-        })
+        call("FileStore.swap", || self.0.swap(&key, revision, value.as_deref()).map_err(error))
     }
 
     /// Takes the lock of a key, waiting at most so many milliseconds; none: it is busy. Who wants to be able to
@@ -138,7 +139,7 @@ impl FileStore {
     /// where it was decided for a file meanwhile. Whoever makes the keyring's entry holds the lock of its
     /// account from before looking for one until this has returned.
     pub fn decide_keyring(&self) -> Outcome<bool> {
-        call("FileStore.decide_keyring", || Ok(self.0.decide_keyring().map_err(error)?))
+        call("FileStore.decide_keyring", || self.0.decide_keyring().map_err(error))
     }
 }
 

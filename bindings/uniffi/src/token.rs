@@ -80,3 +80,11 @@ impl TokenSet {
         call("TokenSet.resource", || Ok(self.0.resource().map(str::to_owned)))
     }
 }
+
+/// Checks that a request to `url` may carry a token for `resource`, as `TokenSet.authorization` does: for who has
+/// no token yet and asks before the user is asked. `wrong_resource` where `url` does not lie in the resource, or
+/// there is none.
+#[uniffi::export]
+pub fn check_resource(resource: Option<String>, url: String) -> Outcome<()> {
+    call("check_resource", || Ok(proofkey::token::check_resource(resource.as_deref(), &url)?))
+}

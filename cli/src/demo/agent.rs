@@ -29,7 +29,10 @@ pub struct Question {
 /// What is wrong when a step comes that the flow cannot take here.
 fn surprise(place: Place, expected: &str, step: &Step) -> Stop {
     let found = match step {
-        Step::Await { refused, .. } => format!("a refusal of the redirect ({})", refused.code()),
+        Step::Await { refused, .. } => format!(
+            "a refusal of the redirect ({})",
+            refused.map_or("none", |refused| refused.code())
+        ),
         step => format!("the step {}", step.name()),
     };
     place.deviates(expected, found)

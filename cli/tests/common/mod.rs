@@ -1,6 +1,8 @@
 //! Running the program, with a deadline on everything.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[cfg(unix)]
+pub mod home;
 pub mod server;
 
 use proofkey::challenge::CodeChallenge;

@@ -14,8 +14,13 @@ pub struct Server {
 }
 
 impl Server {
+    /// At a port of the system's choice.
     pub fn start(args: &[&str]) -> Self {
-        let all = [&["serve", "--port", "0", "--json"], args].concat();
+        Self::start_with(&[&["--port", "0"], args].concat())
+    }
+
+    pub fn start_with(args: &[&str]) -> Self {
+        let all = [&["serve", "--json"], args].concat();
         let mut child =
             proofkey(&all).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let watchdog = Watchdog::over(&child);

@@ -2,10 +2,10 @@
 #![allow(clippy::expect_used, reason = "a job that fails must stop the run, not be measured")]
 #![allow(missing_docs, reason = "criterion's macros make public functions")]
 
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use proofkey::challenge::CodeChallenge;
 use proofkey_bench::server::{Server, WAITING};
-use proofkey_bench::{inputs, ours, peer};
+use proofkey_bench::{inputs, oidc, ours, peer};
 use rand::TryRng as _;
 use rand::rngs::SysRng;
 use sha2::{Digest as _, Sha256};
@@ -58,6 +58,26 @@ fn sign_in(c: &mut Criterion) {
         b.iter(|| ours::sign_in(black_box(&config)).expect("tokens"));
     });
     group.bench_function("oauth2", |b| b.iter(|| peer::sign_in().expect("tokens")));
+    group.bench_function("openidconnect", |b| b.iter(|| oidc::sign_in().expect("tokens")));
+}
+
+fn documents(c: &mut Criterion) {
+    let mut group = c.benchmark_group("discovery");
+    group.bench_function("proofkey", |b| b.iter(|| ours::discovery().expect("metadata")));
+    group.bench_function("openidconnect", |b| b.iter(|| oidc::discovery().expect("metadata")));
+    group.finish();
+
+    let mut group = c.benchmark_group("token_response");
+    let answer = ours::answer();
+    group.bench_function("proofkey", |b| {
+        // A request reads one answer; it is made outside of the measured time.
+        b.iter_batched(
+            || ours::token_request().expect("a request"),
+            |request| request.into_tokens(black_box(&answer), inputs::NOW).expect("tokens"),
+            BatchSize::SmallInput,
+        );
+    });
+    group.bench_function("openidconnect", |b| b.iter(|| oidc::token_response().expect("tokens")));
 }
 
 fn redeem(c: &mut Criterion) {
@@ -92,6 +112,6 @@ criterion_group! {
         .warm_up_time(Duration::from_secs(1))
         .measurement_time(Duration::from_secs(3))
         .without_plots();
-    targets = pair, authorization_url, verify, sign_in, redeem
+    targets = pair, authorization_url, verify, documents, sign_in, redeem
 }
 criterion_main!(benches);

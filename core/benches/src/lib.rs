@@ -1,7 +1,8 @@
-//! The jobs that are measured: ProofKey's in [`ours`] and [`server`], the peer's in [`peer`], with
+//! The jobs that are measured: ProofKey's in [`ours`] and [`server`], the peers' in [`peer`] and [`oidc`], with
 //! the inputs of [`inputs`] for both. `bench.rs` measures them; `tests/bench` writes the table.
 
 pub mod inputs;
+pub mod oidc;
 pub mod ours;
 pub mod peer;
 pub mod server;

@@ -2,10 +2,11 @@
 
 use crate::Failure;
 use crate::inputs::{self, CLIENT_ID, ISSUER, NOW, PORT, REDIRECT_PATH, REDIRECT_URI, SCOPES};
-use crate::inputs::{AUTHORIZATION_ENDPOINT, TOKEN_ENDPOINT, TOKEN_RESPONSE};
+use crate::inputs::{AUTHORIZATION_ENDPOINT, METADATA, TOKEN_ENDPOINT, TOKEN_RESPONSE};
 use proofkey::flow::sign_in::{RedirectTarget, SignIn, SignInConfig};
 use proofkey::http::{Header, HttpResponse};
-use proofkey::session::{AuthorizationRequest, PkceSession};
+use proofkey::metadata::Provider;
+use proofkey::session::{AuthorizationRequest, Completion, PkceSession, TokenRequest};
 use proofkey::step::{Event, Listen, LoopbackHost, Step};
 use proofkey::token::TokenSet;
 use proofkey::verifier::CodeVerifier;
@@ -49,6 +50,37 @@ pub fn authorization_url(
     Ok((session, url))
 }
 
+/// Reads the metadata.
+///
+/// # Errors
+/// When it cannot be used.
+pub fn discovery() -> Result<Provider, proofkey::Error> {
+    Provider::read(ISSUER, METADATA.as_bytes(), false, METADATA_URL, NOW)
+}
+
+const METADATA_URL: &str = "https://as.example/.well-known/oauth-authorization-server";
+
+/// A token request whose answer is awaited.
+///
+/// # Errors
+/// When the redirect is not accepted.
+pub fn token_request() -> Result<TokenRequest, Failure> {
+    let (session, url) = authorization_url(&request())?;
+    let state = inputs::raw_parameter(&url, "state").ok_or("no state in the URL")?;
+    match session.complete(&inputs::redirect(state)) {
+        Completion::Accepted(request) => Ok(request),
+        Completion::NotOurs(_, why) => Err(why.into()),
+        Completion::Ended(error) => Err(error.into()),
+    }
+}
+
+/// The answer of the token endpoint.
+#[must_use]
+pub fn answer() -> HttpResponse {
+    let headers = vec![Header::new("Content-Type", "application/json")];
+    HttpResponse::new(200, headers, TOKEN_RESPONSE.into())
+}
+
 /// The configuration of [`sign_in`].
 #[must_use]
 pub fn config() -> SignInConfig {
@@ -85,13 +117,12 @@ pub fn sign_in(config: &SignInConfig) -> Result<TokenSet, Failure> {
                 let state = inputs::raw_parameter(&url, "state").ok_or("no state in the URL")?;
                 Event::Redirect { uri: inputs::redirect(state) }
             }
-            Step::Await { refused, .. } => return Err(refused.into()),
             Step::Send { request, .. } => {
                 drop(black_box(request));
-                let headers = vec![Header::new("Content-Type", "application/json")];
-                Event::Response(HttpResponse::new(200, headers, TOKEN_RESPONSE.into()))
+                Event::Response(answer())
             }
             Step::Done => return flow.outcome().ok_or_else(|| "no outcome".into()),
+            other => return Err(format!("the step {} in a plain sign-in", other.name()).into()),
         };
     }
 }
@@ -108,6 +139,10 @@ mod tests {
         let (_, url) = authorization_url(&request())?;
         assert_eq!(inputs::raw_parameter(&url, "client_id"), Some(CLIENT_ID));
         assert_eq!(inputs::raw_parameter(&url, "scope"), Some("read%20write"));
+
+        assert_eq!(discovery()?.token_endpoint, TOKEN_ENDPOINT);
+        let read = token_request()?.into_tokens(&answer(), NOW)?;
+        assert_eq!(read.expose_access_token(), inputs::ACCESS_TOKEN);
 
         let tokens = sign_in(&config())?;
         assert_eq!(tokens.expose_access_token(), inputs::ACCESS_TOKEN);

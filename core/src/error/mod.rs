@@ -409,9 +409,18 @@ const SHOWN: usize = 200;
 /// A text from outside, fit to be shown: control characters and direction marks become a space (a
 /// terminal or a log must not obey them), and it is cut at 200 characters.
 pub(crate) fn cleaned(text: &str) -> String {
+    cleaned_up_to(text, SHOWN)
+}
+
+/// As [`cleaned`], for the words of this machine, which may name two files: cut at 1,000 characters.
+pub(crate) fn cleaned_words(text: &str) -> String {
+    cleaned_up_to(text, 5 * SHOWN)
+}
+
+fn cleaned_up_to(text: &str, most: usize) -> String {
     let mut out = String::new();
     for (n, c) in text.chars().enumerate() {
-        if n == SHOWN {
+        if n == most {
             out.push('…');
             break;
         }

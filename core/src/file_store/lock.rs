@@ -82,3 +82,30 @@ pub(super) fn take(file: &Path, wait: Duration) -> Result<Option<Lock>, StoreErr
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_process_that_goes_on_taking_it_pauses_now_and_then() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("lock");
+        let end = Instant::now() + Duration::from_secs(10);
+        // Nobody else wants it: nothing but the gap makes it wait for so long.
+        let mut longest = Duration::ZERO;
+        while longest < turns::GAP && Instant::now() < end {
+            let began = Instant::now();
+            let lock = take(&file, LONGEST).unwrap().unwrap();
+            longest = longest.max(began.elapsed() + Duration::from_millis(1));
+            drop(lock);
+        }
+        assert!(longest >= turns::GAP, "{longest:?}");
+        // Who does not want to wait does not.
+        let began = Instant::now();
+        while began.elapsed() < Duration::from_millis(200) {
+            assert!(take(&file, Duration::ZERO).unwrap().is_some());
+        }
+    }
+}

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 /// How long a process goes on taking a lock without a gap, and how long that gap is: longer than the
 /// others pause between two tries.
 const RUN: Duration = Duration::from_millis(100);
-const GAP: Duration = Duration::from_millis(24);
+pub(super) const GAP: Duration = Duration::from_millis(24);
 
 /// The queues of one process, one for each lock file.
 ///

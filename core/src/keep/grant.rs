@@ -14,6 +14,8 @@ pub(crate) struct Grant {
     pub(crate) tokens: TokenSet,
     pub(crate) token_endpoint: String,
     pub(crate) revocation_endpoint: Option<String>,
+    /// The account, where the program names one: so that a list of what is kept can name it too.
+    pub(crate) account: Option<String>,
     /// The last use of the refresh token got no whole answer: the server may have replaced it (P14).
     pub(crate) outcome_lost: bool,
 }
@@ -32,6 +34,7 @@ mod tag {
     pub(super) const TOKEN_ENDPOINT: u8 = 9;
     pub(super) const REVOCATION_ENDPOINT: u8 = 10;
     pub(super) const OUTCOME_LOST: u8 = 11;
+    pub(super) const ACCOUNT: u8 = 12;
 }
 
 impl Grant {
@@ -49,7 +52,8 @@ impl Grant {
             .text_if(tag::RESOURCE, tokens.resource.as_deref())
             .text(tag::TOKEN_ENDPOINT, &self.token_endpoint)
             .text_if(tag::REVOCATION_ENDPOINT, self.revocation_endpoint.as_deref())
-            .flag(tag::OUTCOME_LOST, self.outcome_lost);
+            .flag(tag::OUTCOME_LOST, self.outcome_lost)
+            .text_if(tag::ACCOUNT, self.account.as_deref());
         seal::seal(key, &[place], &record.finish())
     }
 
@@ -70,6 +74,7 @@ impl Grant {
             },
             token_endpoint: record.text(tag::TOKEN_ENDPOINT)?,
             revocation_endpoint: record.text_if(tag::REVOCATION_ENDPOINT)?,
+            account: record.text_if(tag::ACCOUNT)?,
             outcome_lost: record.flag(tag::OUTCOME_LOST)?,
         };
         // Where there is no key, anyone who can write the file could send the refresh token elsewhere.

@@ -4,6 +4,14 @@
 use core::fmt::Write as _;
 use sha2::{Digest as _, Sha256};
 
+/// The kind of the record that holds tokens.
+const TOKENS: &str = "tokens";
+
+/// Whether the key is one of tokens.
+pub(crate) fn is_of_tokens(key: &str) -> bool {
+    key.strip_prefix(TOKENS).is_some_and(|rest| rest.starts_with('-'))
+}
+
 /// The tokens of one client at one issuer, for one resource and account.
 pub(crate) fn tokens(
     issuer: &str,
@@ -11,7 +19,7 @@ pub(crate) fn tokens(
     resource: Option<&str>,
     account: Option<&str>,
 ) -> String {
-    key("tokens", &[Some(issuer), Some(client_id), resource, account])
+    key(TOKENS, &[Some(issuer), Some(client_id), resource, account])
 }
 
 /// Who is signed in at an address, as a program names it: a resource or else an issuer; with a client where

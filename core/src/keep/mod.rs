@@ -9,3 +9,4 @@ pub(crate) mod key;
 pub(crate) mod pending;
 pub(crate) mod registration;
 pub(crate) mod signed_in;
+pub(crate) mod summary;

@@ -67,6 +67,35 @@ fn a_swap_overwrites_nothing_that_it_cannot_read() {
 }
 
 #[test]
+fn who_writes_over_whatever_is_there_writes_over_what_cannot_be_read_and_keeps_it() {
+    let own = Own::new();
+    for new in [Some(&b"new"[..]), None] {
+        own.put("a", b"value");
+        change(&own.record("a"), |bytes| bytes.truncate(30));
+        assert!(own.store.swap("a", None::<u64>, new).unwrap());
+        assert_eq!(own.value("a").as_deref(), new);
+        own.store.swap("a", None::<u64>, None).unwrap();
+    }
+    assert_eq!(own.names("record-a.unreadable-").len(), 2);
+}
+
+#[test]
+fn the_keys_are_those_of_records_and_of_nothing_else() {
+    let own = Own::new();
+    assert!(own.store.keys().unwrap().is_empty());
+    for key in ["b-2", "a", "con"] {
+        own.put(key, b"value");
+    }
+    drop(own.store.lock("z", 0).unwrap());
+    own.store.file_key().unwrap();
+    fs::write(own.path().join("record-A"), "").unwrap();
+    fs::write(own.path().join("record-a.unreadable-1"), "").unwrap();
+    assert_eq!(own.store.keys().unwrap(), ["a", "b-2", "con"]);
+    fs::remove_dir_all(own.path()).unwrap();
+    assert!(own.store.keys().unwrap().is_empty());
+}
+
+#[test]
 fn every_bit_of_a_file_counts() {
     let own = Own::new();
     own.put("a", b"value");

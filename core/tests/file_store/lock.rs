@@ -60,7 +60,9 @@ pub fn hold_for_ever(store: &FileStore) -> ! {
             scope.spawn(|| {
                 loop {
                     let lock = store.lock("a", LONG).unwrap().unwrap();
-                    assert!(store.lock("b", LONG).unwrap().is_some());
+                    let seen = store.load("b").unwrap().map_or(0, |stored| stored.revision);
+                    let value = format!("not {seen}");
+                    assert!(store.swap("b", seen, Some(value.as_bytes())).unwrap());
                     drop(lock);
                 }
             });

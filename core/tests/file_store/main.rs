@@ -8,6 +8,8 @@ mod data_key;
 mod kills;
 mod lock;
 mod remote;
+#[cfg(unix)]
+mod room;
 mod swap;
 #[cfg(unix)]
 mod unix;

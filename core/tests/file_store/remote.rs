@@ -121,7 +121,7 @@ fn obey(
             Some(it) => format!("{} {}", it.revision, String::from_utf8_lossy(&it.value)),
         },
         ["swap", key, revision, value] => {
-            store.swap(key, revision.parse().unwrap(), Some(value.as_bytes()))?.to_string()
+            store.swap(key, revision.parse::<u64>().unwrap(), Some(value.as_bytes()))?.to_string()
         }
         ["lock", key, wait_ms] => match store.lock(key, wait_ms.parse().unwrap())? {
             None => "busy".to_owned(),

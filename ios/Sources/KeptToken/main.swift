@@ -1,16 +1,16 @@
 // Asks a resource with a token that is kept, signed in once and refreshed from then on:
 //
-//     KeptToken RESOURCE CLIENT_ID [sign-in|resume|sign-out]
+//     KeptToken RESOURCE CLIENT_ID [token|sign-in|resume|sign-out]
 //
-// Without a word it prints the status and the body of the resource's answer. `sign-in` can be taken up by `resume` if this
-// program is ended while the user is at the browser. An error goes to standard error in two lines, what was wrong and what
-// to do.
+// Without a word it prints the status and the body of the resource's answer, with `token` the token itself. `sign-in` can
+// be taken up by `resume` if this program is ended while the user is at the browser. An error goes to standard error in two
+// lines, what was wrong and what to do.
 import Foundation
 import ProofKey
 
 let given = CommandLine.arguments.dropFirst().map { $0 }
 guard (2...3).contains(given.count), let resource = URL(string: given[0]) else {
-    FileHandle.standardError.write(Data("usage: KeptToken RESOURCE CLIENT_ID [sign-in|resume|sign-out]\n".utf8))
+    FileHandle.standardError.write(Data("usage: KeptToken RESOURCE CLIENT_ID [token|sign-in|resume|sign-out]\n".utf8))
     exit(2)
 }
 
@@ -26,6 +26,8 @@ do {
     case nil:
         let (body, response) = try await client.data(from: resource)
         print(response.statusCode, String(decoding: body, as: UTF8.self))
+    case "token":
+        print(try await client.accessToken())
     case "sign-in":
         print("signed in at", try await client.signIn(resumable: true).issuer)
     case "resume":
@@ -33,7 +35,7 @@ do {
     case "sign-out":
         print("revoked:", try await client.signOut().isRevoked ?? false)
     case .some(let word):
-        FileHandle.standardError.write(Data("\(word) is none of sign-in, resume, sign-out\n".utf8))
+        FileHandle.standardError.write(Data("\(word) is none of token, sign-in, resume, sign-out\n".utf8))
         exit(2)
     }
 } catch let error as ProofKeyError {

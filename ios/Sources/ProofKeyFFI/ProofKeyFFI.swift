@@ -3888,9 +3888,9 @@ public func FfiConverterTypeAccessOutcome_lower(_ value: AccessOutcome) -> RustB
 
 
 /**
- * What is only so in this one run of the flow.
+ * What is only so in this one run of the flow. It may hold a redirect, and with that a code, and shows nothing.
  */
-public struct AccessRun {
+public struct AccessRun: CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * What is kept is sealed under this key; without one the store itself must keep it from others.
      */
@@ -3942,6 +3942,28 @@ public struct AccessRun {
 
 
 
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_accessrun_uniffi_trait_debug(
+            FfiConverterTypeAccessRun_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_accessrun_uniffi_trait_display(
+            FfiConverterTypeAccessRun_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
 }
 
 #if compiler(>=6)
@@ -6757,9 +6779,9 @@ public func FfiConverterTypeSignInConfig_lower(_ value: SignInConfig) -> RustBuf
 
 
 /**
- * What was stored under a key.
+ * What was stored under a key. Nothing of it is shown: whether it is sealed is not known here.
  */
-public struct Stored: Equatable, Hashable {
+public struct Stored: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * Names this value; never 0.
      */
@@ -6785,6 +6807,28 @@ public struct Stored: Equatable, Hashable {
 
 
 
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_stored_uniffi_trait_debug(
+            FfiConverterTypeStored_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_stored_uniffi_trait_display(
+            FfiConverterTypeStored_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
 }
 
 #if compiler(>=6)
@@ -10829,6 +10873,19 @@ public func readProtectedResource(resource: String, body: Data, metadataUrl: Str
 })
 }
 /**
+ * Checks that a request to `url` may carry a token for `resource`, as `TokenSet.authorization` does: for who has
+ * no token yet and asks before the user is asked. `wrong_resource` where `url` does not lie in the resource, or
+ * there is none.
+ */
+public func checkResource(resource: String?, url: String)throws   {try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_check_resource(
+        FfiConverterOptionString.lower(resource),
+        FfiConverterString.lower(url),uniffiCallStatus
+    )
+}
+}
+/**
  * The addresses of an authorization server's metadata, in the order in which they are asked (RFC 8414 §3.1,
  * OpenID Connect Discovery 1.0 §4). `invalid_configuration` names `issuer`.
  */
@@ -10947,6 +11004,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_func_read_protected_resource() != 43674) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_func_check_resource() != 5148) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_func_authorization_server_urls() != 43510) {

@@ -4,8 +4,8 @@
 
     from proofkey import Client
 
-    client = Client(issuer="https://as.example", client_id="my-agent", scopes=["read"])
-    tokens = client.sign_in()
+    client = Client("https://mcp.example/mcp", client_name="My agent")
+    header = client.authorization("https://mcp.example/mcp", interaction="auto")
 
 The protocol is in Rust, once for five languages; what is here opens the browser and speaks HTTP.
 Each name is loaded when it is first used, so that importing this costs nothing.
@@ -19,21 +19,32 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._async_client import AsyncClient
     from ._client import Client
+    from ._client_document import ClientDocument
     from ._discover import discover, discover_async
     from ._errors import FixConfiguration, ProofKeyError, Retry, SignInAgain, UserCancelled
+    from ._file_store import FileStore, KeyFileWarning
     from ._pair import CodePair, pair, verify
     from ._provider import Capability, Discovered, ProtectedResource, Provider
+    from ._seal import DataKey
     from ._session import HttpRequest, NotOurs, PkceSession, TokenRequest
+    from ._sign_out import SignedOut
+    from ._store import Lock, MemoryStore, Store
     from ._tokens import TokenSet
 
 __all__ = [
     "AsyncClient",
     "Capability",
     "Client",
+    "ClientDocument",
     "CodePair",
+    "DataKey",
     "Discovered",
+    "FileStore",
     "FixConfiguration",
     "HttpRequest",
+    "KeyFileWarning",
+    "Lock",
+    "MemoryStore",
     "NotOurs",
     "PkceSession",
     "ProofKeyError",
@@ -41,6 +52,8 @@ __all__ = [
     "Provider",
     "Retry",
     "SignInAgain",
+    "SignedOut",
+    "Store",
     "TokenRequest",
     "TokenSet",
     "UserCancelled",
@@ -54,10 +67,16 @@ _WHERE = {
     "AsyncClient": "_async_client",
     "Capability": "_provider",
     "Client": "_client",
+    "ClientDocument": "_client_document",
     "CodePair": "_pair",
+    "DataKey": "_seal",
     "Discovered": "_provider",
+    "FileStore": "_file_store",
     "FixConfiguration": "_errors",
     "HttpRequest": "_session",
+    "KeyFileWarning": "_file_store",
+    "Lock": "_store",
+    "MemoryStore": "_store",
     "NotOurs": "_session",
     "PkceSession": "_session",
     "ProofKeyError": "_errors",
@@ -65,6 +84,8 @@ _WHERE = {
     "Provider": "_provider",
     "Retry": "_errors",
     "SignInAgain": "_errors",
+    "SignedOut": "_sign_out",
+    "Store": "_store",
     "TokenRequest": "_session",
     "TokenSet": "_tokens",
     "UserCancelled": "_errors",

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ._errors import FixConfiguration
+from ._native import Parameter
 
 # What is left when bytes were read with surrogateescape.
 _HALF = re.compile("[\ud800-\udfff]")
@@ -78,3 +79,17 @@ def milliseconds(name: str, value: object) -> int:
             "Correct this setting and start again.",
         )
     return round(min(value, 1e9) * 1000)
+
+
+def parameters(given: object) -> list[Parameter]:
+    """``extra_parameters``: a mapping, or pairs."""
+    pairs = given.items() if isinstance(given, Mapping) else given
+    if isinstance(pairs, (str, bytes)) or not hasattr(pairs, "__iter__"):
+        raise wrong_type("extra_parameters", "a mapping or pairs of str", given)
+    made = []
+    for number, pair in enumerate(pairs):
+        at = f"extra_parameters[{number}]"
+        if not isinstance(pair, tuple) or len(pair) != 2:
+            raise wrong_type(at, "a pair of name and value", pair)
+        made.append(Parameter(name=text(at, pair[0]), value=text(at, pair[1])))
+    return made

@@ -4,41 +4,71 @@ from __future__ import annotations
 
 from types import TracebackType
 
-from . import _loop_async
-from ._errors import closed
-from ._settings import ClientSettings
+from . import _native
+from ._access import AccessClient, Asking, Interaction, landed_tokens
+from ._flight_async import wait_to_its_end
+from ._sign_out import SignedOut, signed_out
 from ._tokens import TokenSet
 
 
-class AsyncClient(ClientSettings):
-    """As `Client`, for asyncio. It may serve many sign-ins at once."""
+class AsyncClient(AccessClient):
+    """As `Client`, for asyncio, and for any number of tasks and event loops at once.
 
-    async def sign_in(self) -> TokenSet:
-        """Signs the user in: opens the browser, waits for the redirect, redeems the code.
+    Its flows run beside the loop, on threads. A cancel ends the wait of the task that is cancelled
+    and of no other. It ends in `asyncio.CancelledError`, as it came in.
+    """
 
-        Where the endpoints were not given it first asks the issuer for its metadata (RFC 8414),
-        once an hour.
+    async def sign_in(self, *, interaction: Asking = "auto", resumable: bool = False) -> TokenSet:
+        """As `Client.sign_in`.
 
-        A cancel ends the wait for metadata and for the user at once. While the code is being
-        redeemed it waits for the answer, at most 30 s: the server may have used up the code. In
-        both cases it ends in `asyncio.CancelledError` and nothing is left open. So does the end of
-        the event loop: `asyncio.run` cancels what still runs and waits for it. Only a loop that is
-        stopped and closed by hand does not wait: then the exchange runs to its end on its own
-        thread, nobody gets the answer, and asyncio says that a pending task was destroyed.
-
-        Raises:
-            ProofKeyError: One of its four families, which say what can be done about it.
+        A cancel ends the wait for documents and for the user at once. While the code is being
+        redeemed it waits for the answer, at most 30 s: the server may have used up the code. Then
+        nothing is left open. So does the end of the event loop: `asyncio.run` cancels what still
+        runs and waits for it. Only a loop that is stopped and closed by hand does not wait: then
+        the exchange runs to its end, what came is kept, and asyncio says that a pending task was
+        destroyed.
         """
-        if self._closed:
-            raise closed("AsyncClient")
-        discovery = self._discovery()
-        if discovery is not None:
-            self._found(await _loop_async.run(discovery))
-        return TokenSet(await _loop_async.run(self._flow(), self._browser))
+        flight = self._own_flight(_native.Goal.SIGN_IN, interaction, resumable)
+        return landed_tokens(await wait_to_its_end(flight))
+
+    async def resume(
+        self, redirect: str | None = None, *, interaction: Asking = "browser"
+    ) -> TokenSet:
+        """As `Client.resume`. A cancel is that of `sign_in`."""
+        flight = self._resumption(redirect, interaction)
+        # What shows a traceback with its variables finds no code here.
+        redirect = None
+        return landed_tokens(await wait_to_its_end(flight))
+
+    async def tokens(self, interaction: Interaction = "never") -> TokenSet:
+        """As `Client.tokens`. A cancel ends this wait at once; a refresh that others wait for goes
+        on, and one that the server may have heard of is finished and kept in any case."""
+        return await self._tokens_async(interaction)
+
+    async def access_token(self, interaction: Interaction = "never") -> str:
+        """As `Client.access_token`."""
+        return (await self._tokens_async(interaction)).expose_access_token()
+
+    async def authorization(
+        self, url: str, *, interaction: Interaction = "never", rejected: str | None = None
+    ) -> str:
+        """As `Client.authorization`."""
+        if rejected is None:
+            header = self._header(url)
+            if header is not None:
+                return header
+        refused = self._refused(url, rejected)
+        return (await self._tokens_async(interaction, refused))._authorization_now(url)
+
+    async def sign_out(self) -> SignedOut:
+        """As `Client.sign_out`. Cancelled while the server is asked, it leaves all as it was."""
+        flight = self._own_flight(_native.Goal.SIGN_OUT)
+        return signed_out(await wait_to_its_end(flight))
 
     async def aclose(self) -> None:
-        """Ends the client: later sign-ins are refused. Those that run are not touched."""
-        self._closed = True
+        """Ends the client: later calls are refused. What runs is not touched, and what is kept
+        stays."""
+        self._close()
 
     async def __aenter__(self) -> AsyncClient:
         return self

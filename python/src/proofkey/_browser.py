@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Callable
 from typing import Union
 
@@ -22,6 +23,15 @@ def checked(browser: object) -> Browser | None:
     if browser is None or isinstance(browser, (str, os.PathLike)) or callable(browser):
         return browser
     raise wrong_type("browser", "a program's path or a function", browser)
+
+
+def is_there(browser: Browser | None) -> bool:
+    """Whether this machine has a browser, as far as can be told without opening one."""
+    if browser is not None or os.environ.get("BROWSER"):
+        return True
+    if sys.platform in ("darwin", "win32", "cygwin"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
 def open_url(browser: Browser | None, url: str) -> None:
@@ -47,6 +57,9 @@ def open_url(browser: Browser | None, url: str) -> None:
 
 
 def _open_default(url: str) -> None:
+    if not is_there(None):
+        # Else it would start one for terminals, in a program that may use the terminal itself.
+        raise CannotOpen(_NONE)
     import webbrowser
 
     try:
@@ -54,7 +67,10 @@ def _open_default(url: str) -> None:
     except (webbrowser.Error, OSError) as error:
         raise CannotOpen(f"the system's browser: {error}") from None
     if not opened:
-        raise CannotOpen("no browser was found on this machine")
+        raise CannotOpen(_NONE)
+
+
+_NONE = 'no browser was found on this machine; with interaction="paste" one elsewhere will do'
 
 
 def _launch(program: str, url: str) -> None:

@@ -4,37 +4,115 @@ from __future__ import annotations
 
 from types import TracebackType
 
-from . import _loop_sync
-from ._errors import closed
-from ._settings import ClientSettings
+from . import _native
+from ._access import AccessClient, Asking, Interaction, landed_tokens
+from ._sign_out import SignedOut, signed_out
 from ._tokens import TokenSet
 
 
-class Client(ClientSettings):
-    """A public client of one authorization server. It holds settings and no secret, and may be
-    shared between threads: each sign-in stands for itself.
+class Client(AccessClient):
+    """Access to one resource, or to what one issuer's tokens are good for: from an address to a
+    token that stays fresh.
+
+    It may be shared between threads. What waits here shows Ctrl-C at once and loses nothing by it:
+    an answer of the server that must not be lost is awaited and kept all the same.
     """
 
-    def sign_in(self) -> TokenSet:
-        """Signs the user in: opens the browser, waits for the redirect, redeems the code.
+    def sign_in(self, *, interaction: Asking = "auto", resumable: bool = False) -> TokenSet:
+        """Signs the user in, whatever is kept, and keeps what comes: finds the servers, opens the
+        browser, waits for the redirect, redeems the code.
 
-        Where the endpoints were not given it first asks the issuer for its metadata (RFC 8414),
-        once an hour; each document has 15 s. It returns when the user is done: at most after the
-        timeout, and 30 s for the exchange. Ctrl-C ends it and closes what it opened.
+        It returns when the user is done: at most after the timeout, 15 s for each document that is
+        asked for, and 30 s for the exchange. Each call is a sign-in of its own. Ctrl-C ends it and
+        closes what it opened; while the code is being redeemed, once the answer is there.
+
+        Args:
+            interaction: How the user is asked. ``browser``: on this machine. ``paste``: the address
+                is shown, and the user pastes the one where the browser ended. ``auto``: the
+                browser, if there is one, else the other at a terminal.
+            resumable: Whether `resume` can take it up when this program has been ended meanwhile.
 
         Raises:
             ProofKeyError: One of its four families, which say what can be done about it.
         """
-        if self._closed:
-            raise closed("Client")
-        discovery = self._discovery()
-        if discovery is not None:
-            self._found(_loop_sync.run(discovery))
-        return TokenSet(_loop_sync.run(self._flow(), self._browser))
+        flight = self._own_flight(_native.Goal.SIGN_IN, interaction, resumable)
+        return landed_tokens(flight.wait_to_its_end())
+
+    def resume(self, redirect: str | None = None, *, interaction: Asking = "browser") -> TokenSet:
+        """Finishes a sign-in that an earlier run of the program began with ``resumable=True`` and
+        with the same settings. Once: of two that try, one succeeds.
+
+        Args:
+            redirect: The address where the browser ended, if it started this run of the program.
+                Else it is waited for, at the same port as before.
+            interaction: ``paste`` asks the user for it.
+
+        Raises:
+            SignInAgain: ``nothing_pending``, ``session_expired``, and what ends a sign-in.
+            ProofKeyError: As for `sign_in`.
+        """
+        flight = self._resumption(redirect, interaction)
+        # What shows a traceback with its variables finds no code here.
+        redirect = None
+        return landed_tokens(flight.wait_to_its_end())
+
+    def tokens(self, interaction: Interaction = "never") -> TokenSet:
+        """Tokens that are fresh: those at hand, else those that are kept, refreshed where they must
+        be. Without `interaction` the user is not asked.
+
+        All who wait for it, threads and tasks, wait for one and the same flow; who stops waiting
+        stops for itself.
+
+        Args:
+            interaction: Whether the user may be asked where there is no other way, and how.
+
+        Raises:
+            SignInAgain: ``sign_in_required`` and others: only the user can help.
+            ProofKeyError: One of its four families, which say what can be done about it.
+        """
+        return self._tokens(interaction)
+
+    def access_token(self, interaction: Interaction = "never") -> str:
+        """The access token of `tokens`, for requests to its own resource and to no other; see
+        `authorization`. Python cannot wipe the text that is given out: ask each time."""
+        return self._tokens(interaction).expose_access_token()
+
+    def authorization(
+        self, url: str, *, interaction: Interaction = "never", rejected: str | None = None
+    ) -> str:
+        """The value of the header field ``Authorization`` for a request to `url`, which must lie in
+        the client's resource: a token is shown to its own resource alone.
+
+        Args:
+            url: Where the request goes.
+            interaction: Whether the user may be asked for a sign-in, and how.
+            rejected: A value that this gave before and that the resource has answered by 401: it is
+                not given again. Repeat the request once; if it is refused once more, give up.
+
+        Raises:
+            FixConfiguration: ``wrong_resource``: the request goes elsewhere.
+            ProofKeyError: As for `tokens`.
+        """
+        if rejected is None:
+            header = self._header(url)
+            if header is not None:
+                return header
+        refused = self._refused(url, rejected)
+        return self._tokens(interaction, refused)._authorization_now(url)
+
+    def sign_out(self) -> SignedOut:
+        """Ends the sign-in: the server is told to revoke (RFC 7009), and whatever it says, nothing
+        is kept here any more.
+
+        Raises:
+            ProofKeyError: The store failed, or was in use for 45 s.
+        """
+        return signed_out(self._own_flight(_native.Goal.SIGN_OUT).wait_to_its_end())
 
     def close(self) -> None:
-        """Ends the client: later sign-ins are refused. Those that run are not touched."""
-        self._closed = True
+        """Ends the client: later calls are refused. What runs is not touched, and what is kept
+        stays."""
+        self._close()
 
     def __enter__(self) -> Client:
         return self

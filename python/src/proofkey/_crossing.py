@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, Protocol, TypeVar
 
 from . import _native
 from ._errors import FixConfiguration, ProofKeyError, Retry, SignInAgain, UserCancelled
@@ -19,8 +19,17 @@ _FAMILIES: dict[_native.Family, type[ProofKeyError]] = {
 }
 
 
-def from_native(error: _native.ProofKeyError) -> ProofKeyError:
-    """The error that crossed, in its family."""
+class Crossed(Protocol):
+    """An error, or a warning, as it crosses."""
+
+    code: str
+    family: _native.Family
+    text: str
+    advice: str
+
+
+def from_native(error: Crossed) -> ProofKeyError:
+    """What crossed, as an error in its family."""
     return _FAMILIES[error.family](error.code, error.text, error.advice)
 
 
@@ -33,3 +42,16 @@ def crossing(call: Callable[_Given, _T], *given: _Given.args, **named: _Given.kw
     # What shows a traceback with its variables finds no secret here.
     del call, given, named
     raise failure
+
+
+def from_store(code: str, detail: str) -> ProofKeyError:
+    """The error of a store, by its stable code and the store's own words."""
+    try:
+        _native.store_error(code, detail)
+    except _native.ProofKeyError as error:
+        failure = from_native(error)
+    else:
+        raise AssertionError("a store's error is none")
+    if failure.code == "internal_error":
+        raise failure
+    return failure

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from . import _arguments as arguments
+from . import _driver, _native
 from ._crossing import crossing
+from ._flight import Flight
 from ._native import Discovery, DiscoveryConfig
 from ._provider import Discovered, discovered
 
@@ -39,10 +41,8 @@ def discover(
         TypeError: A parameter is of a wrong type; the message names it.
         ProofKeyError: One of its four families, which say what can be done about it.
     """
-    flow = _flow(issuer, resource, www_authenticate, allow_missing_s256)
-    from . import _loop_sync
-
-    return discovered(_loop_sync.run(flow))
+    flight = _flight(issuer, resource, www_authenticate, allow_missing_s256)
+    return discovered(flight.wait_to_its_end())
 
 
 async def discover_async(
@@ -53,22 +53,26 @@ async def discover_async(
     allow_missing_s256: Sequence[str] = (),
 ) -> Discovered:
     """As `discover`, for asyncio. A cancel ends it at once, in `asyncio.CancelledError`."""
-    flow = _flow(issuer, resource, www_authenticate, allow_missing_s256)
-    from . import _loop_async
+    from ._flight_async import wait_to_its_end
 
-    return discovered(await _loop_async.run(flow))
+    flight = _flight(issuer, resource, www_authenticate, allow_missing_s256)
+    return discovered(await wait_to_its_end(flight))
 
 
-def _flow(
+def _flight(
     issuer: str | None,
     resource: str | None,
     www_authenticate: Sequence[str],
     allow_missing_s256: Sequence[str],
-) -> Discovery:
+) -> Flight[_native.Discovered]:
     config = DiscoveryConfig(
         issuer=arguments.optional_text("issuer", issuer),
         resource=arguments.optional_text("resource", resource),
         www_authenticate=arguments.texts("www_authenticate", www_authenticate),
         allow_missing_s256=arguments.texts("allow_missing_s256", allow_missing_s256),
     )
-    return crossing(Discovery, config)
+    flow = crossing(Discovery, config)
+    flight = Flight(lambda cancel: _driver.run(flow, _driver.Platform(), cancel))
+    flight.join()
+    flight.start()
+    return flight

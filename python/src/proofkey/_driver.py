@@ -1,22 +1,31 @@
-"""The loop over a flow's steps, once for both clients.
-
-It is a generator: it yields what is to be done that takes time, and receives the event that came
-of it. So nothing here waits, and whoever runs it decides how: by blocking, or by ``await``.
-"""
+"""The loop over a flow's steps, once for both clients. It blocks: it runs on a flight's thread."""
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar, Union
 
-from . import _native
-from ._crossing import crossing, from_native
+from . import _browser, _native
+from ._crossing import crossing, from_native, from_store
+from ._errors import ProofKeyError
+from ._flight import SLICE, Cancel
 from ._http import clean
-from ._native import Event, HttpRequest, LoopbackReceiver, Step
+from ._native import Event, LoopbackReceiver, Step
+from ._store import Lock, Sealed, Store
+
+# As type checkers know it; importing typing for it takes time.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._paste import Terminal
 
 _T = TypeVar("_T")
 _T_co = TypeVar("_T_co", covariant=True)
+
+Confirm = Union[Sequence[str], Callable[[str, str], object]]
+"""The hosts of the issuers that may be trusted, or a function that says so of an issuer's host and
+the host of the resource that named it."""
 
 
 class Flow(Protocol[_T_co]):
@@ -29,44 +38,31 @@ class Flow(Protocol[_T_co]):
         """What came of it, once, when it is done."""
 
 
-# Plain classes: what `dataclasses` imports would cost a third of the whole package's import.
-class Send:
-    """Make this exchange. With `finish` it runs to its end, whoever cancels."""
+class Platform:
+    """What a flow meets outside: the user, by a browser or a terminal, and the store."""
 
-    __slots__ = ("finish", "request")
+    __slots__ = ("browser", "confirm", "paste", "store")
 
-    def __init__(self, request: HttpRequest, finish: bool) -> None:
-        self.request = request
-        self.finish = finish
-
-
-class Wait:
-    """Wait for a redirect, after opening the browser if there is a `url`.
-
-    `end` is on the monotonic clock, in seconds.
-    """
-
-    __slots__ = ("end", "receiver", "url")
-
-    def __init__(self, receiver: LoopbackReceiver, end: float, url: str | None = None) -> None:
-        self.receiver = receiver
-        self.end = end
-        self.url = url
-
-    def left_ms(self) -> int:
-        """What is left of the deadline, in milliseconds."""
-        return max(0, round((self.end - time.monotonic()) * 1000))
+    def __init__(
+        self,
+        store: Store | None = None,
+        browser: _browser.Browser | None = None,
+        confirm: Confirm | None = None,
+        paste: bool = False,
+    ) -> None:
+        self.store = store
+        self.browser = browser
+        self.confirm = confirm
+        self.paste = paste
 
 
-Task = Union[Send, Wait]
+class _Gone(Exception):
+    """The caller has gone, and what was waited for has not come."""
 
-_RECEIVER_FAILED = "the loopback receiver failed: "
 
-
-def run(flow: Flow[_T]) -> Generator[Task, Event, _T]:
-    """Serves the flow. What it opened is closed when it ends and when it is closed itself."""
-    receiver: LoopbackReceiver | None = None
-    end = 0.0
+def run(flow: Flow[_T], platform: Platform, cancel: Cancel) -> _T:
+    """Serves the flow, and gives what it ends with. What it holds is given back at the end."""
+    at = _Place(platform, cancel)
     event = Event.START()
     step: Step | None = None
     try:
@@ -76,35 +72,236 @@ def run(flow: Flow[_T]) -> Generator[Task, Event, _T]:
             except _native.ProofKeyError as error:
                 failure = from_native(error)
                 break
-            if step.is_LISTEN():
-                try:
-                    receiver = LoopbackReceiver.bind(step.host, step.port, step.path)
-                    event = Event.LISTENING(port=receiver.port())
-                except _native.ProofKeyError as error:
-                    event = failed(error)
-            elif step.is_SEND():
-                event = yield Send(step.request, step.finish)
-            elif step.is_BROWSE() or step.is_AWAIT():
-                if receiver is None:
-                    event = no_browser("only a loopback redirect can be received here")
-                elif step.is_BROWSE():
-                    end = time.monotonic() + step.deadline_ms / 1000
-                    event = yield Wait(receiver, end, step.url)
-                else:
-                    event = yield Wait(receiver, end)
-            elif step.is_DONE():
+            if step.is_DONE():
                 outcome = crossing(flow.outcome)
                 if outcome is None:
                     raise AssertionError("the flow is done and has no outcome")
                 return outcome
-            else:
-                raise NotImplementedError(f"this driver does not know the step {step}")
+            event = at.perform(step)
     finally:
-        if receiver is not None:
-            crossing(receiver.release)
+        at.leave()
         # What shows a traceback with its variables finds neither code nor token here.
         event, step = Event.CANCEL(), None
     raise failure
+
+
+def aside(call: Callable[[], _T], cancel: Cancel, seconds: float | None = None) -> _T:
+    """What the call gives, which is made on a thread of its own: it is the program's own code, and
+    may take its time, but nobody waits for it who has gone.
+
+    Raises:
+        _Gone: The caller has gone.
+        TimeoutError: It took longer.
+    """
+    results: list[_T] = []
+    errors: list[BaseException] = []
+    done = threading.Event()
+
+    def run_aside() -> None:
+        try:
+            results.append(call())
+        except BaseException as error:
+            errors.append(error)
+        finally:
+            done.set()
+
+    threading.Thread(target=run_aside, name="proofkey-aside", daemon=True).start()
+    cancel.waking(done.set)
+    try:
+        in_time = done.wait(seconds)
+    finally:
+        cancel.waking(None)
+    if results:
+        return results[0]
+    if errors:
+        raise errors[0]
+    raise _Gone if in_time else TimeoutError
+
+
+class _Place:
+    """Where the steps are done: what is open and held while the flow runs."""
+
+    def __init__(self, platform: Platform, cancel: Cancel) -> None:
+        self._platform = platform
+        self._cancel = cancel
+        self._receiver: LoopbackReceiver | None = None
+        self._locks: dict[str, Lock] = {}
+        self._end = 0.0
+        self._browsed = False
+        self._terminal: Terminal | None = None
+        # Whether the flow has heard that the caller has gone.
+        self._told = False
+
+    def perform(self, step: Step) -> Event:
+        """Does what the step says. Who has gone is not waited for; but what must be finished is
+        finished, what came is written, and what is held is given back."""
+        if step.is_SWAP():
+            return self._swap(step.key, step.revision, step.value)
+        if step.is_UNLOCK():
+            return self._unlock(step.key)
+        if self._cancel.requested and not (step.is_SEND() and step.finish and self._told):
+            self._told = True
+            return Event.CANCEL()
+        return self._act(step)
+
+    def _act(self, step: Step) -> Event:
+        if step.is_SEND():
+            # HTTP and TLS take longest to import, and the user is being waited for before.
+            from . import _http_sync
+
+            return _http_sync.exchange(step.request, None if step.finish else self._cancel)
+        if step.is_LOAD():
+            return self._load(step.key)
+        if step.is_LOCK():
+            return self._lock(step.key, step.deadline_ms / 1000)
+        if step.is_CONFIRM():
+            return self._confirm(step.issuer_host, step.resource_host)
+        if step.is_LISTEN():
+            return self._listen(step)
+        if step.is_BROWSE():
+            self._end = time.monotonic() + step.deadline_ms / 1000
+            self._browsed = True
+            return self._redirect(step.url, "")
+        if step.is_AWAIT():
+            if not self._browsed:
+                self._end = time.monotonic() + step.deadline_ms / 1000
+                self._browsed = True
+            return self._redirect(None, step.text)
+        raise NotImplementedError(f"this driver does not know the step {step}")
+
+    def leave(self) -> None:
+        """Gives back what is held."""
+        for key in list(self._locks):
+            self._unlock(key)
+        if self._receiver is not None:
+            crossing(self._receiver.release)
+
+    # The user.
+
+    def _listen(self, step: Step) -> Event:
+        try:
+            self._receiver = LoopbackReceiver.bind(step.host, step.port, step.path)
+            return Event.LISTENING(port=self._receiver.port())
+        except _native.ProofKeyError as error:
+            return _not_received(error)
+
+    def _confirm(self, issuer_host: str, resource_host: str) -> Event:
+        confirm = self._platform.confirm
+        if confirm is None:
+            return Event.ALLOWED()
+        if callable(confirm):
+            ask = confirm
+            try:
+                # Nothing but True is a yes.
+                allowed = aside(lambda: ask(issuer_host, resource_host), self._cancel) is True
+            except _Gone:
+                return Event.CANCEL()
+        else:
+            allowed = issuer_host.lower() in [host.lower() for host in confirm]
+        return Event.ALLOWED() if allowed else Event.REFUSED()
+
+    def _redirect(self, url: str | None, why: str) -> Event:
+        """Waits for a redirect, after sending the user to the server if there is a `url`."""
+        if self._platform.paste:
+            return self._pasted(url, why)
+        receiver = self._receiver
+        if receiver is None:
+            return _no_browser("only a loopback redirect can be received here")
+        if url is not None:
+            browser = self._platform.browser
+            left = self._left()
+            try:
+                aside(lambda: _browser.open_url(browser, url), self._cancel, left)
+            except _Gone:
+                return Event.CANCEL()
+            except _browser.CannotOpen as error:
+                return _no_browser(str(error))
+        self._cancel.waking(lambda: crossing(receiver.cancel))
+        try:
+            return wait(receiver, round(self._left() * 1000))
+        finally:
+            self._cancel.waking(None)
+
+    def _pasted(self, url: str | None, why: str) -> Event:
+        from . import _paste
+
+        if self._terminal is None:
+            self._terminal = _paste.Terminal(self._cancel)
+            self._terminal.invite(url)
+        elif why:
+            self._terminal.refuse(why)
+        try:
+            while True:
+                line = self._terminal.line(self._end)
+                if line is None:
+                    return Event.CANCEL()
+                if line:
+                    return Event.REDIRECT(uri=clean(line))
+        except TimeoutError:
+            return Event.ELAPSED()
+        except EOFError:
+            return Event.DISMISSED()
+        except _paste.CannotAsk as error:
+            return _no_browser(str(error))
+
+    def _left(self) -> float:
+        return max(0.0, self._end - time.monotonic())
+
+    # The store.
+
+    def _lock(self, key: str, seconds: float) -> Event:
+        end = time.monotonic() + seconds
+        while True:
+            left = end - time.monotonic()
+            try:
+                lock = self._store().lock(key, max(0.0, min(left, SLICE)))
+            except Exception as error:
+                return _store_failed(error)
+            if lock is not None:
+                self._locks[key] = lock
+                return Event.LOCKED()
+            if self._cancel.requested:
+                return Event.CANCEL()
+            if left <= SLICE:
+                return Event.BUSY()
+
+    def _load(self, key: str) -> Event:
+        store = self._store()
+        try:
+            # The program's own may take its time; who has gone does not wait for it.
+            ours = isinstance(store, Sealed)
+            found = store.load(key) if ours else aside(lambda: store.load(key), self._cancel)
+            if found is None:
+                return Event.LOADED(revision=0, value=None)
+            revision, value = found
+            if type(revision) is not int or not 0 < revision < 2**64 or type(value) is not bytes:
+                raise TypeError("load gives a revision from 1 to 2**64 - 1, and bytes")
+            return Event.LOADED(revision=revision, value=value)
+        except _Gone:
+            return Event.CANCEL()
+        except Exception as error:
+            return _store_failed(error)
+
+    def _swap(self, key: str, revision: int | None, value: bytes | None) -> Event:
+        try:
+            return Event.SWAPPED(swapped=self._store().swap(key, revision, value) is True)
+        except Exception as error:
+            return _store_failed(error)
+
+    def _unlock(self, key: str) -> Event:
+        try:
+            lock = self._locks.pop(key, None)
+            if lock is not None:
+                lock.release()
+        except Exception as error:
+            return _store_failed(error)
+        return Event.OK()
+
+    def _store(self) -> Store:
+        store = self._platform.store
+        if store is None:
+            raise AssertionError("a flow without a store asks for one")
+        return store
 
 
 def wait(receiver: LoopbackReceiver, milliseconds: int) -> Event:
@@ -112,21 +309,34 @@ def wait(receiver: LoopbackReceiver, milliseconds: int) -> Event:
     try:
         what = receiver.wait(milliseconds)
     except _native.ProofKeyError as error:
-        return failed(error)
+        return _not_received(error)
     if what.is_REDIRECT():
         return Event.REDIRECT(uri=what.uri)
     return Event.ELAPSED() if what.is_ELAPSED() else Event.CANCEL()
 
 
-def failed(error: _native.ProofKeyError) -> Event:
+_RECEIVER_FAILED = "the loopback receiver failed: "
+
+
+def _not_received(error: _native.ProofKeyError) -> Event:
     """The receiver's error as the event that the flow turns into the same error. A mistake of ours
-    is no event: it ends the sign-in as what it is."""
+    is no event: it ends the flow as what it is."""
     if error.code == "internal_error":
         raise from_native(error) from None
     # The flow says again which part has failed.
     return Event.FAILED(code=error.code, detail=error.text.removeprefix(_RECEIVER_FAILED))
 
 
-def no_browser(detail: str) -> Event:
+def _no_browser(detail: str) -> Event:
     """The user could not be sent to the server."""
     return Event.FAILED(code="", detail=clean(detail))
+
+
+def _store_failed(error: Exception) -> Event:
+    """As `_not_received`, for a store, which may be the program's own."""
+    if not isinstance(error, ProofKeyError):
+        return Event.FAILED(code="", detail=clean(f"{type(error).__name__}: {error}"))
+    if error.code == "internal_error":
+        raise error
+    before = from_store(error.code, "")._message
+    return Event.FAILED(code=error.code, detail=clean(error._message.removeprefix(before)))

@@ -18,6 +18,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 
+from ._flight import Cancel
 from ._http import answered, is_loopback, too_large, too_late, unreachable
 from ._native import Event, HttpRequest, Lost
 
@@ -100,18 +101,25 @@ class Exchange:
         return Lost.TIMED_OUT if isinstance(_cause(error), TimeoutError) else Lost.LOST
 
 
-def exchange(request: HttpRequest) -> Event:
-    """Makes the exchange and waits for its end. An interrupt closes it."""
+def exchange(request: HttpRequest, cancel: Cancel | None) -> Event:
+    """Makes the exchange and waits for its end. Without `cancel` nothing but its timeout ends it;
+    with it the caller does, and then that is the event."""
     settled = threading.Event()
     running = Exchange(request, settled.set)
     seconds = request.timeout_ms / 1000
     try:
         running.start()
-        if not settled.wait(seconds):
-            running.end(too_late(seconds))
-    finally:
-        # Without effect where it has ended.
-        running.end("interrupted")
+    except RuntimeError:
+        # The interpreter ends, or the system has no thread left.
+        return unreachable(Lost.NOT_CONNECTED, "no thread could be started")
+    if cancel is not None:
+        cancel.waking(lambda: running.end("cancelled"))
+    if not settled.wait(seconds):
+        running.end(too_late(seconds))
+    if cancel is not None:
+        cancel.waking(None)
+        if cancel.requested:
+            return Event.CANCEL()
     return running.outcome or unreachable(Lost.LOST, "interrupted")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import NoReturn
 
@@ -11,6 +11,7 @@ from . import _arguments as arguments
 from . import _native
 from ._crossing import crossing
 from ._http import clean
+from ._seal import DataKey
 from ._tokens import TokenSet
 
 
@@ -145,6 +146,7 @@ class PkceSession:
         scopes: Sequence[str] = (),
         resource: str | None = None,
         iss_promised: bool = False,
+        extra_parameters: Mapping[str, str] | Sequence[tuple[str, str]] = (),
     ) -> PkceSession:
         """Begins: checks the settings, which are those of `Client`, and draws the secrets.
 
@@ -162,8 +164,58 @@ class PkceSession:
             redirect_uri=arguments.text("redirect_uri", redirect_uri),
             scopes=arguments.texts("scopes", scopes),
             resource=arguments.optional_text("resource", resource),
+            extra_parameters=arguments.parameters(extra_parameters),
         )
         return cls(crossing(_native.PkceSession.begin, request))
+
+    @classmethod
+    def open(
+        cls,
+        key: DataKey,
+        sealed: bytes,
+        *,
+        issuer: str,
+        client_id: str,
+        redirect_uri: str,
+        now: int | None = None,
+    ) -> PkceSession:
+        """Opens what `seal` made, for the same issuer, client and redirect URI. Delete the bytes
+        first: of two that open them one should go on.
+
+        Raises:
+            TypeError: A parameter is of a wrong type; the message names it.
+            SignInAgain: ``session_expired``; ``record_unreadable`` where the bytes were changed,
+                sealed under another key, or belong to another issuer, client or redirect URI.
+        """
+        if not isinstance(key, DataKey):
+            raise arguments.wrong_type("key", "DataKey", key)
+        if not isinstance(sealed, bytes):
+            raise arguments.wrong_type("sealed", "bytes", sealed)
+        return cls(
+            crossing(
+                _native.PkceSession.open,
+                key._native,
+                sealed,
+                arguments.text("issuer", issuer),
+                arguments.text("client_id", client_id),
+                arguments.text("redirect_uri", redirect_uri),
+                int(time.time()) if now is None else arguments.whole("now", now, 2**63),
+            )
+        )
+
+    def seal(self, key: DataKey, expires_at: int) -> bytes:
+        """The session as bytes that may lie on a disk, sealed under the key, for `open` until
+        `expires_at`, in seconds since the epoch: for a web server, or for a program that may be
+        ended while the user is at the browser.
+
+        Raises:
+            TypeError: A parameter is of a wrong type; the message names it.
+            FixConfiguration: The session is over.
+        """
+        if not isinstance(key, DataKey):
+            raise arguments.wrong_type("key", "DataKey", key)
+        until = arguments.whole("expires_at", expires_at, 2**63)
+        return crossing(self._native.seal, key._native, until)
 
     def authorization_url(self) -> str:
         """The URL for the user's browser. It holds the challenge, never the verifier.

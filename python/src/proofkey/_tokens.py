@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import NoReturn
 
 from . import _native
@@ -54,6 +55,22 @@ class TokenSet:
     def resource(self) -> str | None:
         """The resource that was asked for (RFC 8707)."""
         return crossing(self._native.resource)
+
+    def _is_fresh(self, now: int) -> bool:
+        return crossing(self._native.is_fresh, now)
+
+    def _fingerprint(self) -> bytes:
+        return crossing(self._native.fingerprint)
+
+    def _authorization(self, url: str, now: int) -> str | None:
+        return crossing(self._native.authorization, url, now)
+
+    def _authorization_now(self, url: str) -> str:
+        """As `_authorization`, of tokens that a flow has just given: they can be used, although
+        they may be about to expire."""
+        header = self._authorization(url, int(time.time()))
+        # The resource was the right one, or that was an error.
+        return header or f"Bearer {self.expose_access_token()}"
 
     def __repr__(self) -> str:
         return (

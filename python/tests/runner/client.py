@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from typing import Any
 
 from proofkey import _native as native
@@ -15,6 +16,10 @@ _HOSTS = {
     "[::1]": native.LoopbackHost.V6,
     "localhost": native.LoopbackHost.LOCALHOST,
 }
+_STEPS = (
+    *("Listen", "Send", "Confirm", "Browse", "Await"),
+    *("Lock", "Load", "Swap", "Unlock", "Done"),
+)
 _LOST = {reason.name.lower(): reason for reason in native.Lost}
 
 
@@ -56,7 +61,7 @@ def session(data: dict[str, Any], redirect_uri: str) -> native.PkceSession:
         client_id="agent",
         redirect_uri=redirect_uri,
         scopes=data.get("scopes") or [],
-        resource=None,
+        resource=data.get("resource"),
     )
     return native.PkceSession.begin(request)
 
@@ -98,39 +103,61 @@ def token_words(tokens: native.TokenSet) -> str:
     )
 
 
-def token_response(data: dict[str, Any]) -> str:
+def redeeming(data: dict[str, Any]) -> native.TokenRequest:
+    """A session of these settings has got its code."""
     waiting = session(data, "https://app.example/callback")
     state = parameter(waiting.authorization_url(), "state")
-    completion = waiting.complete(f"https://app.example/callback?code=c-1&state={state}")
+    return waiting.complete(f"https://app.example/callback?code=c-1&state={state}").request
+
+
+def tokens_for(resource: str | None, answer: bytes, now: int) -> native.TokenSet:
+    """A sign-in for this resource got this answer."""
+    fields = headers([["Content-Type", "application/json"]])
+    response = native.HttpResponse(status=200, headers=fields, body=answer)
+    return redeeming({"resource": resource}).tokens(response, now)
+
+
+def token_response(data: dict[str, Any]) -> str:
+    request = redeeming(data)
     response = native.HttpResponse(
         status=data["status"], headers=headers(data["headers"]), body=body(data)
     )
     try:
-        tokens = completion.request.tokens(response, data["now"])
+        tokens = request.tokens(response, data["now"])
     except native.ProofKeyError as error:
         shown = any(never in f"{error.text} {error!r}" for never in data.get("never_shown", []))
         return f"{'shown' if shown else 'error'} {error.code}"
     return "ok" + token_words(tokens)
 
 
-def sign_in_config(data: dict[str, Any]) -> native.SignInConfig:
+def redirect_target(data: dict[str, Any]) -> native.RedirectTarget:
+    """Where the redirect arrives: `redirect_uri` or `listen`."""
     listen = data.get("listen")
     if listen is None:
-        target = native.RedirectTarget.FIXED(uri=data["redirect_uri"])
-    else:
-        target = native.RedirectTarget.LOOPBACK(
-            host=_HOSTS[listen["host"]], port=listen["port"], path=listen["path"]
-        )
+        return native.RedirectTarget.FIXED(uri=data["redirect_uri"])
+    return native.RedirectTarget.LOOPBACK(
+        host=_HOSTS[listen["host"]], port=listen["port"], path=listen["path"]
+    )
+
+
+def extra_parameters(data: dict[str, Any]) -> list[native.Parameter]:
+    """More parameters of the authorization request; none where the member is absent."""
+    pairs = data.get("extra_parameters") or []
+    return [native.Parameter(name=name, value=value) for name, value in pairs]
+
+
+def sign_in_config(data: dict[str, Any]) -> native.SignInConfig:
     return native.SignInConfig(
         issuer=data["issuer"],
         authorization_endpoint=data["authorization_endpoint"],
         token_endpoint=data["token_endpoint"],
         iss_promised=data["iss_promised"],
         client_id=data["client_id"],
-        redirect=target,
+        redirect=redirect_target(data),
         scopes=data["scopes"],
         resource=data["resource"],
         browse_timeout_ms=data["browse_timeout_ms"],
+        extra_parameters=extra_parameters(data),
     )
 
 
@@ -159,43 +186,69 @@ def event(data: dict[str, Any]) -> native.Event:
         )
     if name == "Unreachable":
         return events.UNREACHABLE(reason=_LOST[data["reason"]], detail=data["detail"])
+    if name == "Loaded":
+        value = data["value"]
+        return events.LOADED(
+            revision=data["revision"],
+            value=None if value is None else base64.b64decode(value, validate=True),
+        )
     return {
         "Start": lambda: events.START(),
         "Listening": lambda: events.LISTENING(port=data["port"]),
         "Redirect": lambda: events.REDIRECT(uri=text(data["uri"])),
         "Elapsed": lambda: events.ELAPSED(),
         "Dismissed": lambda: events.DISMISSED(),
+        "Allowed": lambda: events.ALLOWED(),
+        "Refused": lambda: events.REFUSED(),
+        "Locked": lambda: events.LOCKED(),
+        "Busy": lambda: events.BUSY(),
+        "Swapped": lambda: events.SWAPPED(swapped=data["swapped"]),
+        "Ok": lambda: events.OK(),
         "Failed": lambda: events.FAILED(code=data["code"], detail=data["detail"]),
         "Cancel": lambda: events.CANCEL(),
     }[name]()
 
 
 def step(given: native.Step) -> dict[str, Any]:
-    if given.is_LISTEN():
+    name = next(known for known in _STEPS if getattr(given, f"is_{known.upper()}")())
+    seen: dict[str, Any] = {"name": name}
+    if name == "Listen":
         host = {value: key for key, value in _HOSTS.items()}[given.host]
-        return {"name": "Listen", "host": host, "port": given.port, "path": given.path}
-    if given.is_SEND():
-        return {"name": "Send", "finish": given.finish, "request": _request(given.request)}
-    if given.is_BROWSE():
-        return {
-            "name": "Browse",
+        return seen | {"host": host, "port": given.port, "path": given.path}
+    if name == "Send":
+        return seen | {"finish": given.finish, "request": _request(given.request)}
+    if name == "Browse":
+        return seen | {
             "url": located(given.url),
             "redirect_uri": given.redirect_uri,
             "deadline_ms": given.deadline_ms,
         }
-    if given.is_AWAIT():
-        return {"name": "Await", "deadline_ms": given.deadline_ms, "refused": given.code}
-    assert given.is_DONE(), given
-    return {"name": "Done"}
+    if name == "Await":
+        # Empty where there was no redirect yet.
+        return seen | {"deadline_ms": given.deadline_ms, "refused": given.code or None}
+    if name == "Confirm":
+        return seen | {"issuer_host": given.issuer_host, "resource_host": given.resource_host}
+    if name == "Lock":
+        return seen | {"key": given.key, "deadline_ms": given.deadline_ms}
+    if name in ("Load", "Unlock"):
+        return seen | {"key": given.key}
+    if name == "Swap":
+        value = None if given.value is None else base64.b64encode(given.value).decode()
+        return seen | {"key": given.key, "revision": given.revision, "value": value}
+    assert name == "Done", given
+    return seen
 
 
 def _request(request: native.HttpRequest) -> dict[str, Any]:
-    fields = [(field.name.lower(), field.value) for field in request.headers]
+    fields = once([(field.name.lower(), field.value) for field in request.headers])
+    sent = None if request.body is None else request.body.decode()
+    is_json = fields.get("content-type") == "application/json"
     return {
         "method": request.method,
         "url": request.url,
-        "headers": once(fields),
-        "form": None if request.body is None else once(form(request.body.decode())),
+        "headers": fields,
+        "form": None if sent is None or is_json else once(form(sent)),
+        "json": json.loads(sent) if sent is not None and is_json else None,
         "max_body": request.max_body,
         "timeout_ms": request.timeout_ms,
     }
@@ -214,12 +267,17 @@ class SignIn:
         tokens = self._flow.outcome()
         if tokens is None:
             return None
-        return {
-            "access_token": tokens.expose_access_token(),
-            "refresh_token": tokens.expose_refresh_token(),
-            "expires_at": tokens.expires_at(),
-            "scopes": tokens.scopes(),
-            "issuer": tokens.issuer(),
-            "client_id": tokens.client_id(),
-            "resource": tokens.resource(),
-        }, token_words(tokens).lstrip()
+        return token_members(tokens), token_words(tokens).lstrip()
+
+
+def token_members(tokens: native.TokenSet) -> dict[str, Any]:
+    """What tokens hold, by the format's names."""
+    return {
+        "access_token": tokens.expose_access_token(),
+        "refresh_token": tokens.expose_refresh_token(),
+        "expires_at": tokens.expires_at(),
+        "scopes": tokens.scopes(),
+        "issuer": tokens.issuer(),
+        "client_id": tokens.client_id(),
+        "resource": tokens.resource(),
+    }

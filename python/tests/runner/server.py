@@ -12,7 +12,8 @@ from proofkey import _native as native
 from .words import body, form, located, once, text, word
 
 _PROFILES = {"oauth20": native.Profile.OAUTH20, "oauth21": native.Profile.OAUTH21}
-_STEPS = ("Put", "Find", "Claim", "Count", "Revoke", "FindToken", "Done")
+_STEPS = ("Put", "Find", "Claim", "Count", "Revoke", "FindToken", "Rotate", "Done")
+_KINDS = {"access": native.TokenKind.ACCESS, "refresh": native.TokenKind.REFRESH}
 
 
 def sha256(value: str) -> bytes:
@@ -20,7 +21,10 @@ def sha256(value: str) -> bytes:
 
 
 def policy(data: dict[str, Any]) -> native.Policy:
-    numbers = ("code_lifetime_s", "access_token_lifetime_s", "max_mismatches")
+    numbers = (
+        *("code_lifetime_s", "access_token_lifetime_s", "refresh_token_lifetime_s"),
+        *("reuse_window_s", "max_mismatches"),
+    )
     return native.Policy(
         issuer=data["issuer"],
         profile=_PROFILES[data["profile"]],
@@ -34,6 +38,7 @@ def client_record(data: dict[str, Any]) -> native.ClientRecord:
         name="The agent",
         redirect_uris=data["redirect_uris"],
         scopes=data["scopes"],
+        may_refresh=data.get("may_refresh", False),
     )
 
 
@@ -99,6 +104,7 @@ def _grant(data: dict[str, Any], subject: str | None = None) -> native.Grant:
         code_challenge=data["code_challenge"],
         scope=data["scope"],
         resource=data["resource"],
+        refreshable=data.get("refreshable", False),
     )
 
 
@@ -184,6 +190,7 @@ def _event(data: dict[str, Any]) -> native.StoreEvent:
         "Failed": lambda: event.FAILED(),
         "Stored": lambda: event.STORED(stored=data["stored"]),
         "Claimed": lambda: event.CLAIMED(claimed=data["claimed"]),
+        "Rotated": lambda: event.ROTATED(rotated=data["rotated"]),
         "Found": lambda: event.FOUND(
             grant=None if found is None else _row(found, _grant(found["grant"])), now=data["now"]
         ),
@@ -194,12 +201,18 @@ def _event(data: dict[str, Any]) -> native.StoreEvent:
 
 
 def _token_row(data: dict[str, Any]) -> native.TokenRow:
-    assert data["kind"] == "access"
+    rotation = native.Rotation
     return native.TokenRow(
-        kind=native.TokenKind.ACCESS,
+        kind=_KINDS[data["kind"]],
         expires_at=data["expires_at"],
         revoked=data["revoked"],
         grant=_grant(data["grant"]),
+        rotation={
+            "newest": lambda: rotation.NEWEST(),
+            "predecessor": lambda: rotation.PREDECESSOR(rotated_at=data["rotated_at"]),
+            "older": lambda: rotation.OLDER(),
+        }[data.get("rotation") or "newest"](),
+        scope=data.get("scope"),
     )
 
 
@@ -209,22 +222,31 @@ def _step(step: native.StoreStep) -> dict[str, Any]:
     if called == "Put":
         new, grant = step.grant, step.grant.grant
         members = ("grant_id", "client_id", "subject", "redirect_uri", "redirect_uri_was_sent")
-        more = ("code_challenge", "scope", "resource")
+        more = ("code_challenge", "scope", "resource", "refreshable")
         seen["grant"] = {member: getattr(grant, member) for member in members + more}
         seen.update(code_hash=new.code_hash.hex(), lifetime_s=new.lifetime_s)
     elif called != "Done":
         seen["grant_id"] = step.grant_id
     if called in ("Find", "Claim"):
         seen["code_hash"] = step.code_hash.hex()
-    if called == "FindToken":
+    if called in ("FindToken", "Rotate"):
         seen["token_hash"] = step.token_hash.hex()
     if called == "Claim":
         seen["max_mismatches"] = step.max_mismatches
-        seen["tokens"] = [
-            {"kind": "access", "token_hash": new.token_hash.hex(), "lifetime_s": new.lifetime_s}
-            for new in step.tokens
-        ]
+    if called == "Rotate":
+        seen["reuse_window_s"] = step.reuse_window_s
+    if called in ("Claim", "Rotate"):
+        seen["tokens"] = [_new_token(new) for new in step.tokens]
     return seen
+
+
+def _new_token(new: native.NewToken) -> dict[str, Any]:
+    return {
+        "kind": new.kind.name.lower(),
+        "token_hash": new.token_hash.hex(),
+        "lifetime_s": new.lifetime_s,
+        "scope": new.scope,
+    }
 
 
 class _Flow:
@@ -276,18 +298,35 @@ class Redeem(_Flow):
         )
 
     def outcome(self) -> tuple[dict[str, Any], str] | None:
-        answer = self.flow.outcome()
-        if answer is None:
-            return None
-        said = json.loads(answer.body)
-        error = f" {said['error']}" if "error" in said else ""
-        fields = [(field.name.lower(), field.value) for field in answer.headers]
-        return {
-            "status": answer.status,
-            "headers": once(fields),
-            "body": said,
-            "audit": answer.audit,
-        }, f"{answer.status}{error}" + word("audit", answer.audit)
+        return _answered(self.flow.outcome())
+
+
+class Revoke(_Flow):
+    """The flow of the same name."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self.flow = native.RevokeToken(
+            text(config["body"]).encode(), config.get("content_type"), config.get("authorization")
+        )
+
+    def outcome(self) -> tuple[dict[str, Any], str] | None:
+        return _answered(self.flow.outcome())
+
+
+def _answered(answer: native.TokenAnswer | None) -> tuple[dict[str, Any], str] | None:
+    """What an endpoint answers. An empty body is absent."""
+    if answer is None:
+        return None
+    said = json.loads(answer.body) if answer.body else None
+    error = f" {said['error']}" if said and "error" in said else ""
+    fields = [(field.name.lower(), field.value) for field in answer.headers]
+    seen = {
+        "status": answer.status,
+        "headers": once(fields),
+        "body": said,
+        "audit": answer.audit,
+    }
+    return seen, f"{answer.status}{error}" + word("audit", answer.audit)
 
 
 class CheckToken(_Flow):

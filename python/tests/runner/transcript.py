@@ -8,13 +8,15 @@ from typing import Any
 
 from proofkey import _native as native
 
-from . import client, discovery, server
+from . import access, client, discovery, server
 
 FLOWS: dict[str, Any] = {
+    "access": access.Access,
     "sign_in": client.SignIn,
     "discovery": discovery.Discovery,
     "issue": server.Issue,
     "redeem": server.Redeem,
+    "revoke": server.Revoke,
     "check_token": server.CheckToken,
 }
 # Objects that must hold exactly what is named.
@@ -123,8 +125,8 @@ def _holds(check: str, value: str, known: dict[str, str]) -> bool:
     digest = hashlib.sha256(value.encode()).hexdigest()
     if check == "verifier_hashes_to_challenge":
         return client.s256(value) == known["challenge"]
-    if check == "token_hashes_to_token_hash":
-        return digest == known["token_hash"]
+    if check in ("token_hashes_to_token_hash", "refresh_hashes_to_refresh_hash"):
+        return digest == known[check.rpartition("_to_")[2]]
     assert check == "code_hashes_to_code_hash", check
     grant_id, _, secret = value.partition(".")
     return (

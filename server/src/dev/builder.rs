@@ -126,7 +126,7 @@ impl Builder {
         self
     }
 
-    /// Adds a client. If there is none, [`development_client`] is there.
+    /// Adds a client. If there is none, [`development_client`](super::development_client) is there.
     #[must_use]
     pub fn client(mut self, client: ClientRecord) -> Self {
         self.clients.push(client);

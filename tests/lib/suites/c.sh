@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The C ABI: its header in both languages and by two compilers, every misuse under the sanitizers of both and valgrind,
-# a panic in every function, an authorization server and a discovery in C++, the exported symbols, and a real sign-in
-# of the example.
+# a panic in every function, an authorization server, a discovery and an access in C++, the exported symbols, and a real
+# sign-in and refreshes of the examples.
 
 suite_c() {
     need_rust && need_python && need_apt clang clang && need_apt g++ g++ && need_apt valgrind valgrind || return
@@ -23,7 +23,7 @@ suite_c() {
                 c_test "$compiler" -std=c99 "$test" "$sanitizer" "$source/$test.c" "$source"/functions*.c
             done
         done
-        for test in owners grant discovery; do
+        for test in owners grant discovery access; do
             for compiler in g++ clang++; do
                 c_test "$compiler" -std=c++17 "$test" "$sanitizer" "$source/$test.cpp"
             done
@@ -41,7 +41,7 @@ suite_c() {
     done
     check "every function of the header is in the table of the tests" c_table "$out/gcc-misuse-none"
     check "the C files are formatted" clang-format --dry-run -Werror "$source"/*.[ch] "$source"/*.cpp \
-        bindings/c/examples/*.c include/proofkey.hpp
+        bindings/c/examples/*.[ch] include/proofkey.hpp include/proofkey/*.hpp
 
     check "the program proofkey is built" cargo build --quiet -p proofkey-cli || return
     # Not below a folder that has been installed to before.
@@ -51,6 +51,9 @@ suite_c() {
         check "no symbol is exported beyond pk_, and none is missing" c_symbols "$prefix" "$out/gcc-misuse-none"
         check "the example of CMake signs in" python3 $source/sign_in.py "$PROOFKEY_TARGET/debug/proofkey" "$out/cmake/sign_in"
         check "a line that is cut brings one token request, not two" python3 $source/cut_line.py "$out/cmake/sign_in"
+        check "the example that keeps tokens refreshes them, once for all" \
+            python3 $source/token.py "$PROOFKEY_TARGET/debug/proofkey" "$out/cmake/token"
+        check "C++ takes the installed headers" c_installed_cpp "$prefix"
         check "one line of pkg-config builds the example" c_pkg_config "$prefix" "$out/sign_in" &&
             check "the example of pkg-config signs in" python3 $source/sign_in.py "$PROOFKEY_TARGET/debug/proofkey" "$out/sign_in"
         check "the C of README.md compiles and runs" c_readme "$prefix" "$out/readme"
@@ -60,6 +63,7 @@ suite_c() {
     prefix=$(mktemp -d) || return
     check "cargo cinstall installs the library" cargo cinstall --debug -p proofkey-c --prefix "$prefix" --libdir lib \
         --target-dir "$PROOFKEY_TARGET/c-install" &&
+        check "C++ takes the headers of cargo cinstall" c_installed_cpp "$prefix" &&
         check "one line of pkg-config builds the example after cargo cinstall" c_pkg_config "$prefix" "$out/sign_in-capi" &&
         check "the example of cargo cinstall signs in" python3 $source/sign_in.py "$PROOFKEY_TARGET/debug/proofkey" "$out/sign_in-capi"
     rm -rf "$prefix"
@@ -109,6 +113,12 @@ c_readme() {
     # shellcheck disable=SC2046 # the flags are words
     PKG_CONFIG_PATH=$1/lib/pkgconfig gcc -std=c99 -Wall -Wextra -Wpedantic -Werror "$2.c" \
         $(PKG_CONFIG_PATH=$1/lib/pkgconfig pkg-config --cflags --libs proofkey) "-Wl,-rpath,$1/lib" -o "$2" && "$2"
+}
+
+c_installed_cpp() {
+    # shellcheck disable=SC2046 # the flags are words
+    g++ -std=c++17 -Wall -Wextra -Wpedantic -Werror -fsyntax-only $(PKG_CONFIG_PATH=$1/lib/pkgconfig pkg-config --cflags proofkey) \
+        -x c++ - <<<'#include <proofkey.hpp>'
 }
 
 c_pkg_config() {

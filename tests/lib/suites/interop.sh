@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Whole sign-ins against authorization servers that others wrote, from every language.
+# Whole sign-ins against authorization servers that others wrote, from every language, and what comes
+# after them; and a hundred processes of all languages over one store.
 
 # The packages and the examples are built as their own suites build them.
 # shellcheck source=tests/lib/suites/python.sh
@@ -12,17 +13,37 @@
 . "${lib:?}/swift.sh"
 
 suite_interop() {
-    need_rust && need_node || return
-    # It also installs the server, for the other languages.
-    counted "interop" closing_counts tests/interop/run
+    need_rust && need_node && need_python_venv "$PROOFKEY_TARGET/interop/venv" || return
+    # It also installs the servers, for the other languages.
+    counted "interop of Rust" closing_counts tests/interop/run
 
     need_python_package || return
-    local examples=() out=$PROOFKEY_TARGET/c-tests/cmake
-    check "the example of C builds" interop_c && examples+=("c=$out/sign_in")
-    need_java && check "the example of Kotlin builds" interop_kotlin && examples+=("kotlin=$(kotlin_example)")
-    need_swift && check "the example of Swift builds" interop_swift && examples+=("swift=$(swift_outside SignIn)")
-    counted "interop of Python and of ${#examples[@]} examples" closing_counts \
-        "$PROOFKEY_TARGET/python/venv/bin/python" -X dev -W error tests/interop/languages.py "${examples[@]}"
+    check "the wheel installs beside the servers" "$PROOFKEY_TARGET/interop/venv/bin/pip" install -q --no-index \
+        --no-deps --force-reinstall "$PROOFKEY_TARGET"/python/wheels/proofkey-*.whl || return
+    check "the program builds" cargo build --quiet -p proofkey-cli || return
+
+    # The examples that sign in and keep nothing, and those that keep their tokens: to sign in, and to print one.
+    local brief=() kept=() out=$PROOFKEY_TARGET/c-tests/cmake
+    if check "the examples of C build" interop_c; then
+        brief+=("c=$out/sign_in")
+        kept+=("c.sign_in=$out/token -b -c CLIENT RESOURCE" "c.token=$out/token -c CLIENT RESOURCE")
+    fi
+    need_java && check "the example of Kotlin builds" interop_kotlin && brief+=("kotlin=$(kotlin_example SignInKt)")
+    if need_swift && check "the examples of Swift build" interop_swift; then
+        brief+=("swift=$(swift_outside SignIn)")
+        kept+=("swift.sign_in=$(swift_outside KeptToken) RESOURCE CLIENT sign-in")
+        kept+=("swift.token=$(swift_outside KeptToken) RESOURCE CLIENT token")
+    fi
+
+    counted "sign-ins of Python and of ${#brief[@]} examples" closing_counts interop_python languages.py "${brief[@]}"
+    local program=$PROOFKEY_TARGET/debug/proofkey
+    counted "tokens and sign-outs" closing_counts interop_python access.py "$program" "${kept[@]}"
+    counted "the MCP SDK" closing_counts interop_python mcp_sdk.py "$program"
+    counted "a hundred processes" closing_counts interop_python processes.py "$program" "${kept[@]}"
+}
+
+interop_python() {
+    "$PROOFKEY_TARGET/interop/venv/bin/python" -X dev -W error "tests/interop/$1" "${@:2}"
 }
 
 interop_c() {
@@ -42,14 +63,14 @@ interop_kotlin() {
         "-Dmdep.outputFile=$PROOFKEY_TARGET/kotlin/interop.classpath"
 }
 
-# The words of the command that runs it.
+# kotlin_example CLASS: the words of the command that runs it.
 kotlin_example() {
     local maven=$PROOFKEY_TARGET/maven
     echo "java -cp $maven/proofkey/test-classes:$maven/proofkey/classes:$maven/proofkey-core/classes:\
-$PROOFKEY_TARGET/kotlin/resources:$(cat "$PROOFKEY_TARGET/kotlin/interop.classpath") dev.proofkey.jvm.SignInKt"
+$PROOFKEY_TARGET/kotlin/resources:$(cat "$PROOFKEY_TARGET/kotlin/interop.classpath") dev.proofkey.jvm.$1"
 }
 
 interop_swift() {
     # shellcheck disable=SC2119 # it takes options, and none is meant here
-    swift_install && swift_package build --product SignIn
+    swift_install && swift_package build --product SignIn && swift_package build --product KeptToken
 }

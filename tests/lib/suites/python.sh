@@ -3,7 +3,8 @@
 # build; how long a sign-in takes is not asked here.
 
 # Pinned, so that the same tree gives the same verdict. maturin's version stands in python/pyproject.toml too.
-python_tools=(maturin==1.16.0 pytest==9.2.0 mypy==2.4.1)
+# httpx and httpx2 are what the package can work with; it needs neither.
+python_tools=(maturin==1.16.0 pytest==9.2.0 mypy==2.4.1 httpx==0.28.1 httpx2==2.16.2)
 
 # The last line of pytest, "3 failed, 1 error, 200 passed in 4.56s". A test that is skipped proves nothing.
 pytest_counts() {
@@ -79,13 +80,14 @@ suite_python() {
     else
         not_checked "pyright --verifytypes: pyright cannot be installed on this machine"
     fi
-    check "the Python of README.md is typed right" python_readme
+    check "the Python of README.md is typed right" python_readme README.md
+    check "the Python of python/README.md is typed right" python_readme python/README.md
     check "ruff check" ruff check python
     check "ruff format" ruff format --check python
 }
 
 python_readme() {
-    python3 tests/lib/readme_snippet.py python >"$folder/readme.py" || return
+    python3 tests/lib/readme_snippet.py python "$1" >"$folder/readme.py" || return
     "$venv/bin/mypy" --strict --cache-dir "$folder/mypy" --python-executable "$venv/bin/python" "$folder/readme.py"
 }
 

@@ -2,7 +2,7 @@
 # Every Rust test of the workspace in one build: unit, integration, and the snippets of the docs.
 
 suite_rust() {
-    need_rust && need_python || return
+    need_rust && need_python && need_keyring || return
     local features log=${result:?}.log
     features=$(python3 tests/lib/features.py) || return
     counted "cargo test" cargo_counts cargo test --workspace --features "$features" --no-fail-fast

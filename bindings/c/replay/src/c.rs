@@ -99,7 +99,7 @@ pub fn read_bytes(bytes: pk_text) -> Option<Vec<u8>> {
 }
 
 /// The texts that a structure points to.
-pub fn read_list(data: *const pk_text, count: usize) -> Vec<String> {
+pub(crate) fn read_list(data: *const pk_text, count: usize) -> Vec<String> {
     // SAFETY: they were handed out by the call before, and the handle was not used since.
     let texts = unsafe { std::slice::from_raw_parts(data, count) };
     texts.iter().map(|text| present(*text)).collect()

@@ -25,8 +25,8 @@ pub struct pk_redeem {
     pub id: u64,
 }
 
-/// The answer of the token or the revocation endpoint. All pointers belong to the library and are good until the handle is freed or
-/// used again.
+/// The answer of the token or the revocation endpoint. All pointers belong to the library and are good until the
+/// handle is freed or used again.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct pk_token_answer {

@@ -56,6 +56,61 @@ def discovery_config(**changed):
     return pk.DiscoveryConfig(**(fields | changed))
 
 
+def access_config(**changed):
+    fields = {
+        "issuer": ISSUER,
+        "resource": RESOURCE,
+        "endpoints": pk.Endpoints(
+            authorization_endpoint=ISSUER + "/authorize",
+            token_endpoint=ISSUER + "/token",
+            revocation_endpoint=None,
+            iss_promised=True,
+        ),
+        "client_id": "agent",
+        "client_document": None,
+        "client_name": None,
+        "scopes": ["read"],
+        "account": None,
+        "redirect": pk.RedirectTarget.FIXED(REDIRECT_URI),
+        "paste": False,
+        "browse_timeout_ms": 60_000,
+        "extra_parameters": [pk.Parameter(name="prompt", value="login")],
+        "allow_missing_s256": [],
+        "resumable": False,
+    }
+    return pk.AccessConfig(**(fields | changed))
+
+
+def access(goal=None, **run):
+    return pk.Access(access_config(), goal or pk.Goal.SIGN_IN, pk.AccessRun(**run))
+
+
+def signing_in(key=None):
+    """An access flow that has just been given its tokens, and the step that keeps them."""
+    flow = access(key=key)
+    browse = flow.advance(pk.Event.START(), NOW)
+    flow.advance(pk.Event.REDIRECT(redirect_for(browse.url)), NOW)
+    return flow, flow.advance(pk.Event.RESPONSE(token_response()), NOW)
+
+
+def access_outcome():
+    """What comes of an access flow over a store that keeps all."""
+    flow, step = signing_in()
+    while not step.is_DONE():
+        step = flow.advance(pk.Event.SWAPPED(True), NOW)
+    return flow.outcome()
+
+
+def client_document():
+    return pk.ClientDocument(
+        client_id="https://agent.example/client.json",
+        client_name="Agent",
+        client_uri=None,
+        redirect_uris=[REDIRECT_URI],
+        scopes=["read"],
+    )
+
+
 METADATA = {
     "issuer": ISSUER,
     "authorization_endpoint": ISSUER + "/authorize",
@@ -154,7 +209,11 @@ def policy():
 
 def client():
     return pk.ClientRecord(
-        client_id="agent", name="Agent", redirect_uris=[REDIRECT_URI], scopes=["read", "write"]
+        client_id="agent",
+        name="Agent",
+        redirect_uris=[REDIRECT_URI],
+        scopes=["read", "write"],
+        may_refresh=True,
     )
 
 
@@ -177,7 +236,9 @@ def grant_request(challenge=None):
 
 
 def issue(challenge=None):
-    return pk.Issue(grant_request(challenge), pk.Approval(subject="ada", scopes=["read"]), policy())
+    return pk.Issue(
+        grant_request(challenge), pk.Approval(subject="ada", scopes=["read"]), policy()
+    )
 
 
 class Store:
@@ -218,8 +279,29 @@ class Store:
                     expires_at=NOW + new.lifetime_s,
                     revoked=False,
                     grant=row.grant,
+                    rotation=pk.Rotation.NEWEST(),
+                    scope=new.scope,
                 )
             return pk.StoreEvent.CLAIMED(True)
+        if step.is_ROTATE():
+            old = self.tokens[step.token_hash]
+            if not old.rotation.is_NEWEST():
+                return pk.StoreEvent.ROTATED(False)
+            for row in self.tokens.values():
+                if row.kind == pk.TokenKind.REFRESH:
+                    newest = row.rotation.is_NEWEST()
+                    spared, older = pk.Rotation.PREDECESSOR(NOW), pk.Rotation.OLDER()
+                    row.rotation = spared if newest else older
+            for new in step.tokens:
+                self.tokens[new.token_hash] = pk.TokenRow(
+                    kind=new.kind,
+                    expires_at=NOW + new.lifetime_s,
+                    revoked=old.revoked,
+                    grant=old.grant,
+                    rotation=pk.Rotation.NEWEST(),
+                    scope=new.scope,
+                )
+            return pk.StoreEvent.ROTATED(True)
         if step.is_FIND_TOKEN():
             return pk.StoreEvent.FOUND_TOKEN(self.tokens.get(step.token_hash), NOW)
         if step.is_REVOKE():
@@ -246,6 +328,22 @@ def redeem(code, verifier):
         }
     )
     return pk.Redeem(body.encode(), "application/x-www-form-urlencoded", None, policy())
+
+
+def refresh(token, **more):
+    body = {
+        "grant_type": "refresh_token",
+        "client_id": "agent",
+        "refresh_token": token,
+    } | more
+    return pk.Redeem(
+        urlencode(body).encode(), "application/x-www-form-urlencoded", None, policy()
+    )
+
+
+def give_back(token):
+    body = urlencode({"client_id": "agent", "token": token})
+    return pk.RevokeToken(body.encode(), "application/x-www-form-urlencoded", None)
 
 
 def sha256(text):

@@ -8,6 +8,7 @@ looks at what this prints: one line a failure on standard output, and nothing on
 import inspect
 import re
 import sys
+import tempfile
 
 import made
 import proofkey as pk
@@ -24,6 +25,8 @@ def calls():
     yield "pair", lambda: pk.pair
     yield "verify", lambda: lambda: pk.verify("v" * 43, CHALLENGE)
     yield "parse_challenge", lambda: lambda: pk.parse_challenge(CHALLENGE)
+    within = [made.RESOURCE, made.RESOURCE + "/1"]
+    yield "check_resource", lambda: lambda: pk.check_resource(*within)
     yield "check_redirect_uri", lambda: lambda: pk.check_redirect_uri(made.REDIRECT_URI)
     uris = [made.REDIRECT_URI, made.REDIRECT_URI]
     yield "redirect_uri_matches", lambda: lambda: pk.redirect_uri_matches(*uris)
@@ -32,19 +35,28 @@ def calls():
     yield "judge_request", lambda: lambda: pk.judge_request(query, made.client(), made.policy())
 
     yield from discovery_calls()
+    yield from access_calls()
+    yield from file_store_calls()
 
     start = pk.Event.START()
     yield "SignIn.new", lambda: lambda: pk.SignIn(made.sign_in_config())
     yield from methods(lambda: pk.SignIn(made.sign_in_config()), advance=[start, 1], outcome=[])
     yield "PkceSession.begin", lambda: made.session
     url = made.REDIRECT_URI
-    yield from methods(made.session, authorization_url=[], complete=[url], discard=[])
+    key = pk.DataKey.generate()
+    sealing = {"seal": [key, made.NOW + 1]}
+    yield from methods(made.session, authorization_url=[], complete=[url], discard=[], **sealing)
+    sealed = [key, made.session().seal(key, made.NOW + 1), made.ISSUER, "agent", url, made.NOW]
+    yield "PkceSession.open", lambda: lambda: pk.PkceSession.open(*sealed)
     answer = [made.token_response(), 1]
     yield from methods(made.token_request, http_request=[], tokens=answer)
     yield "CodePair.parse", lambda: lambda: pk.CodePair.parse("v" * 43)
     yield from methods(pk.pair, expose_verifier=[], challenge=[])
     getters = "expose_access_token expose_refresh_token expires_at scopes issuer client_id resource"
     yield from methods(made.tokens, **{name: [] for name in getters.split()})
+    tokens = made.access_outcome().tokens
+    header = [made.RESOURCE, made.NOW]
+    yield from methods(lambda: tokens, is_fresh=[1], authorization=header, fingerprint=[])
 
     def receiver():
         return pk.LoopbackReceiver.bind(*fixed)
@@ -58,6 +70,9 @@ def calls():
     yield from methods(made.issue, advance=request, outcome=[])
     yield "Redeem.new", lambda: lambda: made.redeem("c", "v")
     yield from methods(lambda: made.redeem("c", "v"), advance=request, outcome=[])
+
+    yield "RevokeToken.new", lambda: lambda: made.give_back("t")
+    yield from methods(lambda: made.give_back("t"), advance=request, outcome=[])
 
     def check():
         return pk.CheckToken(None, "https://api.example", [])
@@ -93,6 +108,48 @@ def discovery_calls():
     yield from methods(flow, advance=[pk.Event.START(), 1], outcome=[])
 
 
+def access_calls():
+    """The exports of the access flow: as `calls`."""
+    yield "check_access", lambda: lambda: pk.check_access(made.access_config())
+    yield "Access.new", lambda: made.access
+    yield from methods(made.access, advance=[pk.Event.START(), 1], outcome=[])
+    document = made.client_document()
+    written = [document.client_id, pk.client_document_json(document).encode()]
+    yield "client_document_json", lambda: lambda: pk.client_document_json(document)
+    yield "read_client_document", lambda: lambda: pk.read_client_document(*written)
+    yield "DataKey.generate", lambda: pk.DataKey.generate
+    yield "DataKey.from_bytes", lambda: lambda: pk.DataKey.from_bytes(bytes(32))
+    yield "DataKey.from_text", lambda: lambda: pk.DataKey.from_text("A" * 43)
+    yield from methods(pk.DataKey.generate, expose_text=[], expose_bytes=[])
+
+    def store_error():
+        try:
+            pk.store_error("store_full", "no room")
+        except pk.ProofKeyError.Failed as error:
+            if error.code != "store_full":
+                raise
+
+    yield "store_error", lambda: store_error
+
+
+def file_store_calls():
+    """The exports of the file store: as `calls`."""
+    yield "default_store_folder", lambda: pk.default_store_folder
+    yield "keyring_entry", lambda: pk.keyring_entry
+
+    def store():
+        return pk.FileStore.open(tempfile.mkdtemp(dir=FOLDER.name))
+
+    yield "FileStore.open", lambda: store
+    named = {"load": ["a"], "swap": ["a", None, b"a"], "lock": ["a", 0]}
+    whole = ("folder", "key_place", "file_key")
+    yield from methods(store, **{name: [] for name in whole}, **named, decide_keyring=[])
+    yield from methods(lambda: store().lock("a", 0), release=[])
+
+
+FOLDER = tempfile.TemporaryDirectory()
+
+
 def methods(make, **arguments):
     for method, args in arguments.items():
         name = type(make()).__name__ + "." + method
@@ -112,7 +169,10 @@ def symbol(name):
     return f"{kind}_{cls.lower()}_{method}"
 
 
-CONSTRUCTORS = ("new", "begin", "bind", "parse")
+CONSTRUCTORS = (
+    *("new", "begin", "bind", "parse", "open"),
+    *("generate", "from_bytes", "from_text"),
+)
 
 
 def exports():
@@ -122,7 +182,7 @@ def exports():
 
 
 # These change nothing that a panic could leave half done: the object lives on.
-LIVES_ON = ("TokenSet", "CodePair")
+LIVES_ON = ("TokenSet", "CodePair", "DataKey", "FileStore", "FileLock")
 LIVES_ON_OF_RECEIVER = {"port", "redirect_uri", "cancel", "release"}
 
 
@@ -191,6 +251,7 @@ def main():
             shown = shown_in(f"{name}.show", lambda text=text, holder=holder: text(holder))
             if shown != name or text(holder) in ("", name):
                 failures.append(f"{name}: its text was {shown}")
+    FOLDER.cleanup()
     for failure in failures:
         print(failure)
     print(f"{len(table) + len(shows)} exports, {count} checks")

@@ -60,7 +60,10 @@ def converters(layer):
 
 
 # These hold an object, which cannot be read twice.
-HOLD_OBJECTS = {"Completion", "Judged", "OptionalTypeTokenSet"}
+HOLD_OBJECTS = {
+    *("Completion", "Judged", "OptionalTypeTokenSet"),
+    *("OptionalTypeDataKey", "OptionalTypeFileLock"),
+}
 
 
 def samples():
@@ -68,14 +71,20 @@ def samples():
     begun = made.issue().advance(pk.StoreEvent.START())
     grant = begun.grant.grant
     row = pk.GrantRow(grant=grant, expires_at=2**64 - 1, used=True, revoked=False, mismatches=7)
-    token = pk.TokenRow(kind=pk.TokenKind.ACCESS, expires_at=0, revoked=True, grant=grant)
-    fresh = pk.NewToken(kind=pk.TokenKind.ACCESS, token_hash=bytes(32), lifetime_s=60)
+    rotations = [
+        pk.Rotation.NEWEST(),
+        pk.Rotation.PREDECESSOR(rotated_at=2**63),
+        pk.Rotation.OLDER(),
+    ]
+    known = {"expires_at": 0, "revoked": True, "grant": grant, "rotation": rotations[1]}
+    token = pk.TokenRow(kind=pk.TokenKind.ACCESS, **known)
+    fresh = pk.NewToken(kind=pk.TokenKind.REFRESH, token_hash=bytes(32), lifetime_s=60, scope="a")
     flow, browse = made.browsing()
     send = flow.advance(pk.Event.REDIRECT(made.redirect_for(browse.url)), made.NOW)
     local = pk.RedirectTarget.LOOPBACK(pk.LoopbackHost.V6, 65535, "/callback")
     issued = pk.IssueOutcome(location="https://a.example/?code=é", grant_id="", issued=True)
     answer = pk.TokenAnswer(status=200, headers=[], body=b"\0\xff", audit="issued")
-    granted = pk.Access.GRANTED(token)
+    granted = pk.TokenAccess.GRANTED(token)
     error = an_error()
     everything = {
         "String": ["", "a", "é€𝄞", "x" * 70_000],
@@ -88,7 +97,7 @@ def samples():
         "SequenceTypeNewToken": [[], [fresh, fresh]],
         "OptionalTypeGrantRow": [None, row],
         "OptionalTypeTokenRow": [None, token],
-        "OptionalTypeAccess": [None, granted],
+        "OptionalTypeTokenAccess": [None, granted],
         "OptionalTypeIssueOutcome": [None, issued],
         "OptionalTypeTokenAnswer": [None, answer],
         "TypeApproval": [pk.Approval(subject="ada", scopes=["a"])],
@@ -103,12 +112,14 @@ def samples():
         "TypeNewGrant": [begun.grant],
         "TypeNewToken": [fresh],
         "TypePolicy": [made.policy()],
+        "TypeRotation": rotations,
         "TypeRequestDetails": [made.grant_request().details()],
         "TypeRedirectTarget": [local, pk.RedirectTarget.FIXED("https://a.example/")],
         "TypeSignInConfig": [made.sign_in_config(redirect=local)],
         "TypeTokenAnswer": [answer],
         "TypeTokenRow": [token],
-        "TypeAccess": [granted, pk.Access.REFUSED(401, None)],
+        "TypeTokenAccess": [granted, pk.TokenAccess.REFUSED(401, None)],
+        "TypeRotation": rotations,
         "TypeProofKeyError": [error],
         "TypeEvent": events(),
         "TypeNamedClient": [pk.NamedClient.NAMED("a"), pk.NamedClient.PAGE("b", "c")],
@@ -117,17 +128,22 @@ def samples():
             pk.Received.ELAPSED(),
             pk.Received.CANCELLED(),
         ],
-        "TypeStep": [browse, send, pk.Step.DONE(), pk.Step.AWAIT(1, "code", "text")],
+        "TypeStep": [browse, send, *steps()],
         "TypeStoreEvent": [
             pk.StoreEvent.FOUND(row, 1),
             pk.StoreEvent.FOUND_TOKEN(None, 1),
             pk.StoreEvent.CLAIMED(True),
             pk.StoreEvent.STORED(False),
+            pk.StoreEvent.ROTATED(True),
             pk.StoreEvent.OK(),
         ],
-        "TypeStoreStep": [begun, pk.StoreStep.CLAIM("i", bytes(32), 5, [fresh])],
+        "TypeStoreStep": [
+            begun,
+            pk.StoreStep.CLAIM("i", bytes(32), 5, [fresh]),
+            pk.StoreStep.ROTATE("i", bytes(32), 30, [fresh]),
+        ],
     }
-    everything |= discovery_samples()
+    everything |= discovery_samples() | access_samples()
     for enum in (
         pk.TokenKind,
         pk.Profile,
@@ -136,6 +152,9 @@ def samples():
         pk.Lost,
         pk.Feature,
         pk.Support,
+        pk.Goal,
+        pk.Source,
+        pk.KeyPlace,
     ):
         everything[f"Type{enum.__name__}"] = list(enum)
     return everything
@@ -179,6 +198,55 @@ def discovery_samples():
     }
 
 
+def access_samples():
+    """The values of the types of the access flow and of stores."""
+    config = made.access_config(client_document="https://é.example", account="a")
+    bare = made.access_config(endpoints=None, extra_parameters=[])
+    warning = pk.Warning(code="c", family=pk.Family.RETRY, text="t", advice="a")
+    run = pk.AccessRun(rejected=bytes(32), www_authenticate=["Bearer"], known=made.discovered())
+    outcome = pk.AccessOutcome(
+        tokens=None,
+        source=pk.Source.KEPT,
+        stored=True,
+        revoked=None,
+        warning=warning,
+        discovered=made.discovered(),
+    )
+    stored = pk.Stored(revision=2**64 - 1, value=b"\0\xff")
+    return {
+        "OptionalBoolean": [None, True, False],
+        "TypeParameter": config.extra_parameters,
+        "SequenceTypeParameter": [[], config.extra_parameters],
+        "TypeEndpoints": [config.endpoints],
+        "OptionalTypeEndpoints": [None, config.endpoints],
+        "TypeAccessConfig": [config, bare],
+        "TypeAccessRun": [run, pk.AccessRun()],
+        "TypeWarning": [warning],
+        "OptionalTypeWarning": [None, warning],
+        "OptionalTypeSource": [None, pk.Source.SIGNED_IN],
+        "TypeAccessOutcome": [outcome],
+        "OptionalTypeAccessOutcome": [None, outcome],
+        "TypeClientDocument": [made.client_document()],
+        "TypeStored": [stored],
+        "OptionalTypeStored": [None, stored],
+        "TypeKeyringEntry": [pk.keyring_entry()],
+    }
+
+
+def steps():
+    step = pk.Step
+    return [
+        step.DONE(),
+        step.AWAIT(1, "code", "text"),
+        step.CONFIRM("as.example", "api.example"),
+        step.LOCK("tokens-1", 45_000),
+        step.LOAD("tokens-1"),
+        step.SWAP("tokens-1", None, b"value"),
+        step.SWAP("tokens-1", 0, None),
+        step.UNLOCK("tokens-1"),
+    ]
+
+
 def events():
     event = pk.Event
     return [
@@ -189,6 +257,14 @@ def events():
         event.REDIRECT("x:"),
         event.ELAPSED(),
         event.DISMISSED(),
+        event.ALLOWED(),
+        event.REFUSED(),
+        event.LOCKED(),
+        event.BUSY(),
+        event.LOADED(7, b"value"),
+        event.LOADED(0, None),
+        event.SWAPPED(False),
+        event.OK(),
         event.FAILED("", "words"),
         event.CANCEL(),
     ]

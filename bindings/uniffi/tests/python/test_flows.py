@@ -218,6 +218,36 @@ class Granting(Failing):
         store.drive(again)
         self.assertEqual(again.outcome().status, 401)
 
+    def test_refresh_and_revocation(self):  # P27
+        store, pair = made.Store(), pk.pair()
+        issue = made.issue(pair.challenge())
+        store.drive(issue)
+        code = made.query_of(issue.outcome().location)["code"]
+        redeem = made.redeem(code, pair.expose_verifier())
+        store.drive(redeem)
+        first = json.loads(redeem.outcome().body)
+
+        refresh = made.refresh(first["refresh_token"], scope="read")
+        self.assertEqual(store.drive(refresh), ["FIND_TOKEN", "ROTATE", "DONE"])
+        answer = refresh.outcome()
+        self.assertEqual((answer.status, answer.audit), (200, "refreshed"))
+        self.assertIsNone(refresh.outcome())
+        second = json.loads(answer.body)
+        bearer = "Bearer " + second["access_token"]
+        check = pk.CheckToken(bearer, "https://api.example", ["read"])
+        store.drive(check)
+        access = check.outcome()
+        self.assertTrue(access.is_GRANTED())
+        self.assertEqual(access.token.scope, "read")
+
+        old = made.refresh(first["refresh_token"])
+        self.assertEqual(store.drive(old), ["FIND_TOKEN", "REVOKE", "DONE"])
+        self.assertEqual(old.outcome().audit, "reuse_revoked")
+        gone = made.give_back(second["refresh_token"])
+        self.assertEqual(store.drive(gone), ["FIND_TOKEN", "DONE"])
+        answer = gone.outcome()
+        self.assertEqual((answer.status, answer.body, answer.audit), (200, b"", "revoked"))
+
     def test_a_request_is_judged(self):
         challenge = pk.pair().challenge()
         named = pk.client_of(made.grant_query(challenge))

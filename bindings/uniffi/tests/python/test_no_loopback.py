@@ -1,4 +1,5 @@
-"""A build without the loopback receiver, as for phones: it says so, and all else works."""
+"""A build without the loopback receiver and the file store, as for phones: it says so, and all else
+works."""
 
 import unittest
 
@@ -29,6 +30,17 @@ class Absent(unittest.TestCase):
             flow.advance(pk.Event.FAILED(error.code, error.text), made.NOW)
         self.judge(caught.exception)
         self.assertEqual(repr(caught.exception), repr(error))
+
+    def test_there_is_no_file_store(self):
+        for call in (lambda: pk.FileStore.open("folder"), pk.default_store_folder):
+            with self.assertRaises(pk.ProofKeyError.Failed) as caught:
+                call()
+            self.assertEqual(caught.exception.code, "store_denied")
+            self.assertIn("no file store", caught.exception.text)
+
+    def test_an_access_flow_over_a_store_of_the_platforms_works(self):
+        tokens = made.access_outcome().tokens
+        self.assertEqual(tokens.expose_access_token(), made.ACCESS_TOKEN)
 
     def test_a_sign_in_with_a_redirect_uri_of_the_platforms_works(self):
         self.assertEqual(made.tokens().expose_access_token(), made.ACCESS_TOKEN)

@@ -61,6 +61,14 @@ def holders():
     yield answer, [answer.body.decode(), answer.body.decode().split('"')[3]]
     yield pk.judge_request(plain, made.client(), made.policy()), ["canary-state"]
     yield made.grant_request(), ["canary-state"]
+    key = pk.DataKey.generate()
+    yield key, [key.expose_text()]
+    unsealed = made.signing_in()[1]
+    yield unsealed, server
+    yield pk.Event.LOADED(1, unsealed.value), server
+    yield pk.Stored(revision=1, value=unsealed.value), server
+    yield pk.AccessRun(key=key, redirect_uri=redirect), [made.CODE, key.expose_text()]
+    yield made.access_outcome(), server
 
 
 class Shown(unittest.TestCase):
@@ -71,6 +79,11 @@ class Shown(unittest.TestCase):
                     with self.subTest(type=type(holder).__name__):
                         self.assertGreater(len(secret), 8)
                         self.assertNotIn(secret, text)
+
+    def test_what_is_kept_is_sealed(self):
+        key = pk.DataKey.generate()
+        self.assertIn(made.ACCESS_TOKEN.encode(), made.signing_in()[1].value)  # the control
+        self.assertNotIn(made.ACCESS_TOKEN.encode(), made.signing_in(key)[1].value)
 
     def test_the_search_finds_what_is_there(self):  # the control
         body = made.sent()[1].request.body

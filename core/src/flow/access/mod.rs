@@ -30,6 +30,8 @@ use crate::uri;
 use std::sync::Arc;
 use vault::Vault;
 
+pub use crate::keep::summary::KeptSignIn;
+
 /// What the flow is to come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Goal {

@@ -29,7 +29,9 @@ impl Context {
             }
             other => other?,
         };
-        let grant = Grant { tokens, token_endpoint, revocation_endpoint, outcome_lost: false };
+        let account = self.config.account.clone();
+        let grant =
+            Grant { tokens, token_endpoint, revocation_endpoint, account, outcome_lost: false };
         let kept = self.keep_grant(&grant).await;
         // The only copy is here: it is given out, and the caller is told.
         let outcome = AccessOutcome::tokens(grant.tokens, Source::SignedIn);

@@ -1,6 +1,6 @@
 //! The store, as the flow sees it: sealed records under keys, read, swapped and locked by steps.
 
-use crate::error::{Error, cleaned};
+use crate::error::{Error, cleaned_words};
 use crate::flow::coroutine::{Io, unexpected};
 use crate::seal::DataKey;
 use crate::secret::SecretBytes;
@@ -128,7 +128,7 @@ impl Error {
     /// The error of a store, by the stable code that it gave.
     #[must_use]
     pub fn from_store(code: &str, detail: &str) -> Self {
-        let detail = cleaned(detail);
+        let detail = cleaned_words(detail);
         match code {
             "store_busy" => Self::StoreBusy { seconds: LOCK_DEADLINE_MS / 1000 },
             "store_full" => Self::StoreFull { detail },

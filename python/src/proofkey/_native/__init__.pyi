@@ -69,10 +69,25 @@ class Event:
     @staticmethod
     def ELAPSED() -> Event: ...
     @staticmethod
+    def DISMISSED() -> Event: ...
+    @staticmethod
+    def ALLOWED() -> Event: ...
+    @staticmethod
+    def REFUSED() -> Event: ...
+    @staticmethod
+    def LOCKED() -> Event: ...
+    @staticmethod
+    def BUSY() -> Event: ...
+    @staticmethod
+    def LOADED(revision: int, value: bytes | None) -> Event: ...
+    @staticmethod
+    def SWAPPED(swapped: bool) -> Event: ...
+    @staticmethod
+    def OK() -> Event: ...
+    @staticmethod
     def FAILED(code: str, detail: str) -> Event: ...
     @staticmethod
     def CANCEL() -> Event: ...
-    def is_ELAPSED(self) -> bool: ...
 
 class Step:
     host: LoopbackHost
@@ -82,10 +97,21 @@ class Step:
     finish: bool
     url: str
     deadline_ms: int
+    text: str
+    issuer_host: str
+    resource_host: str
+    key: str
+    revision: int | None
+    value: bytes | None
     def is_LISTEN(self) -> bool: ...
     def is_SEND(self) -> bool: ...
+    def is_CONFIRM(self) -> bool: ...
     def is_BROWSE(self) -> bool: ...
     def is_AWAIT(self) -> bool: ...
+    def is_LOCK(self) -> bool: ...
+    def is_LOAD(self) -> bool: ...
+    def is_SWAP(self) -> bool: ...
+    def is_UNLOCK(self) -> bool: ...
     def is_DONE(self) -> bool: ...
 
 class Received:
@@ -108,31 +134,125 @@ class RedirectTarget:
     @staticmethod
     def FIXED(uri: str) -> RedirectTarget: ...
 
-class SignInConfig:
-    client_id: str
-    redirect: RedirectTarget
-    iss_promised: bool
-    scopes: list[str]
-    resource: str | None
-    browse_timeout_ms: int
+class Parameter:
+    name: str
+    value: str
+    def __init__(self, *, name: str, value: str) -> None: ...
+
+class Endpoints:
     def __init__(
         self,
         *,
-        issuer: str,
         authorization_endpoint: str,
         token_endpoint: str,
+        revocation_endpoint: str | None,
         iss_promised: bool,
-        client_id: str,
-        redirect: RedirectTarget,
-        scopes: list[str],
-        resource: str | None,
-        browse_timeout_ms: int,
     ) -> None: ...
 
-class SignIn:
-    def __init__(self, config: SignInConfig) -> None: ...
+class AccessConfig:
+    issuer: str | None
+    resource: str | None
+    client_id: str | None
+    def __init__(
+        self,
+        *,
+        issuer: str | None,
+        resource: str | None,
+        endpoints: Endpoints | None,
+        client_id: str | None,
+        client_document: str | None,
+        client_name: str | None,
+        scopes: list[str],
+        account: str | None,
+        redirect: RedirectTarget,
+        paste: bool,
+        browse_timeout_ms: int,
+        extra_parameters: list[Parameter],
+        allow_missing_s256: list[str],
+        resumable: bool,
+    ) -> None: ...
+
+class AccessRun:
+    def __init__(
+        self,
+        *,
+        key: DataKey | None = None,
+        rejected: bytes | None = None,
+        www_authenticate: list[str] = ...,
+        redirect_uri: str | None = None,
+        known: Discovered | None = None,
+    ) -> None: ...
+
+class Goal(Enum):
+    TOKEN = 0
+    TOKEN_OR_SIGN_IN = 1
+    SIGN_IN = 2
+    RESUME = 3
+    SIGN_OUT = 4
+
+class Warning:
+    code: str
+    family: Family
+    text: str
+    advice: str
+
+class AccessOutcome:
+    tokens: TokenSet | None
+    stored: bool
+    revoked: bool | None
+    warning: Warning | None
+    discovered: Discovered | None
+
+class Access:
+    def __init__(self, config: AccessConfig, goal: Goal, run: AccessRun) -> None: ...
     def advance(self, event: Event, now: int) -> Step: ...
-    def outcome(self) -> TokenSet | None: ...
+    def outcome(self) -> AccessOutcome | None: ...
+
+class DataKey:
+    @classmethod
+    def generate(cls) -> DataKey: ...
+    @classmethod
+    def from_text(cls, text: str) -> DataKey: ...
+    def expose_text(self) -> str: ...
+
+class Stored:
+    revision: int
+    value: bytes
+
+class KeyPlace(Enum):
+    UNDECIDED = 0
+    KEYRING = 1
+    FILE = 2
+
+class KeyringEntry:
+    service: str
+    account: str
+
+class FileLock:
+    def release(self) -> None: ...
+
+class FileStore:
+    @classmethod
+    def open(cls, folder: str) -> FileStore: ...
+    def folder(self) -> str: ...
+    def load(self, key: str) -> Stored | None: ...
+    def swap(self, key: str, revision: int | None, value: bytes | None) -> bool: ...
+    def lock(self, key: str, wait_ms: int) -> FileLock | None: ...
+    def key_place(self) -> KeyPlace: ...
+    def file_key(self) -> DataKey: ...
+    def decide_keyring(self) -> bool: ...
+
+class ClientDocument:
+    client_id: str
+    def __init__(
+        self,
+        *,
+        client_id: str,
+        client_name: str,
+        client_uri: str | None,
+        redirect_uris: list[str],
+        scopes: list[str],
+    ) -> None: ...
 
 class Provider:
     issuer: str
@@ -206,6 +326,7 @@ class AuthorizationRequest:
         redirect_uri: str,
         scopes: list[str],
         resource: str | None,
+        extra_parameters: list[Parameter] = ...,
     ) -> None: ...
 
 class Completion:
@@ -220,6 +341,17 @@ class PkceSession:
     def begin(cls, request: AuthorizationRequest) -> PkceSession: ...
     def authorization_url(self) -> str: ...
     def complete(self, redirect: str) -> Completion: ...
+    def seal(self, key: DataKey, expires_at: int) -> bytes: ...
+    @classmethod
+    def open(
+        cls,
+        key: DataKey,
+        sealed: bytes,
+        issuer: str,
+        client_id: str,
+        redirect_uri: str,
+        now: int,
+    ) -> PkceSession: ...
     def discard(self) -> None: ...
 
 class TokenRequest:
@@ -229,6 +361,9 @@ class TokenRequest:
 class TokenSet:
     def expose_access_token(self) -> str: ...
     def expose_refresh_token(self) -> str | None: ...
+    def is_fresh(self, now: int) -> bool: ...
+    def authorization(self, url: str, now: int) -> str | None: ...
+    def fingerprint(self) -> bytes: ...
     def expires_at(self) -> int | None: ...
     def scopes(self) -> list[str]: ...
     def issuer(self) -> str: ...
@@ -242,8 +377,10 @@ class CodePair:
 def pair() -> CodePair: ...
 def verify(verifier: str, challenge: str) -> bool: ...
 def provider_report(provider: Provider) -> list[Capability]: ...
-def provider_is_fresh(provider: Provider, now: int, max_age_s: int) -> bool: ...
 def provider_issuer_host(provider: Provider) -> str: ...
-def provider_sign_in(
-    provider: Provider, client_id: str, redirect: RedirectTarget
-) -> SignInConfig: ...
+def check_resource(resource: str | None, url: str) -> None: ...
+def check_access(config: AccessConfig) -> None: ...
+def client_document_json(document: ClientDocument) -> str: ...
+def default_store_folder() -> str: ...
+def keyring_entry() -> KeyringEntry: ...
+def store_error(code: str, detail: str) -> None: ...

@@ -15,6 +15,10 @@ public fun interface Browser {
      * @throws BrowserFailedException there is no browser. What else is thrown comes out of `signIn` as it is.
      */
     public suspend fun open(url: String)
+
+    /** Whether there is a browser, as far as is known. Without one [Interaction.AUTO] asks the user to paste. */
+    public val isThere: Boolean
+        get() = true
 }
 
 /**
@@ -24,7 +28,7 @@ public fun interface Browser {
  * @param browser shows the page; a lambda that prints the address is one.
  */
 public class LoopbackAuthenticator(
-    private val browser: Browser,
+    internal val browser: Browser,
 ) : WebAuthenticator {
     /** Only a port that was opened before can be redirected to. */
     override suspend fun open(page: WebPage): WebSession =
@@ -75,11 +79,15 @@ internal class LoopbackPort(
     }
 }
 
-/** The receiver's error as the event that the flow turns into the same error. */
+/**
+ * The receiver's error as the event that the flow turns into the same error. A mistake inside ProofKey is none of its
+ * business: nothing that the flow could advise would help.
+ */
 internal fun NativeException.asEvent(): Event =
     when (this) {
-        // The flow says again which part has failed.
         is NativeException.Failed -> {
+            if (code == INTERNAL_ERROR) throw inItsFamily()
+            // The flow says again which part has failed.
             Event.Failed(code, text.removePrefix("the loopback receiver failed: "))
         }
     }

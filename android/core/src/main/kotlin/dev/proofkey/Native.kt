@@ -26,16 +26,22 @@ internal inline fun <T> native(
         throw libraryMissing(e)
     }
 
-private fun NativeException.inItsFamily(): ProofKeyException =
+internal fun NativeException.inItsFamily(): ProofKeyException =
     when (this) {
-        is NativeException.Failed -> {
-            when (family) {
-                Family.RETRY -> ProofKeyException.Retry(code, text, advice)
-                Family.SIGN_IN_AGAIN -> ProofKeyException.SignInAgain(code, text, advice)
-                Family.FIX_CONFIGURATION -> ProofKeyException.FixConfiguration(code, text, advice)
-                Family.USER_CANCELLED -> ProofKeyException.UserCancelled(code, text, advice)
-            }
-        }
+        is NativeException.Failed -> exception(family, code, text, advice)
+    }
+
+internal fun exception(
+    family: Family,
+    code: String,
+    text: String,
+    advice: String,
+): ProofKeyException =
+    when (family) {
+        Family.RETRY -> ProofKeyException.Retry(code, text, advice)
+        Family.SIGN_IN_AGAIN -> ProofKeyException.SignInAgain(code, text, advice)
+        Family.FIX_CONFIGURATION -> ProofKeyException.FixConfiguration(code, text, advice)
+        Family.USER_CANCELLED -> ProofKeyException.UserCancelled(code, text, advice)
     }
 
 /** Something was used after it was closed. */
@@ -47,9 +53,12 @@ internal fun invalid(
     advice: String = "Correct this setting and start again.",
 ): ProofKeyException = ProofKeyException.FixConfiguration("invalid_configuration", what, advice)
 
+/** A mistake inside ProofKey. */
+internal const val INTERNAL_ERROR: String = "internal_error"
+
 internal fun internalError(): ProofKeyException =
     ProofKeyException.FixConfiguration(
-        "internal_error",
+        INTERNAL_ERROR,
         "something went wrong inside ProofKey; the object it happened in can no longer be used",
         "Start anew with a new object, and report it.",
     )

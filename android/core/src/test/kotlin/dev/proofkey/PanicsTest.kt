@@ -1,20 +1,34 @@
 package dev.proofkey
 
 import com.sun.jna.NativeLibrary
+import dev.proofkey.internal.Event
 import dev.proofkey.internal.FfiConverterString
+import dev.proofkey.internal.Received
+import dev.proofkey.internal.Step
+import dev.proofkey.internal.UniffiLib
 import dev.proofkey.internal.UniffiRustCallStatus
+import dev.proofkey.panics.Call
+import dev.proofkey.panics.EXPORTS
+import dev.proofkey.panics.answer
+import dev.proofkey.panics.completed
+import dev.proofkey.panics.granted
+import dev.proofkey.panics.judged
+import dev.proofkey.panics.tokenRequest
 import dev.proofkey.runner.parameter
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertNotEquals
 import org.junit.jupiter.api.DynamicTest
 import org.junit.jupiter.api.DynamicTest.dynamicTest
 import org.junit.jupiter.api.Tag
+import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.TestFactory
+import dev.proofkey.internal.ProofKeyException as NativeException
 
 /**
- * A panic in every export that the hand-written layer reaches is `internal_error`. Run with the library that is
- * built with `test-panic`; the exports that only the generated layer reaches are gone through in Python's tests.
+ * A panic in every export is `internal_error`, and the program goes on. Run with the library that is built with
+ * `test-panic`.
  */
 @Tag("panics")
 class PanicsTest {
@@ -26,6 +40,74 @@ class PanicsTest {
         val arguments = arrayOf(FfiConverterString.lower(name), status)
         library.getFunction("uniffi_proofkey_uniffi_fn_func_test_panic_in").invokeVoid(arguments)
         check(status.isSuccess())
+    }
+
+    private fun <T> withPanic(
+        name: String,
+        run: () -> T,
+    ): T {
+        panicIn(name)
+        try {
+            return run()
+        } finally {
+            panicIn("")
+        }
+    }
+
+    private fun code(call: Call): String? {
+        val error = runCatching(call).exceptionOrNull()
+        assertFalse("injected" in "$error")
+        return if (error == null) null else (error as? NativeException.Failed ?: throw error).code
+    }
+
+    @TestFactory
+    fun `a panic in an export is an internal error`(): List<DynamicTest> =
+        EXPORTS.map { export ->
+            dynamicTest(export.name) {
+                val call = export.make()
+                assertEquals("internal_error", withPanic(export.name) { code(call) })
+                assertEquals(if (export.livesOn) null else "internal_error", code(call), "afterwards")
+            }
+        }
+
+    /** A text cannot fail: it is the type's name. */
+    @TestFactory
+    fun `a panic in a text leaves the name`(): List<DynamicTest> =
+        texts.map { (name, thing) ->
+            dynamicTest(name) {
+                assertEquals(name, withPanic("$name.show") { "$thing" })
+                assertNotEquals(name, "$thing")
+            }
+        }
+
+    private val texts: Map<String, Any> by lazy {
+        val (issued, redeemed) = granted()
+        mapOf(
+            "CodePair" to dev.proofkey.internal.pair(),
+            "TokenSet" to tokenRequest().tokens(answer(), 0u),
+            "HttpRequest" to tokenRequest().httpRequest(),
+            "HttpResponse" to answer(),
+            "Header" to answer().headers[0],
+            "Completion" to completed(),
+            "Event" to Event.Elapsed,
+            "Step" to Step.Browse("https://as.example/", REDIRECT, 1u),
+            "Received" to Received.Redirect(REDIRECT),
+            "Judged" to judged(),
+            "IssueOutcome" to issued,
+            "TokenAnswer" to redeemed,
+        )
+    }
+
+    /** What the generated layer can call is in the tables above, and nothing else is. */
+    @Test
+    fun `no export is missing`() {
+        val functions = UniffiLib::class.java.declaredMethods.map { it.name.substringAfter("_uniffi_fn_", "") }
+        val called = functions.filter { it.substringBefore('_') in setOf("func", "method", "constructor") }.toSet()
+        val traits =
+            texts.keys.flatMap { name ->
+                listOf("debug", "display").map { "method_${name.lowercase()}_uniffi_trait_$it" }
+            }
+        assertEquals(called.sorted(), (EXPORTS.map { it.symbol } + traits).sorted())
     }
 
     private fun session() = PkceSession.begin(ISSUER, "$ISSUER/authorize", "$ISSUER/token", "agent", REDIRECT)
@@ -52,8 +134,10 @@ class PanicsTest {
             ProofKeyClient(site.url, "agent", AppAuthenticator()) { redirectUri = REDIRECT }
         }
 
-    /** The export, and what makes the call that reaches it; what is made before the panic is made outside. */
-    private val calls: Map<String, () -> (() -> Any?)> =
+    private fun signsIn(client: ProofKeyClient): Call = { runBlocking { client.signIn() } }
+
+    /** The export, and what makes the call of the public API that reaches it. */
+    private val calls: Map<String, () -> Call> =
         mapOf(
             "pair" to { { pair() } },
             "verify" to { { verify("v".repeat(43), "A".repeat(43)) } },
@@ -72,36 +156,27 @@ class PanicsTest {
             "TokenSet.client_id" to { tokens().let { { it.clientId } } },
             "TokenSet.resource" to { tokens().let { { it.resource } } },
             "SignIn.new" to { { app() } },
-            "SignIn.advance" to { app().let { { runBlocking { it.signIn() } } } },
+            "SignIn.advance" to { signsIn(app()) },
             "Discovery.new" to { { alone() } },
-            "Discovery.advance" to { alone().let { { runBlocking { it.signIn() } } } },
-            "Discovery.outcome" to { alone().let { { runBlocking { it.signIn() } } } },
-            "provider_sign_in" to { alone().let { { runBlocking { it.signIn() } } } },
-            "provider_is_fresh" to { alone().also { runBlocking { it.signIn() } }.let { { runBlocking { it.signIn() } } } },
-            "LoopbackReceiver.bind" to { loopback().let { { runBlocking { it.signIn() } } } },
-            "LoopbackReceiver.port" to { loopback().let { { runBlocking { it.signIn() } } } },
-            "LoopbackReceiver.wait" to { loopback().let { { runBlocking { it.signIn() } } } },
+            "Discovery.advance" to { signsIn(alone()) },
+            "Discovery.outcome" to { signsIn(alone()) },
+            "provider_sign_in" to { signsIn(alone()) },
+            "provider_is_fresh" to { alone().also { runBlocking { it.signIn() } }.let(::signsIn) },
+            "LoopbackReceiver.bind" to { signsIn(loopback()) },
+            "LoopbackReceiver.port" to { signsIn(loopback()) },
+            "LoopbackReceiver.wait" to { signsIn(loopback()) },
         )
 
     @TestFactory
-    fun `a panic is an internal error`(): List<DynamicTest> =
+    fun `a panic comes out of the public API as an internal error`(): List<DynamicTest> =
         calls.map { (name, make) ->
             dynamicTest(name) {
                 val call = make()
-                val error =
-                    try {
-                        panicIn(name)
-                        runCatching { call() }.exceptionOrNull()
-                    } finally {
-                        panicIn("")
-                    }
+                val error = withPanic(name) { runCatching { call() }.exceptionOrNull() }
                 assertFalse("injected" in "$error")
-                if (name.startsWith("LoopbackReceiver")) {
-                    // The flow says that the port could not be had, as for every other failure of it.
-                    assertEquals(true, error is ProofKeyException) { "$error" }
-                } else {
-                    assertEquals("internal_error", (error as? ProofKeyException.FixConfiguration)?.code) { "$error" }
-                }
+                val code = (error as? ProofKeyException)?.code
+                assertEquals("internal_error", code) { "$error" }
+                assertEquals(ProofKeyException.FixConfiguration::class.java, error?.javaClass)
             }
         }
 }

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress
 import java.net.Proxy
 import java.net.ServerSocket
 import java.net.Socket
+import java.net.SocketTimeoutException
 import java.net.URL
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.CountDownLatch
@@ -39,10 +40,15 @@ internal fun inBackground(run: () -> Unit) {
 
 internal const val CODE = "canary-code-0123456789"
 
-/** A browser in which the user says yes at once, at no server. */
+/** A browser in which the user says yes at once, at no server, to a program that may have gone. */
 internal val approving =
     Browser { url ->
-        inBackground { visit("${parameter(url, "redirect_uri")}?code=$CODE&state=${parameter(url, "state")}") }
+        inBackground {
+            try {
+                visit("${parameter(url, "redirect_uri")}?code=$CODE&state=${parameter(url, "state")}")
+            } catch (_: IOException) {
+            }
+        }
     }
 
 /** A browser that follows the server's redirect to the program. */
@@ -50,12 +56,15 @@ internal val following = Browser { url -> inBackground { visit(url) } }
 
 /** A token endpoint that answers as it is told, each connection on a thread, and keeps what it was sent. */
 internal class TokenEndpoint(
+    private val listener: ServerSocket,
+    scheme: String,
     private val answer: (Socket) -> Unit,
 ) : AutoCloseable {
+    constructor(answer: (Socket) -> Unit) : this(ServerSocket(0, 2000, InetAddress.getByName("127.0.0.1")), "http", answer)
+
     val requests = CopyOnWriteArrayList<String>()
     val arrived = CountDownLatch(1)
-    private val listener = ServerSocket(0, 2000, InetAddress.getByName("127.0.0.1"))
-    val url = "http://127.0.0.1:${listener.localPort}/token"
+    val url = "$scheme://127.0.0.1:${listener.localPort}/token"
 
     init {
         inBackground {
@@ -98,7 +107,25 @@ internal class TokenEndpoint(
     override fun close() = listener.close()
 }
 
-private fun readRequest(from: InputStream): String {
+/** The ways to an endpoint: over the package's own HTTP, and over the platform's. */
+internal val SCHEMES = listOf("http", "https")
+
+internal fun endpoint(
+    scheme: String,
+    answer: (Socket) -> Unit,
+) = if (scheme == "http") TokenEndpoint(answer) else TokenEndpoint(Tls.listen(), "https", answer)
+
+/** Waits for the other side to close the connection, or to cut it. */
+internal fun Socket.goes() {
+    try {
+        while (getInputStream().read() >= 0) continue
+    } catch (e: SocketTimeoutException) {
+        throw AssertionError("it stays", e)
+    } catch (_: IOException) {
+    }
+}
+
+internal fun readRequest(from: InputStream): String {
     val data = ByteArrayOutputStream()
     while (!data.toString(Charsets.ISO_8859_1).endsWith("\r\n\r\n")) {
         val byte = from.read()

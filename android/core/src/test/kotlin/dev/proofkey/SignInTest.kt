@@ -172,22 +172,39 @@ class SignInTest {
         }
     }
 
+    @TestFactory
+    fun `what is sent is what the core wrote`(): List<DynamicTest> =
+        SCHEMES.map { scheme ->
+            dynamicTest(scheme) {
+                endpoint(scheme, respond(TOKENS)).use { endpoint ->
+                    signIn(endpoint.client())
+                    val (head, body) = endpoint.requests[0].split("\r\n\r\n")
+                    val fields = head.split("\r\n").drop(1)
+                    val needed = mutableListOf("accept", "accept-encoding", "content-type", "content-length")
+                    needed += listOf("connection", "host", "user-agent")
+                    // What the JVM makes of "no cache, please".
+                    if (scheme == "https") needed += listOf("cache-control", "pragma")
+                    assertEquals(needed.sorted(), fields.map { it.substringBefore(":").lowercase() }.sorted())
+                    assertTrue("User-Agent: ProofKey" in fields && "Connection: close" in fields)
+                    assertTrue("Host: ${endpoint.url.substringAfter("//").substringBefore("/")}" in fields)
+                    assertTrue("code=$CODE" in body)
+                }
+            }
+        }
+
+    /** The user sees the program again, not the page, while it waits for the tokens. */
     @Test
-    fun `what is sent is what the core wrote`() {
-        TokenEndpoint(respond(TOKENS)).use { endpoint ->
-            signIn(endpoint.client())
-            val (head, body) = endpoint.requests[0].split("\r\n\r\n")
-            val names =
-                head
-                    .split("\r\n")
-                    .drop(1)
-                    .map { it.substringBefore(":").lowercase() }
-                    .sorted()
-            // The last two are what the JVM makes of "no cache, please".
-            val needed = listOf("connection", "content-length", "host", "user-agent", "cache-control", "pragma")
-            assertEquals((listOf("accept", "accept-encoding", "content-type") + needed).sorted(), names)
-            assertTrue("User-Agent: ProofKey\r\n" in head)
-            assertTrue("code=$CODE" in body)
+    fun `the page goes before the code is redeemed`() {
+        val page = AppAuthenticator()
+        val closed = Collections.synchronizedList(mutableListOf<Int>())
+        val answer = { connection: Socket ->
+            closed += page.closed
+            respond(TOKENS)(connection)
+        }
+        TokenEndpoint(answer).use { endpoint ->
+            signIn(endpoint.client(page) { redirectUri = "https://app.example/callback" })
+            assertEquals(listOf(1), closed.toList())
+            assertEquals(1, page.closed)
         }
     }
 

@@ -25,7 +25,8 @@ import dev.proofkey.WebSession
  * The redirect is a private-use scheme or a claimed https link (RFC 8252 §7.1, §7.2), and the app's manifest
  * names it in a filter of [RedirectActivity], which has an example.
  *
- * A phone shows one page at a time. A second sign-in waits for the first to end, within its own timeout.
+ * A phone shows one page at a time, and takes it away with the redirect, before the code is redeemed. A second
+ * sign-in waits until the first one's page is gone, within its own timeout.
  *
  * It belongs into a view model or a singleton, for no activity is kept: the page survives a rotation, and what
  * waits for it should too. Sign in from the app's main process, while the user sees the app; what is in the
@@ -38,7 +39,9 @@ public class BrowserAuthenticator(
 ) : WebAuthenticator {
     private val application: Context = context.applicationContext ?: context
 
+    /** Shows the page, when no other one is shown any more. */
     override suspend fun open(page: WebPage): WebSession = ShownPage.open(application, page)
 
+    /** For people; it holds no secret. */
     override fun toString(): String = "BrowserAuthenticator(${application.packageName})"
 }

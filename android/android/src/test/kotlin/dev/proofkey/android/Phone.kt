@@ -29,12 +29,13 @@ import org.robolectric.Shadows.shadowOf
 import org.robolectric.android.controller.ActivityController
 import org.robolectric.shadows.ShadowActivity.IntentForResult
 import org.robolectric.shadows.ShadowPausedLooper
+import java.util.concurrent.CountDownLatch
 import java.util.concurrent.LinkedBlockingQueue
 import java.util.concurrent.TimeUnit
 
 const val REDIRECT = "com.example.app:/callback"
 
-private const val SECONDS = 10L
+internal const val SECONDS = 10L
 
 /** A phone with an app that signs in. The test's thread is the main thread; sign-ins run on others. */
 class Phone : AutoCloseable {
@@ -69,6 +70,17 @@ class Phone : AutoCloseable {
     }
 
     val redemptions get() = server.redemptions
+
+    /** Keeps the tokens back while [run] runs. */
+    fun beforeTheTokens(run: () -> Unit) {
+        val gate = CountDownLatch(1)
+        server.gate = gate
+        try {
+            run()
+        } finally {
+            gate.countDown()
+        }
+    }
 
     fun installBrowser(
         name: String = "org.example.browser",

@@ -36,6 +36,31 @@ class RedirectTest {
     @Test
     fun aRedirectSignsIn() = signsInAfter {}
 
+    /** The user does not look at a page that is over while the server thinks. */
+    @Test
+    fun theTabIsClosedBeforeTheTokensAreThere() {
+        Phone().use { phone ->
+            phone.installBrowser()
+            val signIn = phone.signIn()
+            val page = phone.page()
+            val right = page.opened().redirect()
+            phone.beforeTheTokens {
+                val activity = phone.redirect(right)
+                phone.assertGoesBack()
+                activity.assertGoes()
+                page.controller
+                    .newIntent(ProofKeyActivity.back(page.activity))
+                    .restart()
+                    .start()
+                    .resume()
+                assertTrue(page.activity.isFinishing)
+                assertTrue(signIn.isWaiting())
+            }
+            signIn.assertSignsIn()
+            assertEquals(1, phone.redemptions)
+        }
+    }
+
     @Test
     fun withoutData() = signsInAfter { redirect(Intent(Intent.ACTION_VIEW)).assertGoes() }
 

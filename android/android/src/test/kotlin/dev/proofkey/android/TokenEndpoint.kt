@@ -7,7 +7,9 @@ import java.net.InetSocketAddress
 import java.net.URLDecoder
 import java.security.MessageDigest
 import java.util.Base64
+import java.util.concurrent.CountDownLatch
 import java.util.concurrent.Executors
+import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicInteger
 
 /** A token endpoint on loopback that redeems the code `right` for the verifier of [challenge] (RFC 7636 §4.6). */
@@ -21,6 +23,10 @@ class TokenEndpoint : AutoCloseable {
 
     val issuer = "http://127.0.0.1:${server.address.port}"
     val url = "$issuer/token"
+
+    /** Answers come when this is open. */
+    @Volatile
+    var gate = CountDownLatch(0)
 
     /** How many requests it had. */
     val redemptions: Int get() = counted.get()
@@ -49,6 +55,7 @@ class TokenEndpoint : AutoCloseable {
             } else {
                 """{"error":"invalid_grant"}"""
             }.toByteArray()
+        gate.await(3 * SECONDS, TimeUnit.SECONDS)
         exchange.responseHeaders.add("Content-Type", "application/json")
         exchange.sendResponseHeaders(if (right) 200 else 400, answer.size.toLong())
         exchange.responseBody.use { it.write(answer) }

@@ -1,0 +1,156 @@
+package dev.proofkey.panics
+
+import dev.proofkey.ISSUER
+import dev.proofkey.REDIRECT
+import dev.proofkey.internal.Approval
+import dev.proofkey.internal.CheckToken
+import dev.proofkey.internal.CodePair
+import dev.proofkey.internal.Discovered
+import dev.proofkey.internal.Discovery
+import dev.proofkey.internal.Event
+import dev.proofkey.internal.Issue
+import dev.proofkey.internal.LoopbackHost
+import dev.proofkey.internal.LoopbackReceiver
+import dev.proofkey.internal.PkceSession
+import dev.proofkey.internal.RedirectTarget
+import dev.proofkey.internal.SignIn
+import dev.proofkey.internal.StoreEvent
+import dev.proofkey.internal.authorizationServerUrls
+import dev.proofkey.internal.checkRedirectUri
+import dev.proofkey.internal.clientOf
+import dev.proofkey.internal.discoveredSignIn
+import dev.proofkey.internal.judgeRequest
+import dev.proofkey.internal.pair
+import dev.proofkey.internal.parseChallenge
+import dev.proofkey.internal.parseChallenges
+import dev.proofkey.internal.protectedResourceIssuer
+import dev.proofkey.internal.protectedResourceScopes
+import dev.proofkey.internal.protectedResourceUrls
+import dev.proofkey.internal.providerIsFresh
+import dev.proofkey.internal.providerIssuerHost
+import dev.proofkey.internal.providerReport
+import dev.proofkey.internal.providerSignIn
+import dev.proofkey.internal.redirectUriMatches
+import dev.proofkey.internal.verify
+import dev.proofkey.internal.version
+
+/** A call of an export that can be made twice. */
+internal typealias Call = () -> Any?
+
+/** An export of the library: its name there, and what makes a call of it. What the call needs is made before. */
+internal class Export(
+    val name: String,
+    val make: () -> Call,
+) {
+    private val type = name.substringBefore('.', "")
+    private val method = name.substringAfter('.')
+    private val isConstructor = type.isNotEmpty() && method in CONSTRUCTORS
+
+    /** The end of its symbol: `SignIn.new` is `constructor_signin_new`. */
+    val symbol: String =
+        when {
+            type.isEmpty() -> "func_$method"
+            isConstructor -> "constructor_${type.lowercase()}_$method"
+            else -> "method_${type.lowercase()}_$method"
+        }
+
+    /** Whether a second call is as good as the first: nothing was left half done, or there is nothing yet. */
+    val livesOn: Boolean =
+        type.isEmpty() || isConstructor || type in setOf("CodePair", "TokenSet") ||
+            (type == "LoopbackReceiver" && method != "wait")
+
+    private companion object {
+        val CONSTRUCTORS = setOf("new", "begin", "bind", "parse")
+    }
+}
+
+/** All that the library exports, by the generated layer. */
+internal val EXPORTS: List<Export> = functions() + discovery() + client() + receiver() + grants()
+
+private fun functions() =
+    listOf(
+        Export("version") { ::version },
+        Export("pair") { ::pair },
+        Export("verify") { { verify(CHALLENGE, CHALLENGE) } },
+        Export("parse_challenge") { { parseChallenge(CHALLENGE) } },
+        Export("check_redirect_uri") { { checkRedirectUri(REDIRECT) } },
+        Export("redirect_uri_matches") { { redirectUriMatches(REDIRECT, REDIRECT) } },
+        Export("client_of") { { clientOf(query(CHALLENGE)) } },
+        Export("judge_request") { { judgeRequest(query(CHALLENGE), client, policy) } },
+        Export("parse_challenges") { { parseChallenges(listOf("Bearer")) } },
+    )
+
+private fun discovery() =
+    listOf(
+        Export("authorization_server_urls") { { authorizationServerUrls(ISSUER) } },
+        Export("protected_resource_urls") { { protectedResourceUrls(RESOURCE) } },
+        Export("read_provider") { ::provider },
+        Export("provider_report") { provider().let { { providerReport(it) } } },
+        Export("provider_is_fresh") { provider().let { { providerIsFresh(it, NOW, 1u) } } },
+        Export("provider_issuer_host") { provider().let { { providerIssuerHost(it) } } },
+        Export("provider_sign_in") { provider().let { { providerSignIn(it, "agent", PLACE) } } },
+        Export("discovered_sign_in") {
+            Discovered(provider(), null, emptyList()).let { { discoveredSignIn(it, "agent", PLACE) } }
+        },
+        Export("read_protected_resource") { ::protectedResource },
+        Export("protected_resource_issuer") { protectedResource().let { { protectedResourceIssuer(it, null) } } },
+        Export("protected_resource_scopes") { protectedResource().let { { protectedResourceScopes(it) } } },
+        Export("Discovery.new") { { Discovery(asked) } },
+        Export("Discovery.advance") { Discovery(asked).let { { it.advance(Event.Start, NOW) } } },
+        Export("Discovery.outcome") { Discovery(asked).let { { it.outcome() } } },
+    )
+
+private fun client() =
+    listOf(
+        Export("SignIn.new") { { SignIn(config) } },
+        Export("SignIn.advance") { SignIn(config).let { { it.advance(Event.Start, NOW) } } },
+        Export("SignIn.outcome") { SignIn(config).let { { it.outcome() } } },
+        Export("CodePair.parse") { { CodePair.parse(CHALLENGE) } },
+        Export("CodePair.challenge") { pair().let { { it.challenge() } } },
+        Export("CodePair.expose_verifier") { pair().let { { it.exposeVerifier() } } },
+        Export("PkceSession.begin") { { PkceSession.begin(authorization) } },
+        Export("PkceSession.authorization_url") { session().let { { it.authorizationUrl() } } },
+        Export("PkceSession.complete") { session().let { { it.complete(REDIRECT) } } },
+        Export("PkceSession.discard") { session().let { { it.discard() } } },
+        Export("TokenRequest.http_request") { tokenRequest().let { { it.httpRequest() } } },
+        Export("TokenRequest.tokens") { tokenRequest().let { { it.tokens(answer(), NOW) } } },
+        Export("TokenSet.expose_access_token") { tokens().let { { it.exposeAccessToken() } } },
+        Export("TokenSet.expose_refresh_token") { tokens().let { { it.exposeRefreshToken() } } },
+        Export("TokenSet.expires_at") { tokens().let { { it.expiresAt() } } },
+        Export("TokenSet.scopes") { tokens().let { { it.scopes() } } },
+        Export("TokenSet.issuer") { tokens().let { { it.issuer() } } },
+        Export("TokenSet.client_id") { tokens().let { { it.clientId() } } },
+        Export("TokenSet.resource") { tokens().let { { it.resource() } } },
+    )
+
+private fun bound() = LoopbackReceiver.bind(LoopbackHost.V4, 0u, "/callback")
+
+private fun receiver() =
+    listOf(
+        Export("LoopbackReceiver.bind") { ::bound },
+        Export("LoopbackReceiver.port") { bound().let { { it.port() } } },
+        Export("LoopbackReceiver.redirect_uri") { bound().let { { it.redirectUri() } } },
+        Export("LoopbackReceiver.wait") { bound().let { { it.wait(0u) } } },
+        Export("LoopbackReceiver.cancel") { bound().let { { it.cancel() } } },
+        Export("LoopbackReceiver.release") { bound().let { { it.release() } } },
+    )
+
+private fun check() = CheckToken(null, RESOURCE, emptyList())
+
+private fun grants() =
+    listOf(
+        Export("GrantRequest.details") { grantRequest().let { { it.details() } } },
+        Export("GrantRequest.deny") { grantRequest().let { { it.deny(policy) } } },
+        // The request is spent by the call, also by one that fails.
+        Export("Issue.new") { { Issue(grantRequest(), Approval("ada", emptyList()), policy) } },
+        Export("Issue.advance") { issue().let { { it.advance(StoreEvent.Start) } } },
+        Export("Issue.outcome") { issue().let { { it.outcome() } } },
+        Export("Redeem.new") { { redeem("c", CHALLENGE) } },
+        Export("Redeem.advance") { redeem("c", CHALLENGE).let { { it.advance(StoreEvent.Start) } } },
+        Export("Redeem.outcome") { redeem("c", CHALLENGE).let { { it.outcome() } } },
+        Export("CheckToken.new") { ::check },
+        Export("CheckToken.advance") { check().let { { it.advance(StoreEvent.Start) } } },
+        Export("CheckToken.outcome") { check().let { { it.outcome() } } },
+    )
+
+internal val PLACE: RedirectTarget = RedirectTarget.Fixed(REDIRECT)

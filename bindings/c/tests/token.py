@@ -1,0 +1,193 @@
+"""The example that keeps its tokens: signs in once, refreshes under the lock, and shares its store.
+
+usage: token.py PROOFKEY EXAMPLE
+
+First against `proofkey serve`, with curl in the browser's place; then against a resource that refuses the
+first token although it looks good.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+DEADLINE = 60
+AT_ONCE = 8
+BROWSER = '#!/bin/sh\nexec curl -sS -L --max-redirs 5 --max-time 20 -o /dev/null "$1"\n'
+
+PROOFKEY, EXAMPLE = sys.argv[1:]
+
+
+class Program:
+    """The example over a store of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        browser = folder / "browser"
+        browser.write_text(BROWSER)
+        browser.chmod(0o700)
+        self.environment = {
+            **os.environ,
+            "BROWSER": str(browser),
+            "PROOFKEY_STORE": str(folder / "store"),
+        }
+
+    def start(self, *arguments: str) -> subprocess.Popen:
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        return subprocess.Popen([EXAMPLE, *arguments], env=self.environment, text=True, **pipes)
+
+    def shares(self, resource: str) -> str:
+        """What the program `proofkey` finds in the same store."""
+        told = subprocess.run(
+            [PROOFKEY, "token", resource],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=DEADLINE,
+        )
+        assert told.returncode == 0, told.stderr
+        return told.stdout.strip()
+
+    def says(self, *arguments: str) -> str:
+        return finished(self.start(*arguments))
+
+    def fails(self, *arguments: str) -> str:
+        process = self.start(*arguments)
+        out, told = process.communicate(timeout=DEADLINE)
+        assert (process.returncode, out) == (1, ""), (process.returncode, out, told)
+        return told
+
+
+def finished(process: subprocess.Popen) -> str:
+    out, told = process.communicate(timeout=DEADLINE)
+    assert process.returncode == 0, told
+    return out.strip()
+
+
+@contextmanager
+def development_server(folder: Path) -> Iterator[dict]:
+    log = folder / "log"
+    serve = [PROOFKEY, "serve", "--port", "0", "--auto-approve", "--json"]
+    # An access token that is old soon; every refresh token is good once.
+    serve += ["--access-token-lifetime", "1", "--reuse-window", "0"]
+    with log.open("w") as to, subprocess.Popen(serve, stdout=subprocess.PIPE, stderr=to) as server:
+        try:
+            yield json.loads(server.stdout.readline())
+        finally:
+            server.terminate()
+            server.wait(timeout=10)
+
+
+def against_the_development_server(folder: Path) -> None:
+    program = Program(folder)
+    with development_server(folder) as ready:
+        resource = ready["resource"]
+        assert "sign" in program.fails(resource)
+        status, body = program.says("-b", "-n", "an example", resource, resource).split(" ", 1)
+        assert (status, json.loads(body)["subject"]) == ("200", "developer"), body
+        # From here on nobody is asked: the address alone finds what is kept, and it is refreshed.
+        first = program.says(resource)
+        until = time.monotonic() + DEADLINE
+        while program.says(resource) == first:
+            assert time.monotonic() < until, "the token was not refreshed"
+        # However many programs find it old at once: a refresh token that is sent twice would end the grant.
+        for _ in range(2):
+            started = [program.start(resource) for _ in range(AT_ONCE)]
+            assert all(finished(process) for process in started)
+        told = program.fails(resource, ready["issuer"] + "/elsewhere")
+        assert "resource" in told, told
+    records = [path for path in (folder / "store").iterdir() if path.name.startswith("record-")]
+    assert records and not any(first.encode() in path.read_bytes() for path in records)
+
+
+class Fussy(BaseHTTPRequestHandler):
+    """An authorization server and a resource that does not take the first token."""
+
+    issued: list[str] = []
+    asked: list[str] = []
+    everyone = threading.Condition()
+
+    def do_GET(self) -> None:
+        url = urlsplit(self.path)
+        base = f"http://{self.headers['Host']}"
+        if url.path == "/.well-known/oauth-protected-resource/api":
+            return self.answer(200, {"resource": f"{base}/api", "authorization_servers": [base]})
+        if url.path == "/.well-known/oauth-authorization-server":
+            return self.answer(
+                200,
+                {
+                    "issuer": base,
+                    "authorization_endpoint": f"{base}/authorize",
+                    "token_endpoint": f"{base}/token",
+                    "code_challenge_methods_supported": ["S256"],
+                },
+            )
+        if url.path == "/authorize":
+            query = {name: values[0] for name, values in parse_qs(url.query).items()}
+            back = urlencode({"code": "c-1", "state": query["state"]})
+            return self.answer(303, {}, ("Location", f"{query['redirect_uri']}?{back}"))
+        if url.path != "/api":
+            return self.answer(404, {})
+        sent = self.headers["Authorization"]
+        with self.everyone:
+            self.asked.append(sent)
+            self.everyone.notify_all()
+        if sent == "Bearer at-1":
+            return self.answer(401, {}, ("WWW-Authenticate", 'Bearer error="invalid_token"'))
+        return self.answer(200, {"token": sent})
+
+    def do_POST(self) -> None:
+        sent = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        with self.everyone:
+            self.issued.append(sent["grant_type"][0])
+            number = len(self.issued)
+            if number == 2:
+                # The refresh is answered when all want one.
+                self.everyone.wait_for(self.all_were_refused, timeout=DEADLINE / 2)
+        answer = {"access_token": f"at-{number}", "refresh_token": f"rt-{number}"}
+        self.answer(200, {**answer, "token_type": "Bearer", "expires_in": 3600})
+
+    def all_were_refused(self) -> bool:
+        return self.asked.count("Bearer at-1") == AT_ONCE
+
+    def answer(self, status: int, body: dict, *fields: tuple[str, str]) -> None:
+        data = json.dumps(body).encode()
+        self.send_response(status)
+        for name, value in (("Content-Type", "application/json"), *fields):
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def against_a_resource_that_refuses(folder: Path) -> None:
+    program = Program(folder)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Fussy)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    resource = f"http://127.0.0.1:{server.server_port}/api"
+    assert program.says("-b", "-c", "agent", resource) == "at-1"
+    assert program.shares(resource) == "at-1"
+    # Each is refused the first token once; one of them refreshes, and all take what it got.
+    started = [program.start(resource, resource) for _ in range(AT_ONCE)]
+    answers = {finished(process) for process in started}
+    assert program.shares(resource) == "at-2"
+    server.shutdown()
+    assert answers == {'200 {"token": "Bearer at-2"}'}, answers
+    assert Fussy.issued == ["authorization_code", "refresh_token"], Fussy.issued
+    assert Fussy.asked.count("Bearer at-1") == AT_ONCE, Fussy.asked
+
+
+for part in (against_the_development_server, against_a_resource_that_refuses):
+    with tempfile.TemporaryDirectory() as made:
+        part(Path(made))
+print("kept, refreshed, refused, shared")

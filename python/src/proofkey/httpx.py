@@ -1,0 +1,144 @@
+"""Requests with a token by httpx and httpx2: ``proofkey[httpx]`` or ``proofkey[httpx2]``.
+
+::
+
+    import httpx
+    from proofkey import Client
+    from proofkey.httpx import Auth
+
+    client = Client("https://api.example/notes", client_id="my-agent")
+    with httpx.Client(auth=Auth(client, "auto")) as http:
+        http.get("https://api.example/notes/1")
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Generator
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from ._access import AccessClient, Interaction, check_interaction
+from ._arguments import wrong_type
+from ._errors import SignInAgain
+from ._tokens import TokenSet
+
+if TYPE_CHECKING:
+    import httpx
+    import httpx2
+
+    from ._async_client import AsyncClient
+    from ._client import Client
+
+    class _Either(httpx.Auth, httpx2.Auth):
+        # A request of the one is none of the other; here it is whichever comes.
+        def auth_flow(self, request: Any) -> Generator[Any, Any, None]: ...
+        def sync_auth_flow(self, request: Any) -> Generator[Any, Any, None]: ...
+        def async_auth_flow(self, request: Any) -> AsyncGenerator[Any, Any]: ...
+else:
+    # Each takes only what is its own: this is of both, where both are there.
+    _both = [import_module(name).Auth for name in ("httpx2", "httpx") if find_spec(name)]
+    if not _both:
+        raise ImportError("proofkey.httpx needs httpx or httpx2: pip install 'proofkey[httpx]'")
+    _Either = type("_Either", tuple(_both), {})
+
+__all__ = ["Auth"]
+
+
+class Auth(_Either):
+    """``auth=`` for the clients of httpx and httpx2, sync and async: puts the token into the header
+    of each request to the client's own resource, and refuses every other request
+    (``wrong_resource``).
+
+    A 401 refreshes the token and repeats the request, once; what is answered then is the answer. A
+    body that is streamed cannot be repeated: there the 401 is the answer, and the next request has
+    the new token. Errors come out as the client's, `ProofKeyError`.
+
+    Where the user may be asked, the first request is sent without a token: its 401 says where to
+    sign in and for what (RFC 9728 §5), and a resource that asks for nothing gets no sign-in.
+    """
+
+    def __init__(self, client: Client | AsyncClient, interaction: Interaction = "never") -> None:
+        """
+        Args:
+            client: A client of the resource, of either kind; it may be shared.
+            interaction: Whether the user may be asked for a sign-in, and how.
+
+        Raises:
+            TypeError: `client` is none.
+            FixConfiguration: `interaction` is none of those.
+        """
+        if not isinstance(client, AccessClient):
+            raise wrong_type("client", "a Client or an AsyncClient", client)
+        check_interaction(interaction)
+        self._client: AccessClient = client
+        self._interaction = interaction
+
+    def sync_auth_flow(self, request: Any) -> Generator[Any, Any, None]:
+        """See the base class."""
+        client, url, repeatable = self._client, str(request.url), _is_repeatable(request)
+        client._check_resource(url)
+        tokens: TokenSet | None = None
+        try:
+            tokens = client._tokens(self._first(repeatable))
+        except SignInAgain:
+            if not self._asks_later(repeatable):
+                raise
+        _authorize(request, tokens)
+        response = yield request
+        if response.status_code != 401:
+            return
+        fields = response.headers.get_list("www-authenticate")
+        tokens = client._tokens(self._interaction, _refused(tokens), fields)
+        if repeatable:
+            _authorize(request, tokens)
+            yield request
+
+    async def async_auth_flow(self, request: Any) -> AsyncGenerator[Any, Any]:
+        """See the base class."""
+        client, url, repeatable = self._client, str(request.url), _is_repeatable(request)
+        client._check_resource(url)
+        tokens: TokenSet | None = None
+        try:
+            tokens = await client._tokens_async(self._first(repeatable))
+        except SignInAgain:
+            if not self._asks_later(repeatable):
+                raise
+        _authorize(request, tokens)
+        response = yield request
+        if response.status_code != 401:
+            return
+        fields = response.headers.get_list("www-authenticate")
+        tokens = await client._tokens_async(self._interaction, _refused(tokens), fields)
+        if repeatable:
+            _authorize(request, tokens)
+            yield request
+
+    def _asks_later(self, repeatable: bool) -> bool:
+        """Whether the user is asked once the resource has asked for a token."""
+        return repeatable and self._interaction != "never"
+
+    def _first(self, repeatable: bool) -> Interaction:
+        """How the tokens of the first request are come by."""
+        return "never" if self._asks_later(repeatable) else self._interaction
+
+    def __repr__(self) -> str:
+        return f"<Auth {self._client!r}>"
+
+
+def _authorize(request: Any, tokens: TokenSet | None) -> None:
+    if tokens is not None:
+        request.headers["Authorization"] = tokens._authorization_now(str(request.url))
+
+
+def _refused(tokens: TokenSet | None) -> bytes | None:
+    return None if tokens is None else tokens._fingerprint()
+
+
+def _is_repeatable(request: Any) -> bool:
+    """Whether the body is at hand, and no stream."""
+    try:
+        request.content  # noqa: B018
+    except RuntimeError:
+        return False
+    return True

@@ -1,0 +1,274 @@
+//! The settings of a client.
+
+use crate::ask::{self, Interaction, PastePrompt, ReadLine};
+use crate::browser::Browser;
+use crate::client::{Client, Shared, State};
+use crate::driver::{Confirm, Warned};
+use crate::store::{MemoryStore, Store};
+use proofkey::error::Error;
+use proofkey::flow::access::{AccessConfig, Endpoints};
+use proofkey::flow::discovery::Discovered;
+use proofkey::flow::sign_in::RedirectTarget;
+use proofkey::secret::Secret;
+use proofkey::session::Parameter;
+use proofkey::step::{Listen, LoopbackHost};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// The settings of a [`Client`]. An address is enough: a resource, or an issuer.
+#[derive(Clone)]
+#[must_use]
+pub struct ClientBuilder {
+    config: AccessConfig,
+    endpoints: Option<Endpoints>,
+    iss_promised: bool,
+    allow_missing_s256: bool,
+    listen: Listen,
+    known: Option<Box<Discovered>>,
+    store: Arc<dyn Store>,
+    browser: Browser,
+    interaction: Interaction,
+    read_line: ReadLine,
+    confirm: Option<Arc<Confirm>>,
+    on_warning: Option<Arc<Warned>>,
+}
+
+impl core::fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let mut shown = f.debug_struct("ClientBuilder");
+        shown.field("config", &self.config).field("endpoints", &self.endpoints);
+        shown.field("listen", &self.listen).field("browser", &self.browser).finish_non_exhaustive()
+    }
+}
+
+impl ClientBuilder {
+    pub(crate) fn new() -> Self {
+        Self {
+            config: AccessConfig::default(),
+            endpoints: None,
+            iss_promised: false,
+            allow_missing_s256: false,
+            listen: Listen { host: LoopbackHost::V4, port: 0, path: "/callback".to_owned() },
+            known: None,
+            store: Arc::new(MemoryStore::new()),
+            browser: Browser::default(),
+            interaction: Interaction::Auto,
+            read_line: Arc::new(ask::at_terminal),
+            confirm: None,
+            on_warning: None,
+        }
+    }
+
+    /// The protected resource, an MCP server for instance: the tokens are for it alone (RFC 8707), and it names
+    /// its authorization server (RFC 9728) where no issuer is given.
+    pub fn resource(mut self, resource: impl Into<String>) -> Self {
+        self.config.resource = Some(resource.into());
+        self
+    }
+
+    /// The authorization server's identifier, exactly as the server writes it (RFC 8414 §2).
+    pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
+        self.config.issuer = Some(issuer.into());
+        self
+    }
+
+    fn endpoints(&mut self) -> &mut Endpoints {
+        self.endpoints.get_or_insert_with(|| Endpoints {
+            authorization_endpoint: String::new(),
+            token_endpoint: String::new(),
+            revocation_endpoint: None,
+            iss_promised: false,
+        })
+    }
+
+    /// Where the user is sent (RFC 6749 §3.1). Default: what the issuer's metadata says, and so for the token
+    /// endpoint; give both or neither.
+    pub fn authorization_endpoint(mut self, url: impl Into<String>) -> Self {
+        self.endpoints().authorization_endpoint = url.into();
+        self
+    }
+
+    /// Where codes and refresh tokens are redeemed (RFC 6749 §3.2).
+    pub fn token_endpoint(mut self, url: impl Into<String>) -> Self {
+        self.endpoints().token_endpoint = url.into();
+        self
+    }
+
+    /// Where tokens are revoked (RFC 7009), beside endpoints that are given by hand.
+    pub fn revocation_endpoint(mut self, url: impl Into<String>) -> Self {
+        self.endpoints().revocation_endpoint = Some(url.into());
+        self
+    }
+
+    /// Whether the server promises `iss` in its answers (RFC 9207 §3), where the endpoints are given by hand;
+    /// else its metadata says so. Then an answer without it is refused. Default: no; an `iss` that comes all
+    /// the same is checked.
+    pub const fn iss_promised(mut self, promised: bool) -> Self {
+        self.iss_promised = promised;
+        self
+    }
+
+    /// Whether the issuer that is given here may leave S256 out of its metadata: for servers that are known to
+    /// do PKCE and not to say so. Default: no, and a sign-in is refused (`pkce_unsupported`).
+    pub const fn allow_missing_s256(mut self, allowed: bool) -> Self {
+        self.allow_missing_s256 = allowed;
+        self
+    }
+
+    /// As [`allow_missing_s256`](Self::allow_missing_s256), for an issuer that a resource names.
+    pub fn allow_missing_s256_of(mut self, issuer: impl Into<String>) -> Self {
+        self.config.allow_missing_s256.push(issuer.into());
+        self
+    }
+
+    /// The public client's identifier, where it was registered beforehand.
+    pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
+        self.config.client_id = Some(client_id.into());
+        self
+    }
+
+    /// The address of the client's metadata document, which is its identifier at servers that take such.
+    pub fn client_document(mut self, url: impl Into<String>) -> Self {
+        self.config.client_document = Some(url.into());
+        self
+    }
+
+    /// The client's name: with it the client is registered dynamically (RFC 7591) where there is no other way.
+    pub fn client_name(mut self, name: impl Into<String>) -> Self {
+        self.config.client_name = Some(name.into());
+        self
+    }
+
+    /// What is asked for (RFC 6749 §3.3). Default: what the resource demands or lists; without a resource
+    /// nothing, which leaves it to the server.
+    pub fn scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
+        self.config.scopes = scopes.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Which of several accounts of the user this is: any name that the program chooses. It keeps their
+    /// tokens apart.
+    pub fn account(mut self, account: impl Into<String>) -> Self {
+        self.config.account = Some(account.into());
+        self
+    }
+
+    /// One more parameter of the authorization request (`prompt`, `login_hint`, …).
+    pub fn extra_parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.config.extra_parameters.push(Parameter { name: name.into(), value: value.into() });
+        self
+    }
+
+    /// Where tokens are kept. Default: in memory, for as long as the client lives.
+    pub fn store(mut self, store: impl Store + 'static) -> Self {
+        self.store = Arc::new(store);
+        self
+    }
+
+    /// Asks whether an issuer is trusted that a resource names: its host, and that of the resource. Default: it
+    /// is, and the browser shows the host.
+    pub fn confirm(mut self, ask: impl Fn(&str, &str) -> bool + Send + Sync + 'static) -> Self {
+        self.confirm = Some(Arc::new(ask));
+        self
+    }
+
+    /// The only hosts, with their ports where they have one, of issuers that a resource may name.
+    pub fn allowed_issuers<S: Into<String>>(self, hosts: impl IntoIterator<Item = S>) -> Self {
+        let hosts: Vec<String> = hosts.into_iter().map(Into::into).collect();
+        self.confirm(move |issuer, _| hosts.iter().any(|host| host == issuer))
+    }
+
+    /// Hears what went wrong without ending anything: a refresh that failed while the old token is still good,
+    /// tokens that could not be stored.
+    pub fn on_warning(mut self, tell: impl Fn(&Error) + Send + Sync + 'static) -> Self {
+        self.on_warning = Some(Arc::new(tell));
+        self
+    }
+
+    /// The host of the redirect URI (RFC 8252 §7.3). Default: `127.0.0.1`.
+    pub const fn redirect_host(mut self, host: LoopbackHost) -> Self {
+        self.listen.host = host;
+        self
+    }
+
+    /// The port of the redirect URI, for servers that want a fixed one. Default: 0, the system's
+    /// choice, which is better: nobody can know or take it beforehand.
+    pub const fn port(mut self, port: u16) -> Self {
+        self.listen.port = port;
+        self
+    }
+
+    /// The path of the redirect URI. Default: `/callback`.
+    pub fn redirect_path(mut self, path: impl Into<String>) -> Self {
+        self.listen.path = path.into();
+        self
+    }
+
+    /// Which browser is used.
+    pub fn browser(mut self, browser: Browser) -> Self {
+        self.browser = browser;
+        self
+    }
+
+    /// How [`Client::sign_in`] and [`Client::resume`] ask the user. Default: [`Interaction::Auto`].
+    pub const fn interaction(mut self, interaction: Interaction) -> Self {
+        self.interaction = interaction;
+        self
+    }
+
+    /// How a user is asked to open an address elsewhere and to paste the redirect. `read` shows the prompt, with
+    /// [`PastePrompt::WARNING`], and gives the line; it is called in a thread of its own. Default: stderr and
+    /// stdin.
+    pub fn read_line(
+        mut self,
+        read: impl Fn(&PastePrompt) -> std::io::Result<Option<Secret>> + Send + Sync + 'static,
+    ) -> Self {
+        self.read_line = Arc::new(read);
+        self
+    }
+
+    /// How long the user may take, from 1 s to 1 h. Default: 5 min.
+    pub fn browse_timeout(mut self, timeout: Duration) -> Self {
+        self.config.browse_timeout_ms = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
+        self
+    }
+
+    /// Whether a sign-in can be taken up again by a later run of this program ([`Client::resume`]). Default: no.
+    pub const fn resumable(mut self, resumable: bool) -> Self {
+        self.config.resumable = resumable;
+        self
+    }
+
+    /// What [`discover`](crate::discover()) found for this resource or issuer: it is not asked again for an hour.
+    pub fn known(mut self, found: Discovered) -> Self {
+        self.known = Some(Box::new(found));
+        self
+    }
+
+    /// Checks the settings.
+    ///
+    /// # Errors
+    /// [`Error::InvalidConfiguration`] names the setting that cannot be used.
+    pub fn build(self) -> Result<Client, Error> {
+        let mut config = self.config;
+        config.redirect = RedirectTarget::Loopback(self.listen);
+        config.endpoints = self.endpoints.map(|mut endpoints| {
+            endpoints.iss_promised = self.iss_promised;
+            endpoints
+        });
+        if self.allow_missing_s256 {
+            config.allow_missing_s256.extend(config.issuer.clone());
+        }
+        config.check()?;
+        Ok(Client(Arc::new(Shared {
+            config,
+            store: self.store,
+            browser: self.browser,
+            interaction: self.interaction,
+            read_line: self.read_line,
+            confirm: self.confirm,
+            on_warning: self.on_warning,
+            state: Mutex::new(State::knowing(self.known)),
+        })))
+    }
+}

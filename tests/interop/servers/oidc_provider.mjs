@@ -1,0 +1,102 @@
+// An authorization server that ProofKey did not write: npm oidc-provider, in memory, on loopback, with
+// a resource behind it.
+//
+// It prints one line of JSON once it listens, and ends when its standard input ends, so it never
+// outlives the program that started it, however that ends.
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { Provider } from 'oidc-provider';
+
+// The issuer holds the port, so the port comes first.
+const server = createServer();
+server.listen(0, '127.0.0.1');
+await once(server, 'listening');
+const issuer = `http://127.0.0.1:${server.address().port}`;
+
+const NOTES = 'https://notes.example/api';
+// One that can be called: it is here, below.
+const CALLABLE = `${issuer}/notes`;
+const SCOPES = ['notes.read', 'notes.write'];
+// RFC 9728 §3.1.
+const RESOURCE_METADATA = '/.well-known/oauth-protected-resource/notes';
+
+const known = (client_id) => ({
+  client_id,
+  application_type: 'native',
+  token_endpoint_auth_method: 'none',
+  grant_types: ['authorization_code', 'refresh_token'],
+  response_types: ['code'],
+  // RFC 8252 §7.3: any port of it.
+  redirect_uris: ['http://127.0.0.1/callback', 'http://[::1]/callback'],
+});
+// What this client gets for a code lives for a second, and what it gets by a refresh for an hour: so a
+// refresh is seen without waiting for long.
+const BRIEF = 'proofkey-brief';
+// It may also register itself, under that name.
+const isBrief = (client) => client.clientId === BRIEF || client.clientName === BRIEF;
+
+const provider = new Provider(issuer, {
+  clients: [known('proofkey-agent'), known(BRIEF)],
+  cookies: { keys: ['only for this test'] },
+  // A client that registers itself may name no others, those of a resource included.
+  scopes: ['openid', 'offline_access', 'notes', ...SCOPES],
+  pkce: { required: () => true },
+  findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
+  ttl: {
+    AccessToken: (ctx, _token, client) =>
+      isBrief(client) && ctx.oidc.params.grant_type !== 'refresh_token' ? 1 : 3600,
+  },
+  // By default `offline_access` decides, which is ignored without `prompt=consent`.
+  issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+  features: {
+    devInteractions: { enabled: true },
+    introspection: { enabled: true },
+    registration: { enabled: true },
+    revocation: { enabled: true },
+    resourceIndicators: {
+      enabled: true,
+      getResourceServerInfo(_ctx, resource) {
+        if (resource !== NOTES && resource !== CALLABLE) {
+          throw new Error(`unknown resource ${resource}`);
+        }
+        return { scope: SCOPES.join(' '), audience: resource, accessTokenFormat: 'opaque' };
+      },
+    },
+  },
+});
+provider.on('server_error', (_ctx, error) => console.error(error));
+
+// The resource: it takes only a token that was issued for it, in the header (RFC 6750 §2.1).
+provider.use(async (ctx, next) => {
+  if (ctx.path === RESOURCE_METADATA) {
+    ctx.body = {
+      resource: CALLABLE,
+      authorization_servers: [issuer],
+      scopes_supported: ['notes.read'],
+    };
+    return;
+  }
+  if (ctx.path !== '/notes') return next();
+  const [, value] = /^Bearer (.+)$/.exec(ctx.get('Authorization')) ?? [];
+  const token = value && (await provider.AccessToken.find(value));
+  if (!token?.isValid || token.aud !== CALLABLE) {
+    ctx.status = 401;
+    const why = value ? 'error="invalid_token", ' : '';
+    ctx.set('WWW-Authenticate', `Bearer ${why}resource_metadata="${issuer}${RESOURCE_METADATA}"`);
+    return;
+  }
+  const grant = token.gty.split(' ').at(-1);
+  ctx.body = { subject: token.accountId, client: token.clientId, scope: token.scope, grant };
+});
+server.on('request', provider.callback());
+
+process.stdin.on('end', () => process.exit(0)).resume();
+console.log(
+  JSON.stringify({
+    issuer,
+    resource: CALLABLE,
+    authorization_endpoint: `${issuer}/auth`,
+    token_endpoint: `${issuer}/token`,
+    iss_promised: true,
+  }),
+);
