@@ -135,7 +135,10 @@ extension Driver {
                 visit = BrowserVisit(timeout: timeout) { loopback.redirects(until: deadline) }
             }
         }
-        guard let visit else { return .failed(code: refused?.code ?? "", detail: noMoreRedirects(after: refused)) }
+        guard let visit else {
+            let detail = refused.map(noMoreRedirects) ?? "no redirect was given, and none can be waited for here"
+            return .failed(code: refused?.code ?? "", detail: detail)
+        }
         return await flight.untilCancelled { await visit.next(after: refused) }
     }
 }

@@ -128,8 +128,8 @@ public actor ProofKeyClient {
     ///   - clientID: The public client's identifier, where it was registered beforehand.
     ///   - scopes: What is asked for; nothing leaves it to the server.
     ///   - resource: The resource that the tokens are for (RFC 8707). Requests to it can be authorized.
-    ///   - redirectURI: As for ``init(resource:issuer:clientID:clientDocument:clientName:scopes:account:store:confirm:redirectURI:port:redirectPath:extraParameters:issuersWithoutS256:authenticator:timeout:onWarning:)``.
-    ///   - port: As for the other initialiser, like all that follows but one.
+    ///   - redirectURI: As for the initialiser with `resource` alone, like all that follows but `allowsMissingS256`.
+    ///   - port: A fixed port on 127.0.0.1. By default the system chooses one.
     ///   - redirectPath: The path of the redirect on 127.0.0.1. By default `/callback`.
     ///   - allowsMissingS256: Whether this issuer may leave S256 out of its metadata. It has no meaning with `endpoints`.
     ///   - authenticator: Who shows the user the server's page and receives the redirect.

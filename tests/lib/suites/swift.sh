@@ -89,7 +89,8 @@ swift_api() {
 swift_consumer() {
     local folder=$PROOFKEY_TARGET/swift/consumer
     rm -rf "$folder"
-    mkdir -p "$folder/proofkey" "$folder/agent/Sources/agent" "$folder/agent/Sources/readme" || return
+    mkdir -p "$folder/proofkey" "$folder/agent/Sources/agent" "$folder/agent/Sources/readme" \
+        "$folder/agent/Sources/kept" || return
     # The tree as it is, with what is not yet checked in.
     git ls-files -z --cached --others --exclude-standard -- Package.swift ios LICENSE-MIT |
         xargs -0 cp --parents -t "$folder/proofkey" || return
@@ -106,13 +107,15 @@ let package = Package(
     dependencies: [.package(url: "file://$folder/proofkey", from: "0.1.0")],
     targets: [
         .executableTarget(name: "agent", dependencies: [.product(name: "ProofKey", package: "proofkey")]),
-        // The example of README.md: to be compiled.
+        // The examples of README.md and of ios/README.md: to be compiled.
         .executableTarget(name: "readme", dependencies: [.product(name: "ProofKey", package: "proofkey")]),
+        .executableTarget(name: "kept", dependencies: [.product(name: "ProofKey", package: "proofkey")]),
     ]
 )
 EOT
     cp ios/Sources/SignIn/main.swift "$folder/agent/Sources/agent/main.swift"
     python3 tests/lib/readme_snippet.py swift >"$folder/agent/Sources/readme/main.swift" &&
+        python3 tests/lib/readme_snippet.py swift ios/README.md 'FileTokenStore()' >"$folder/agent/Sources/kept/main.swift" &&
         in_swift -- swift build --package-path "$folder/agent" -Xswiftc -warnings-as-errors || return
     swift_sign_in "$folder"
 }
