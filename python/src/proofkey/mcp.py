@@ -15,11 +15,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ._access import Interaction
 from ._async_client import AsyncClient
 from .httpx import Auth
+
+if TYPE_CHECKING:
+    from ._access import Interaction
 
 __all__ = ["auth"]
 
