@@ -138,12 +138,21 @@ class PanicsTest {
         Issuer().let { site ->
             ProofKeyClient(site.url, "agent", AppAuthenticator()) {
                 redirectUri = REDIRECT
-                resource = ISSUER
                 store = kept
             }
         }
 
-    private fun signedIn(kept: TokenStore? = null) = alone(kept).also { runBlocking { it.signIn() } }
+    /** It asks for tokens, and for nothing else. */
+    private fun given(kept: TokenStore? = null): ProofKeyClient {
+        val site = Issuer().url
+        return ProofKeyClient(site, "$site/authorize", "$site/token", "agent", AppAuthenticator()) {
+            redirectUri = REDIRECT
+            resource = ISSUER
+            store = kept
+        }
+    }
+
+    private fun signedIn(kept: TokenStore? = null) = given(kept).also { runBlocking { it.signIn() } }
 
     private fun signsOut(client: ProofKeyClient): Call = { runBlocking { client.signOut() } }
 
@@ -228,12 +237,12 @@ class PanicsTest {
             "keyring_entry" to { { fileStore() } },
             "FileStore.open" to { { fileStore() } },
             "FileStore.folder" to { fileStore().let { { it.folder } } },
-            "FileStore.load" to { signsIn(app(fileStore())) },
-            "FileStore.swap" to { signsIn(alone(fileStore())) },
+            "FileStore.load" to { given(fileStore()).let { { runBlocking { it.accessToken() } } } },
+            "FileStore.swap" to { signsIn(given(fileStore())) },
             "FileStore.lock" to { signsOut(signedIn(fileStore())) },
-            "FileStore.key_place" to { signsIn(alone(fileStore())) },
-            "FileStore.file_key" to { signsIn(alone(fileStore())) },
-            "FileStore.decide_keyring" to { signsIn(alone(fileStore(Ring()))) },
+            "FileStore.key_place" to { signsIn(given(fileStore())) },
+            "FileStore.file_key" to { signsIn(given(fileStore())) },
+            "FileStore.decide_keyring" to { signsIn(given(fileStore(Ring()))) },
             "FileLock.release" to { signsOut(signedIn(fileStore())) },
             "LoopbackReceiver.bind" to { signsIn(loopback()) },
             "LoopbackReceiver.port" to { signsIn(loopback()) },

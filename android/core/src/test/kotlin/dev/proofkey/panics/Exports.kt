@@ -17,6 +17,7 @@ import dev.proofkey.internal.Issue
 import dev.proofkey.internal.LoopbackHost
 import dev.proofkey.internal.LoopbackReceiver
 import dev.proofkey.internal.PkceSession
+import dev.proofkey.internal.ProofKeyException
 import dev.proofkey.internal.RedirectTarget
 import dev.proofkey.internal.RevokeToken
 import dev.proofkey.internal.SignIn
@@ -43,6 +44,7 @@ import dev.proofkey.internal.providerReport
 import dev.proofkey.internal.providerSignIn
 import dev.proofkey.internal.readClientDocument
 import dev.proofkey.internal.redirectUriMatches
+import dev.proofkey.internal.storeError
 import dev.proofkey.internal.verify
 import dev.proofkey.internal.version
 import java.nio.file.Files
@@ -150,6 +152,7 @@ private fun access() =
         Export("Access.outcome") { flow().let { { it.outcome() } } },
         Export("check_access") { { checkAccess(accessConfig) } },
         Export("check_resource") { { checkResource(RESOURCE, RESOURCE) } },
+        Export("store_error") { ::storeFull },
         Export("client_document_json") { { clientDocumentJson(document) } },
         Export("read_client_document") {
             clientDocumentJson(document).toByteArray().let { { readClientDocument(document.clientId, it) } }
@@ -171,6 +174,14 @@ private fun access() =
         Export("FileStore.decide_keyring") { fileStore().let { { it.decideKeyring() } } },
         Export("FileLock.release") { checkNotNull(fileStore().lock("a", 0u)).let { { it.release() } } },
     )
+
+/** It always fails; by that code it has done its work. */
+private fun storeFull() =
+    try {
+        storeError("store_full", "")
+    } catch (e: ProofKeyException.Failed) {
+        if (e.code != "store_full") throw e else Unit
+    }
 
 private fun flow() = Access(accessConfig, Goal.TOKEN, AccessRun())
 
