@@ -46,7 +46,7 @@ internal class Records(
         value: ByteArray?,
     ): Boolean =
         onDisk {
-            if (revision != null && revision != (read(name)?.revision ?: 0)) return false
+            if (revision != null && revision != (read(name)?.revision ?: 0L)) return false
             val file = File(folder, name)
             if (value == null) {
                 if (!file.delete() && file.exists()) throw IOException("a file cannot be deleted")

@@ -51,7 +51,7 @@ class KeystoreTest {
             val first = store().load("a")!!
             assertArrayEquals(byteArrayOf(1), first.exposeValue())
             assertFalse(store.swap("a", 0, byteArrayOf(2)))
-            assertTrue(store.swap("a", first.revision, byteArrayOf(1)))
+            assertTrue(store.swap("a", first.revision, byteArrayOf(3)))
             assertNotEquals(first.revision, store.load("a")!!.revision)
             assertTrue(store.swap("a", null, null))
             assertTrue(store.swap("a", 0, null))
