@@ -72,7 +72,7 @@ public class ProofKeyClient private constructor(
         clientId: String?,
         authenticator: WebAuthenticator,
         options: ClientOptions.() -> Unit = {},
-    ) : this(ofIssuer(issuer, clientId, authenticator, ClientOptions().apply(options)) { null })
+    ) : this(ofIssuer(issuer, clientId, authenticator, ClientOptions().apply(options)) { it.withoutEndpoints() })
 
     /**
      * A client of a server whose endpoints are known: nobody is asked for metadata.
@@ -385,7 +385,7 @@ public class ProofKeyClient private constructor(
             options: ClientOptions,
         ): Settings {
             if (options.resource != null) throw twice("resource")
-            return Settings(options.issuer, resource, options.clientId, null, authenticator, options)
+            return Settings(options.issuer, resource, options.clientId, options.withoutEndpoints(), authenticator, options)
         }
 
         fun ofIssuer(
@@ -398,6 +398,15 @@ public class ProofKeyClient private constructor(
             if (options.issuer != null) throw twice("issuer")
             if (options.clientId != null) throw twice("client_id")
             return Settings(issuer, options.resource, clientId, endpoints(options), authenticator, options)
+        }
+
+        /** What would be a promise of the program's is never left out silently. */
+        fun ClientOptions.withoutEndpoints(): Endpoints? {
+            val named = listOf("iss_promised" to issPromised, "revocation_endpoint" to (revocationEndpoint != null))
+            named.firstOrNull { it.second }?.let { (name, _) ->
+                throw invalid("$name is given without the endpoints it belongs to", "Give both endpoints, or leave it out.")
+            }
+            return null
         }
 
         fun twice(name: String): ProofKeyException = invalid("$name is given twice", "Give it once, as a parameter.")

@@ -55,7 +55,7 @@ public interface TokenStore {
 /**
  * What a [TokenStore] has under a key.
  *
- * @property revision names the value: two that are kept one after the other never have the same. Never 0.
+ * @property revision names the value: two different ones that are kept one after the other never have the same. Never 0.
  */
 public class StoredToken(
     public val revision: Long,
