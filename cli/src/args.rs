@@ -84,8 +84,10 @@ pub enum Command {
     #[command(after_help = VERIFY_AFTER)]
     Verify(Verify),
     /// Print the completions of a shell
+    #[command(after_help = access::COMPLETIONS_AFTER)]
     Completions(Completions),
     /// Print a page of the manual
+    #[command(after_help = access::MAN_AFTER)]
     Man(Man),
 }
 
@@ -190,6 +192,8 @@ mod tests {
             access::LOGOUT_AFTER,
             access::FETCH_AFTER,
             access::DISCOVER_AFTER,
+            access::COMPLETIONS_AFTER,
+            access::MAN_AFTER,
             AFTER,
             DEMO_AFTER,
             serve::AFTER,

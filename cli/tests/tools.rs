@@ -76,8 +76,20 @@ fn verify_answers_by_exit_code_text_and_json() {
 #[test]
 fn wrong_usage_is_one_line_with_a_suggestion_and_exit_code_2() {
     for (args, words) in [
-        (&[][..], "a command is missing: demo, serve, pair or verify"),
+        (&[][..], "a command is missing: login, token, "),
         (&["dmeo"], "'demo'"),
+        (&["login"], "<URL>"),
+        (&["login", "--no-brwser", "https://a.example"], "'--no-browser'"),
+        (&["login", "--timeout", "0", "https://a.example"], "1 to 3600"),
+        (&["login", "--account", "", "https://a.example"], "--account"),
+        (&["login", "--browser", "x", "--no-browser", "https://a.example"], "'--no-browser'"),
+        (&["login", "--resource", "https://a.example", "https://b.example"], "--resource"),
+        (&["login", "--qr-svg", "x", "https://a.example"], "--no-browser"),
+        (&["token"], "<URL>"),
+        (&["tokn", "https://a.example"], "'token'"),
+        (&["fetch"], "<URL>"),
+        (&["completions", "tcsh"], "bash"),
+        (&["man", "nothing"], "'nothing'"),
         (&["demo", "--jsno"], "'--json'"),
         (&["serve", "--auto-aprove"], "'--auto-approve'"),
         (&["serve", "--store", "redis"], "expected `memory`, or `sqlite:` and a path"),
@@ -118,10 +130,18 @@ fn a_verifier_in_the_wrong_place_is_not_repeated() {
 fn each_command_has_help_with_examples_and_exit_codes_under_80_columns() {
     for args in [
         &["--help"][..],
+        &["login", "--help"],
+        &["token", "--help"],
+        &["status", "--help"],
+        &["logout", "--help"],
+        &["fetch", "--help"],
+        &["discover", "--help"],
         &["demo", "--help"],
         &["serve", "--help"],
         &["pair", "--help"],
         &["verify", "--help"],
+        &["completions", "--help"],
+        &["man", "--help"],
     ] {
         let output = run(&mut proofkey(args));
         let text = stdout(&output);
@@ -135,4 +155,30 @@ fn each_command_has_help_with_examples_and_exit_codes_under_80_columns() {
     }
     let output = run(&mut proofkey(&["--version"]));
     assert_eq!(stdout(&output), concat!("proofkey ", env!("CARGO_PKG_VERSION"), "\n"));
+}
+
+#[test]
+fn completions_and_manual_come_from_the_one_definition() {
+    for (shell, words) in
+        [("bash", "complete -F"), ("zsh", "#compdef proofkey"), ("fish", "complete -c proofkey")]
+    {
+        let output = run(&mut proofkey(&["completions", shell]));
+        assert_eq!((code(&output), stderr(&output)), (0, ""));
+        let text = stdout(&output);
+        assert!(
+            text.contains(words) && text.contains("no-browser") && text.contains("logout"),
+            "{shell}"
+        );
+    }
+    let output = run(&mut proofkey(&["man"]));
+    let text = stdout(&output);
+    assert_eq!((code(&output), stderr(&output)), (0, ""));
+    for words in [".TH proofkey 1", "proofkey\\-login(1)", "sign_in", "Exit codes:"] {
+        let words = words.replace("sign_in", "Sign in");
+        assert!(text.contains(&words), "{words}");
+    }
+    let output = run(&mut proofkey(&["man", "login"]));
+    let text = stdout(&output);
+    assert!(text.starts_with(".ie") || text.contains(".TH proofkey-login 1"), "{text}");
+    assert!(text.contains("\\-\\-no\\-browser"), "{text}");
 }

@@ -2,7 +2,7 @@
 //! loopback redirect (RFC 8252), and keeps no secret of its own.
 //!
 //! The protocol is in the crate [`proofkey`]; this one does what the protocol asks: HTTP, the
-//! browser, the listening port. It is blocking and starts no runtime.
+//! browser, the listening port, the store. It is blocking and starts no runtime.
 //!
 //! ```no_run
 //! use proofkey_client::Client;
@@ -16,6 +16,29 @@
 //! println!("signed in; the token ends at {:?}", tokens.expires_at());
 //! # Ok::<(), proofkey_client::Error>(())
 //! ```
+//!
+//! # Sign-ins that are kept
+//!
+//! A client keeps what comes in its [`Store`]: in memory, in the files of the user ([`FileStore`], which the
+//! program `proofkey` and other languages share), or in one of your own. From then on
+//! [`Client::access_token`] gives a token that is fresh, and [`Client::authorize`] the header for a request to
+//! the client's own resource. However many threads and programs ask, an old token is refreshed once.
+//!
+//! ```no_run
+//! use proofkey_client::{Client, FileStore, Interaction};
+//!
+//! let client = Client::builder()
+//!     .resource("https://mcp.example/mcp") // an MCP server, say: it names its authorization server
+//!     .client_name("My agent") // registered where the server lets it
+//!     .store(FileStore::open_default()?)
+//!     .build()?;
+//! let token = client.access_token(Interaction::Auto)?; // signs in only where it must
+//! # let _ = token;
+//! # Ok::<(), proofkey_client::Error>(())
+//! ```
+//!
+//! With the feature `keyring` the key that the files are sealed under lies in the system's keyring where there is
+//! one.
 //!
 //! # Logs
 //!

@@ -129,8 +129,8 @@ mod tests {
         assert_eq!(Place::all(&address(Some("u"), None, None)), [resource.clone(), issuer.clone()]);
         assert_eq!(Place::all(&address(None, Some("u"), None)), [resource]);
         assert_eq!(Place::all(&address(None, None, Some("u"))), [issuer]);
-        assert_eq!(Place::all(&address(Some("u"), None, Some("i"))), [both.clone()]);
-        assert_eq!(Place::all(&address(None, Some("u"), Some("i"))), [both.clone()]);
+        assert_eq!(Place::all(&address(Some("u"), None, Some("i"))), std::slice::from_ref(&both));
+        assert_eq!(Place::all(&address(None, Some("u"), Some("i"))), std::slice::from_ref(&both));
         assert_eq!(both.url(), "u");
     }
 }

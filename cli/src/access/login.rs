@@ -201,4 +201,4 @@ fn report(args: &Login, store: &FileStore, url: &str, tokens: &TokenSet) -> Resu
 }
 
 const KEY_IN_FILE: &str = "there is no keyring to keep the key of the store, so it lies in a file \
-     beside it: that keeps out other users, and no program of yours";
+     beside it: that keeps out other users, but no program of yours";

@@ -15,8 +15,8 @@ Examples:
   proofkey login --no-browser https://mcp.example/mcp   over SSH, or on a phone
   proofkey login --resume https://mcp.example/mcp       what was broken off
 
-With --no-browser the redirect is received here as well: through a tunnel, or
-from a browser of this machine. Else paste the address that the browser ends at.
+With --no-browser the redirect is received here too: through a tunnel, or from
+a browser of this machine. Else paste the address that the browser ends at.
 
 Exit codes: 0 signed in, 1 not, 2 wrong usage, 130 interrupted by Ctrl-C.";
 
@@ -36,8 +36,8 @@ Exit codes: 0 a token, 1 none (sign_in_required: sign in first), 2 wrong usage,
 130 interrupted by Ctrl-C.";
 
 pub(super) const STATUS_AFTER: &str = "\
-It reads the store: no network, and no token is shown. What a server has revoked
-meanwhile it cannot know.
+It reads the store: no network, and no token is shown. What a server has
+revoked meanwhile it cannot know.
 
 Examples:
   proofkey status
@@ -75,6 +75,21 @@ Examples:
   proofkey discover --json https://login.example | jq .capabilities
 
 Exit codes: 0 found and fit for PKCE, 1 not, 2 wrong usage.";
+
+pub(super) const COMPLETIONS_AFTER: &str = "\
+Examples:
+  proofkey completions bash > ~/.local/share/bash-completion/completions/proofkey
+  proofkey completions fish > ~/.config/fish/completions/proofkey.fish
+  proofkey completions zsh > ~/.zfunc/_proofkey
+
+Exit codes: 0 done, 1 it could not be written, 2 wrong usage.";
+
+pub(super) const MAN_AFTER: &str = "\
+Examples:
+  proofkey man login | man -l -
+  proofkey man > ~/.local/share/man/man1/proofkey.1
+
+Exit codes: 0 done, 1 it could not be written, 2 wrong usage.";
 
 /// Which resource or issuer is meant.
 #[derive(Debug, Clone, clap::Args)]

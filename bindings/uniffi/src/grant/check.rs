@@ -10,7 +10,6 @@ use std::sync::Arc;
 /// Whether the request may pass.
 #[allow(clippy::large_enum_variant, reason = "what crosses the boundary is copied, not boxed")]
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
-#[allow(clippy::large_enum_variant, reason = "what crosses the boundary is copied, not boxed")]
 pub enum TokenAccess {
     /// It may, as this subject and client.
     Granted {

@@ -7,9 +7,6 @@ import dev.proofkey.internal.Judged
 import dev.proofkey.internal.NewToken
 import dev.proofkey.internal.Redeem
 import dev.proofkey.internal.RevokeToken
-<<<<<<< HEAD
-import dev.proofkey.internal.TokenAnswer
-=======
 import dev.proofkey.internal.Rotation
 import dev.proofkey.internal.StoreEvent
 import dev.proofkey.internal.StoreStep
@@ -17,7 +14,6 @@ import dev.proofkey.internal.TokenAccess
 import dev.proofkey.internal.TokenAnswer
 import dev.proofkey.internal.TokenKind
 import dev.proofkey.internal.TokenRow
->>>>>>> h-kotlin2
 import dev.proofkey.internal.judgeRequest
 import org.json.JSONArray
 import org.json.JSONObject
@@ -104,11 +100,7 @@ private fun answered(answer: TokenAnswer): Pair<Map<String, Any?>, String> {
         mapOf(
             "status" to answer.status.toLong(),
             "headers" to once(answer.headers.map { it.name.lowercase() to it.value }),
-<<<<<<< HEAD
-            "body" to said?.let(::plain),
-=======
             "body" to said?.let { plain(it) },
->>>>>>> h-kotlin2
             "audit" to answer.audit,
         )
     return seen to "${answer.status}$error" + word("audit", answer.audit)
@@ -156,9 +148,6 @@ private fun plain(value: Any?): Any? =
     }
 
 @Suppress("UNCHECKED_CAST")
-<<<<<<< HEAD
-private fun plain(value: JSONObject): Map<String, Any?> = plain(value as Any?) as Map<String, Any?>
-=======
 internal fun plain(value: JSONObject): Map<String, Any?> = plain(value as Any?) as Map<String, Any?>
 
 private fun event(data: JSONObject): StoreEvent =
@@ -289,4 +278,3 @@ private fun seen(step: StoreStep): Map<String, Any?> =
             mapOf("name" to "Done")
         }
     }
->>>>>>> h-kotlin2

@@ -23,12 +23,7 @@ internal fun policy(data: JSONObject): Policy {
     return usual.copy(
         codeLifetimeS = data.optLong("code_lifetime_s", usual.codeLifetimeS.toLong()).toULong(),
         accessTokenLifetimeS = data.optLong("access_token_lifetime_s", usual.accessTokenLifetimeS.toLong()).toULong(),
-<<<<<<< HEAD
-        refreshTokenLifetimeS =
-            data.optLong("refresh_token_lifetime_s", usual.refreshTokenLifetimeS.toLong()).toULong(),
-=======
         refreshTokenLifetimeS = data.optLong("refresh_token_lifetime_s", usual.refreshTokenLifetimeS.toLong()).toULong(),
->>>>>>> h-kotlin2
         reuseWindowS = data.optLong("reuse_window_s", usual.reuseWindowS.toLong()).toULong(),
         maxMismatches = data.optInt("max_mismatches", usual.maxMismatches.toInt()).toUInt(),
     )
@@ -36,19 +31,11 @@ internal fun policy(data: JSONObject): Policy {
 
 internal fun clientRecord(data: JSONObject): ClientRecord =
     ClientRecord(
-<<<<<<< HEAD
-        clientId = data.getString("client_id"),
-        name = "The agent",
-        redirectUris = data.strings("redirect_uris"),
-        scopes = data.strings("scopes"),
-        mayRefresh = data.optBoolean("may_refresh"),
-=======
         data.getString("client_id"),
         "The agent",
         data.strings("redirect_uris"),
         data.strings("scopes"),
         data.optBoolean("may_refresh"),
->>>>>>> h-kotlin2
     )
 
 internal fun redirectMatch(data: JSONObject): String =
@@ -137,33 +124,11 @@ private class Store(
     fun answer(step: StoreStep): StoreEvent {
         calls += step.javaClass.simpleName
         return when (step) {
-<<<<<<< HEAD
-            is StoreStep.Find -> {
-                StoreEvent.Found(of(step.grantId)?.takeIf { step.codeHash.contentEquals(hash) }, now)
-            }
-
-            is StoreStep.Claim -> {
-                claim(step)
-            }
-
-            is StoreStep.Count -> {
-                write(step.grantId) { it.copy(mismatches = it.mismatches + 1u) }
-            }
-
-            is StoreStep.Revoke -> {
-                write(step.grantId) { it.copy(revoked = true) }
-            }
-
-            is StoreStep.Put, is StoreStep.FindToken, is StoreStep.Rotate, is StoreStep.Done -> {
-                error("no step of a redemption: $step")
-            }
-=======
             is StoreStep.Find -> StoreEvent.Found(of(step.grantId)?.takeIf { step.codeHash.contentEquals(hash) }, now)
             is StoreStep.Claim -> claim(step)
             is StoreStep.Count -> write(step.grantId) { it.copy(mismatches = it.mismatches + 1u) }
             is StoreStep.Revoke -> write(step.grantId) { it.copy(revoked = true) }
             is StoreStep.Put, is StoreStep.FindToken, is StoreStep.Rotate, is StoreStep.Done -> error("no step of a redemption: $step")
->>>>>>> h-kotlin2
         }
     }
 
