@@ -109,7 +109,12 @@ public class FileTokenStore(
     private fun keyFromKeyring(): DataKey {
         val reason =
             try {
-                val text = (keyring ?: throw TokenStoreException("no keyring is known here")).lookUp(entry.service, entry.account)
+                val text =
+                    (
+                        keyring ?: throw TokenStoreException(
+                            "no keyring is known here",
+                        )
+                    ).lookUp(entry.service, entry.account)
                 if (text != null) return DataKey.of(text)
                 "it has no such entry"
             } catch (e: TokenStoreException) {

@@ -300,7 +300,9 @@ public class ProofKeyClient private constructor(
             throw invalid("interaction is never, and this needs the user", "Name how the user is asked.")
         }
         val pastes = settings.pastes(interaction)
-        return withContext(Dispatchers.Default) { fly(goal, pastes) { key, known -> AccessRun(key, redirectUri = redirect, known = known) } }
+        return withContext(Dispatchers.Default) {
+            fly(goal, pastes) { key, known -> AccessRun(key, redirectUri = redirect, known = known) }
+        }
     }
 
     /** A flow to tokens, with all who want some now. */
