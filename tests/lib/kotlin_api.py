@@ -20,12 +20,13 @@ MODULES = {
     "proofkey-android": ["dev/proofkey/android"],
 }
 INTERNAL = {
-    "proofkey-core": "Chunks|Driver|DriverKt|ExchangeKt|Flights|ForProxiesAlone|HeadReader|Http"
-    "|Landing|Line|Lines|LoopbackAuthenticatorKt|LoopbackPort|Native|NativeKt|NoAnswer|OneSocket"
+    "proofkey-core": "Chunks|Driver|DriverKt|ExchangeKt|FileTokenStoreKt|Flights|ForProxiesAlone|HeadReader"
+    "|Http|Landing|Line|Lines|LoopbackAuthenticatorKt|LoopbackPort|Native|NativeKt|NoAnswer|OneSocket"
     "|PastedRedirects|PlainHttp|PlainHttpKt|Platform|PlatformHttp|ProofKeyClientKt|Settings|SettingsKt"
-    "|StandardTerminal|Threads|ThreadsKt|TokenStoreKt|TooLarge|User",
+    "|Refreshed|ResourceTokensKt|StandardTerminal|Threads|ThreadsKt|TokenStoreKt|TooLarge|User",
     "proofkey": "SecretTool|SystemBrowserKt",
-    "proofkey-android": "Browser|BrowsersKt|LateRedirects|ProofKeyActivity|Records|ShownPage|Wrapping",
+    "proofkey-android": "Browser|BrowsersKt|KeystoreTokenStoreKt|LateRedirects|ProofKeyActivity|Records|ShownPage"
+    "|Wrapping",
 }
 
 

@@ -300,7 +300,9 @@ public class ProofKeyClient private constructor(
             throw invalid("interaction is never, and this needs the user", "Name how the user is asked.")
         }
         val pastes = settings.pastes(interaction)
-        return withContext(Dispatchers.Default) { fly(goal, pastes) { key, known -> AccessRun(key, redirectUri = redirect, known = known) } }
+        return withContext(Dispatchers.Default) {
+            fly(goal, pastes) { key, known -> AccessRun(key, redirectUri = redirect, known = known) }
+        }
     }
 
     /** A flow to tokens, with all who want some now. */
@@ -375,43 +377,41 @@ public class ProofKeyClient private constructor(
         listOf("resource" to settings.resource, "issuer" to settings.issuer, "clientId" to settings.clientId)
             .filter { it.second != null }
             .joinToString(prefix = "ProofKeyClient(", postfix = ")") { (name, value) -> "$name=$value" }
-
-    private companion object {
-        const val MOST_FLIGHTS = 3
-
-        fun ofResource(
-            resource: String,
-            authenticator: WebAuthenticator,
-            options: ClientOptions,
-        ): Settings {
-            if (options.resource != null) throw twice("resource")
-            return Settings(options.issuer, resource, options.clientId, options.withoutEndpoints(), authenticator, options)
-        }
-
-        fun ofIssuer(
-            issuer: String,
-            clientId: String?,
-            authenticator: WebAuthenticator,
-            options: ClientOptions,
-            endpoints: (ClientOptions) -> Endpoints?,
-        ): Settings {
-            if (options.issuer != null) throw twice("issuer")
-            if (options.clientId != null) throw twice("client_id")
-            return Settings(issuer, options.resource, clientId, endpoints(options), authenticator, options)
-        }
-
-        /** What would be a promise of the program's is never left out silently. */
-        fun ClientOptions.withoutEndpoints(): Endpoints? {
-            val named = listOf("iss_promised" to issPromised, "revocation_endpoint" to (revocationEndpoint != null))
-            named.firstOrNull { it.second }?.let { (name, _) ->
-                throw invalid("$name is given without the endpoints it belongs to", "Give both endpoints, or leave it out.")
-            }
-            return null
-        }
-
-        fun twice(name: String): ProofKeyException = invalid("$name is given twice", "Give it once, as a parameter.")
-    }
 }
+
+private const val MOST_FLIGHTS = 3
+
+private fun ofResource(
+    resource: String,
+    authenticator: WebAuthenticator,
+    options: ClientOptions,
+): Settings {
+    if (options.resource != null) throw twice("resource")
+    return Settings(options.issuer, resource, options.clientId, options.withoutEndpoints(), authenticator, options)
+}
+
+private fun ofIssuer(
+    issuer: String,
+    clientId: String?,
+    authenticator: WebAuthenticator,
+    options: ClientOptions,
+    endpoints: (ClientOptions) -> Endpoints?,
+): Settings {
+    if (options.issuer != null) throw twice("issuer")
+    if (options.clientId != null) throw twice("client_id")
+    return Settings(issuer, options.resource, clientId, endpoints(options), authenticator, options)
+}
+
+/** What would be a promise of the program's is never left out silently. */
+private fun ClientOptions.withoutEndpoints(): Endpoints? {
+    val named = listOf("iss_promised" to issPromised, "revocation_endpoint" to (revocationEndpoint != null))
+    named.firstOrNull { it.second }?.let { (name, _) ->
+        throw invalid("$name is given without the endpoints it belongs to", "Give both endpoints, or leave it out.")
+    }
+    return null
+}
+
+private fun twice(name: String): ProofKeyException = invalid("$name is given twice", "Give it once, as a parameter.")
 
 /** What a flow came to. */
 private class Landing(

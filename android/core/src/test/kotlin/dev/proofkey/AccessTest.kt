@@ -137,7 +137,8 @@ class AccessTest {
     @Test
     fun `a token is shown to its own resource alone`() {
         Keeper().use { site ->
-            val strangers = listOf("https://evil.example/api", "${site.url}/other", "${site.resource}x", "http://localhost/api")
+            val strangers =
+                listOf("https://evil.example/api", "${site.url}/other", "${site.resource}x", "http://localhost/api")
             val client = site.client()
             for (signedIn in listOf(false, true)) {
                 if (signedIn) running { client.signIn().close() }

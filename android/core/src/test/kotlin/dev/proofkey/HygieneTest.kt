@@ -91,7 +91,8 @@ class HygieneTest {
                 native,
                 native.headers[0],
                 Event.Loaded(1u, canary.toByteArray()),
-                dev.proofkey.internal.Step.Swap("key", 1u, canary.toByteArray()),
+                dev.proofkey.internal.Step
+                    .Swap("key", 1u, canary.toByteArray()),
                 Event.Response(native),
                 Event.Redirect(CODE),
             )

@@ -226,7 +226,8 @@ class PanicsTest {
             "DataKey.expose_bytes" to { DataKey.generate().let { { it.exposeBytes() } } },
             "DataKey.expose_text" to { DataKey.generate().let { { it.exposeText() } } },
             "client_document_json" to { { document().toJson() } },
-            "read_client_document" to { document().toJson().toByteArray().let { { ClientDocument.read(document().url, it) } } },
+            "read_client_document" to
+                { document().toJson().toByteArray().let { { ClientDocument.read(document().url, it) } } },
             "check_access" to { { app() } },
             "check_resource" to { app().let { { runBlocking { it.authorization(ISSUER) } } } },
             "Access.new" to { signsIn(app()) },

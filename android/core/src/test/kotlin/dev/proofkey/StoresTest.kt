@@ -96,7 +96,8 @@ class StoresTest {
         // A new key would lose all that is sealed.
         ring.answers = false
         for (keyring in listOf(ring, null, Ring())) {
-            val error = assertThrows(ProofKeyException.FixConfiguration::class.java) { running { fileStore(keyring).dataKey() } }
+            val error =
+                assertThrows(ProofKeyException.FixConfiguration::class.java) { running { fileStore(keyring).dataKey() } }
             assertEquals("keyring_unavailable", error.code)
         }
         folder = File(folder, "other")

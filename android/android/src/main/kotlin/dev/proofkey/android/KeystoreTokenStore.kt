@@ -75,11 +75,9 @@ public class KeystoreTokenStore(
 
     /** For people; it holds no secret. */
     override fun toString(): String = "KeystoreTokenStore"
-
-    private companion object {
-        /** No key of a flow's is one of these. */
-        const val DATA_KEY = "-data-key"
-        const val WRITING = "-writing"
-        const val PATIENCE_MS = 10_000L
-    }
 }
+
+/** No key of a flow's is one of these. */
+private const val DATA_KEY = "-data-key"
+private const val WRITING = "-writing"
+private const val PATIENCE_MS = 10_000L

@@ -174,7 +174,13 @@ class RedirectTest {
                 val right = phone.page().opened().redirect()
                 // As far as its store can tell, this is how a process ends.
                 val folder = File(application.noBackupFilesDir, "proofkey")
-                val pending = folder.listFiles()!!.single { it.name.startsWith("pending-") && it.name.none { c -> c == '.' } }
+                val pending =
+                    folder.listFiles()!!.single {
+                        it.name.startsWith("pending-") &&
+                            it.name.none { c ->
+                                c == '.'
+                            }
+                    }
                 val bytes = pending.readBytes()
                 first.job.cancel()
                 first.outcome()
