@@ -12,7 +12,7 @@ internal import ProofKeyFFI
 /// What comes of a sign-in is kept in the client's ``TokenStore``, and refreshed when it is needed: however many tasks ask
 /// at once, one refresh is made.
 public actor ProofKeyClient {
-    private let settings: Settings
+    let settings: Settings
     private let onWarning: (@Sendable (ProofKeyError) -> Void)?
     private var isClosed = false
     /// The tokens at hand.
