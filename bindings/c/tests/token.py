@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import parse_qs, urlencode, urlsplit
 from typing import ClassVar
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 DEADLINE = 60
 AT_ONCE = 8
