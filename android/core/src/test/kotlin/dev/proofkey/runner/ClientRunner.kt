@@ -9,17 +9,20 @@ import dev.proofkey.internal.HttpRequest
 import dev.proofkey.internal.HttpResponse
 import dev.proofkey.internal.LoopbackHost
 import dev.proofkey.internal.Lost
+import dev.proofkey.internal.Parameter
 import dev.proofkey.internal.PkceSession
 import dev.proofkey.internal.ProofKeyException
 import dev.proofkey.internal.RedirectTarget
 import dev.proofkey.internal.SignIn
 import dev.proofkey.internal.SignInConfig
 import dev.proofkey.internal.Step
+import dev.proofkey.internal.TokenRequest
 import dev.proofkey.internal.TokenSet
 import dev.proofkey.internal.parseChallenge
 import dev.proofkey.internal.verify
 import org.json.JSONArray
 import org.json.JSONObject
+import java.util.Base64
 
 // The client's half: vectors, and the sign-in of the transcripts.
 
@@ -58,7 +61,7 @@ private fun session(
             clientId = "agent",
             redirectUri = redirectUri,
             scopes = data.strings("scopes"),
-            resource = null,
+            resource = data.string("resource"),
         ),
     )
 
@@ -101,44 +104,66 @@ private fun headers(pairs: JSONArray): List<Header> =
 private fun response(data: JSONObject) =
     HttpResponse(data.getInt("status").toUShort(), headers(data.getJSONArray("headers")), body(data))
 
-private fun words(tokens: TokenSet): String =
+internal fun words(tokens: TokenSet): String =
     word("access_token", tokens.exposeAccessToken()) +
         word("refresh_token", tokens.exposeRefreshToken()) +
         word("expires_at", tokens.expiresAt()) +
         word("scope", tokens.scopes().joinToString(" "))
 
-internal fun tokenResponse(data: JSONObject): String {
+/** A session of these settings has got its code. */
+private fun redeeming(data: JSONObject): TokenRequest {
     val waiting = session(data, "https://app.example/callback")
     val state = parameter(waiting.authorizationUrl(), "state")
-    val completion = waiting.complete("https://app.example/callback?code=c-1&state=$state") as Completion.Accepted
+    val completion = waiting.complete("https://app.example/callback?code=c-1&state=$state")
+    return (completion as Completion.Accepted).request
+}
+
+internal fun tokenResponse(data: JSONObject): String {
+    val request = redeeming(data)
     return try {
-        "ok" + words(completion.request.tokens(response(data), data.getLong("now").toULong()))
+        "ok" + words(request.tokens(response(data), data.getLong("now").toULong()))
     } catch (e: ProofKeyException) {
         val shown = data.strings("never_shown").any { it in "${e.failed.text} $e" }
         "${if (shown) "shown" else "error"} ${e.failed.code}"
     }
 }
 
-private fun config(data: JSONObject): SignInConfig {
-    val listen = data.optJSONObject("listen")
-    return SignInConfig(
+internal fun authorization(data: JSONObject): String =
+    orError {
+        val body = """{"access_token":"at-1","token_type":"Bearer","expires_in":3600}""".toByteArray()
+        val answer = HttpResponse(200u, listOf(Header("Content-Type", "application/json")), body)
+        val tokens = redeeming(JSONObject().put("resource", data.string("resource"))).tokens(answer, 1000u)
+        val value = tokens.authorization(text(data.get("url")), data.getLong("now").toULong())
+        if (value == null) "refresh" else "ok" + word("authorization", value)
+    }
+
+/** Where the redirect arrives: `redirect_uri` or `listen`. */
+internal fun redirectTarget(data: JSONObject): RedirectTarget {
+    val listen = data.optJSONObject("listen") ?: return RedirectTarget.Fixed(data.getString("redirect_uri"))
+    val host = hosts.getValue(listen.getString("host"))
+    return RedirectTarget.Loopback(host, listen.getInt("port").toUShort(), listen.getString("path"))
+}
+
+/** More parameters of the authorization request; none where the member is absent. */
+internal fun extraParameters(data: JSONObject): List<Parameter> =
+    data.optJSONArray("extra_parameters")?.map { pair ->
+        (pair as JSONArray).let { Parameter(it.getString(0), it.getString(1)) }
+    }
+        ?: emptyList()
+
+private fun config(data: JSONObject): SignInConfig =
+    SignInConfig(
         issuer = data.getString("issuer"),
         authorizationEndpoint = data.getString("authorization_endpoint"),
         tokenEndpoint = data.getString("token_endpoint"),
         issPromised = data.getBoolean("iss_promised"),
         clientId = data.getString("client_id"),
-        redirect =
-            if (listen == null) {
-                RedirectTarget.Fixed(data.getString("redirect_uri"))
-            } else {
-                val host = hosts.getValue(listen.getString("host"))
-                RedirectTarget.Loopback(host, listen.getInt("port").toUShort(), listen.getString("path"))
-            },
+        redirect = redirectTarget(data),
         scopes = data.strings("scopes"),
         resource = data.string("resource"),
         browseTimeoutMs = data.getLong("browse_timeout_ms").toULong(),
+        extraParameters = extraParameters(data),
     )
-}
 
 internal fun configuration(data: JSONObject): String =
     try {
@@ -170,19 +195,21 @@ internal class SignInFlow(
 
     override fun outcome(): Pair<Map<String, Any?>, String>? {
         val tokens = flow.outcome() ?: return null
-        val seen =
-            mapOf(
-                "access_token" to tokens.exposeAccessToken(),
-                "refresh_token" to tokens.exposeRefreshToken(),
-                "expires_at" to tokens.expiresAt()?.toLong(),
-                "scopes" to tokens.scopes(),
-                "issuer" to tokens.issuer(),
-                "client_id" to tokens.clientId(),
-                "resource" to tokens.resource(),
-            )
-        return seen to words(tokens).trimStart()
+        return seen(tokens) to words(tokens).trimStart()
     }
 }
+
+/** What tokens hold, by the format's names. */
+internal fun seen(tokens: TokenSet): Map<String, Any?> =
+    mapOf(
+        "access_token" to tokens.exposeAccessToken(),
+        "refresh_token" to tokens.exposeRefreshToken(),
+        "expires_at" to tokens.expiresAt()?.toLong(),
+        "scopes" to tokens.scopes(),
+        "issuer" to tokens.issuer(),
+        "client_id" to tokens.clientId(),
+        "resource" to tokens.resource(),
+    )
 
 /** An event of a client's flow, from the file. */
 internal fun clientEvent(data: JSONObject): Event =
@@ -194,6 +221,13 @@ internal fun clientEvent(data: JSONObject): Event =
         "Redirect" -> Event.Redirect(text(data.get("uri")))
         "Elapsed" -> Event.Elapsed
         "Dismissed" -> Event.Dismissed
+        "Allowed" -> Event.Allowed
+        "Refused" -> Event.Refused
+        "Locked" -> Event.Locked
+        "Busy" -> Event.Busy
+        "Loaded" -> Event.Loaded(data.getLong("revision").toULong(), data.string("value")?.let(Base64.getDecoder()::decode))
+        "Swapped" -> Event.Swapped(data.getBoolean("swapped"))
+        "Ok" -> Event.Ok
         "Failed" -> Event.Failed(data.getString("code"), data.getString("detail"))
         "Cancel" -> Event.Cancel
         else -> error("no event of a client: $name")
@@ -225,7 +259,30 @@ internal fun clientStep(step: Step): Map<String, Any?> =
         }
 
         is Step.Await -> {
-            mapOf("name" to "Await", "deadline_ms" to step.deadlineMs.toLong(), "refused" to step.code)
+            // Empty where there was no redirect yet.
+            val refused = step.code.ifEmpty { null }
+            mapOf("name" to "Await", "deadline_ms" to step.deadlineMs.toLong(), "refused" to refused)
+        }
+
+        is Step.Confirm -> {
+            mapOf("name" to "Confirm", "issuer_host" to step.issuerHost, "resource_host" to step.resourceHost)
+        }
+
+        is Step.Lock -> {
+            mapOf("name" to "Lock", "key" to step.key, "deadline_ms" to step.deadlineMs.toLong())
+        }
+
+        is Step.Load -> {
+            mapOf("name" to "Load", "key" to step.key)
+        }
+
+        is Step.Swap -> {
+            val value = step.value?.let(Base64.getEncoder()::encodeToString)
+            mapOf("name" to "Swap", "key" to step.key, "revision" to step.revision?.toLong(), "value" to value)
+        }
+
+        is Step.Unlock -> {
+            mapOf("name" to "Unlock", "key" to step.key)
         }
 
         is Step.Done -> {
@@ -233,12 +290,17 @@ internal fun clientStep(step: Step): Map<String, Any?> =
         }
     }
 
-private fun sent(request: HttpRequest): Map<String, Any?> =
-    mapOf(
+private fun sent(request: HttpRequest): Map<String, Any?> {
+    val fields = once(request.headers.map { it.name.lowercase() to it.value })
+    val body = request.body?.toString(Charsets.UTF_8)
+    val isJson = fields["content-type"] == "application/json"
+    return mapOf(
         "method" to request.method,
         "url" to request.url,
-        "headers" to once(request.headers.map { it.name.lowercase() to it.value }),
-        "form" to request.body?.let { form(it.toString(Charsets.UTF_8)) },
+        "headers" to fields,
+        "form" to body?.takeUnless { isJson }?.let(::form),
+        "json" to body?.takeIf { isJson }?.let { plain(JSONObject(it)) },
         "max_body" to request.maxBody.toLong(),
         "timeout_ms" to request.timeoutMs.toLong(),
     )
+}

@@ -1,13 +1,17 @@
 package dev.proofkey.runner
 
-import dev.proofkey.internal.Access
 import dev.proofkey.internal.Approval
 import dev.proofkey.internal.CheckToken
 import dev.proofkey.internal.Issue
 import dev.proofkey.internal.Judged
+import dev.proofkey.internal.NewToken
 import dev.proofkey.internal.Redeem
+import dev.proofkey.internal.RevokeToken
+import dev.proofkey.internal.Rotation
 import dev.proofkey.internal.StoreEvent
 import dev.proofkey.internal.StoreStep
+import dev.proofkey.internal.TokenAccess
+import dev.proofkey.internal.TokenAnswer
 import dev.proofkey.internal.TokenKind
 import dev.proofkey.internal.TokenRow
 import dev.proofkey.internal.judgeRequest
@@ -67,19 +71,39 @@ internal class RedeemFlow(
         now: Long,
     ): Map<String, Any?> = seen(flow.advance(event(event)))
 
-    override fun outcome(): Pair<Map<String, Any?>, String>? {
-        val answer = flow.outcome() ?: return null
-        val said = JSONObject(answer.body.toString(Charsets.UTF_8))
-        val error = said.string("error")?.let { " $it" }.orEmpty()
-        val seen =
-            mapOf(
-                "status" to answer.status.toLong(),
-                "headers" to once(answer.headers.map { it.name.lowercase() to it.value }),
-                "body" to plain(said),
-                "audit" to answer.audit,
-            )
-        return seen to "${answer.status}$error" + word("audit", answer.audit)
-    }
+    override fun outcome(): Pair<Map<String, Any?>, String>? = flow.outcome()?.let(::answered)
+}
+
+internal class RevokeFlow(
+    config: JSONObject,
+) : Flow {
+    private val flow =
+        RevokeToken(
+            text(config.get("body")).toByteArray(),
+            config.string("content_type"),
+            config.string("authorization"),
+        )
+
+    override fun advance(
+        event: JSONObject,
+        now: Long,
+    ): Map<String, Any?> = seen(flow.advance(event(event)))
+
+    override fun outcome(): Pair<Map<String, Any?>, String>? = flow.outcome()?.let(::answered)
+}
+
+/** What an endpoint answers. An empty body is absent. */
+private fun answered(answer: TokenAnswer): Pair<Map<String, Any?>, String> {
+    val said = if (answer.body.isEmpty()) null else JSONObject(answer.body.toString(Charsets.UTF_8))
+    val error = said?.string("error")?.let { " $it" }.orEmpty()
+    val seen =
+        mapOf(
+            "status" to answer.status.toLong(),
+            "headers" to once(answer.headers.map { it.name.lowercase() to it.value }),
+            "body" to said?.let { plain(it) },
+            "audit" to answer.audit,
+        )
+    return seen to "${answer.status}$error" + word("audit", answer.audit)
 }
 
 internal class CheckTokenFlow(
@@ -99,13 +123,13 @@ internal class CheckTokenFlow(
                 null
             }
 
-            is Access.Refused -> {
+            is TokenAccess.Refused -> {
                 val status = access.status.toLong()
                 mapOf("granted" to false, "status" to status, "www_authenticate" to access.wwwAuthenticate) to
                     "refused $status"
             }
 
-            is Access.Granted -> {
+            is TokenAccess.Granted -> {
                 val grant = access.token.grant
                 mapOf("granted" to true, "client_id" to grant.clientId, "subject" to grant.subject) to
                     "granted" + word("client_id", grant.clientId) + word("subject", grant.subject)
@@ -124,7 +148,7 @@ private fun plain(value: Any?): Any? =
     }
 
 @Suppress("UNCHECKED_CAST")
-private fun plain(value: JSONObject): Map<String, Any?> = plain(value as Any?) as Map<String, Any?>
+internal fun plain(value: JSONObject): Map<String, Any?> = plain(value as Any?) as Map<String, Any?>
 
 private fun event(data: JSONObject): StoreEvent =
     when (val name = data.getString("name")) {
@@ -148,6 +172,10 @@ private fun event(data: JSONObject): StoreEvent =
             StoreEvent.Claimed(data.getBoolean("claimed"))
         }
 
+        "Rotated" -> {
+            StoreEvent.Rotated(data.getBoolean("rotated"))
+        }
+
         "Found" -> {
             val found = data.optJSONObject("grant")?.let { row(it, grant(it.getJSONObject("grant"))) }
             StoreEvent.Found(found, data.getLong("now").toULong())
@@ -168,7 +196,27 @@ private fun tokenRow(data: JSONObject): TokenRow =
         expiresAt = data.getLong("expires_at").toULong(),
         revoked = data.getBoolean("revoked"),
         grant = grant(data.getJSONObject("grant")),
+        rotation = rotation(data),
+        scope = data.string("scope"),
     )
+
+private fun rotation(data: JSONObject): Rotation =
+    when (val name = data.string("rotation") ?: "newest") {
+        "newest" -> Rotation.Newest
+        "predecessor" -> Rotation.Predecessor(data.getLong("rotated_at").toULong())
+        "older" -> Rotation.Older
+        else -> error("no rotation: $name")
+    }
+
+private fun seen(tokens: List<NewToken>): List<Map<String, Any?>> =
+    tokens.map {
+        mapOf(
+            "kind" to it.kind.name.lowercase(),
+            "token_hash" to it.tokenHash.hex(),
+            "lifetime_s" to it.lifetimeS.toLong(),
+            "scope" to it.scope,
+        )
+    }
 
 private fun seen(step: StoreStep): Map<String, Any?> =
     when (step) {
@@ -184,6 +232,7 @@ private fun seen(step: StoreStep): Map<String, Any?> =
                     "code_challenge" to grant.codeChallenge,
                     "scope" to grant.scope,
                     "resource" to grant.resource,
+                    "refreshable" to grant.refreshable,
                 )
             val more = mapOf("code_hash" to step.grant.codeHash.hex(), "lifetime_s" to step.grant.lifetimeS.toLong())
             mapOf("name" to "Put", "grant" to inner) + more
@@ -199,14 +248,7 @@ private fun seen(step: StoreStep): Map<String, Any?> =
                 "grant_id" to step.grantId,
                 "code_hash" to step.codeHash.hex(),
                 "max_mismatches" to step.maxMismatches.toLong(),
-                "tokens" to
-                    step.tokens.map {
-                        mapOf(
-                            "kind" to it.kind.name.lowercase(),
-                            "token_hash" to it.tokenHash.hex(),
-                            "lifetime_s" to it.lifetimeS.toLong(),
-                        )
-                    },
+                "tokens" to seen(step.tokens),
             )
         }
 
@@ -220,6 +262,16 @@ private fun seen(step: StoreStep): Map<String, Any?> =
 
         is StoreStep.FindToken -> {
             mapOf("name" to "FindToken", "grant_id" to step.grantId, "token_hash" to step.tokenHash.hex())
+        }
+
+        is StoreStep.Rotate -> {
+            mapOf(
+                "name" to "Rotate",
+                "grant_id" to step.grantId,
+                "token_hash" to step.tokenHash.hex(),
+                "reuse_window_s" to step.reuseWindowS.toLong(),
+                "tokens" to seen(step.tokens),
+            )
         }
 
         is StoreStep.Done -> {

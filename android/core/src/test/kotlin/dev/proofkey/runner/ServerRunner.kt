@@ -23,12 +23,20 @@ internal fun policy(data: JSONObject): Policy {
     return usual.copy(
         codeLifetimeS = data.optLong("code_lifetime_s", usual.codeLifetimeS.toLong()).toULong(),
         accessTokenLifetimeS = data.optLong("access_token_lifetime_s", usual.accessTokenLifetimeS.toLong()).toULong(),
+        refreshTokenLifetimeS = data.optLong("refresh_token_lifetime_s", usual.refreshTokenLifetimeS.toLong()).toULong(),
+        reuseWindowS = data.optLong("reuse_window_s", usual.reuseWindowS.toLong()).toULong(),
         maxMismatches = data.optInt("max_mismatches", usual.maxMismatches.toInt()).toUInt(),
     )
 }
 
 internal fun clientRecord(data: JSONObject): ClientRecord =
-    ClientRecord(data.getString("client_id"), "The agent", data.strings("redirect_uris"), data.strings("scopes"))
+    ClientRecord(
+        data.getString("client_id"),
+        "The agent",
+        data.strings("redirect_uris"),
+        data.strings("scopes"),
+        data.optBoolean("may_refresh"),
+    )
 
 internal fun redirectMatch(data: JSONObject): String =
     redirectUriMatches(data.getString("registered"), data.getString("sent")).toString()
@@ -89,6 +97,7 @@ internal fun grant(
         codeChallenge = data.string("code_challenge"),
         scope = data.getString("scope"),
         resource = data.string("resource"),
+        refreshable = data.optBoolean("refreshable"),
     )
 
 internal fun row(
@@ -115,11 +124,27 @@ private class Store(
     fun answer(step: StoreStep): StoreEvent {
         calls += step.javaClass.simpleName
         return when (step) {
-            is StoreStep.Find -> StoreEvent.Found(of(step.grantId)?.takeIf { step.codeHash.contentEquals(hash) }, now)
-            is StoreStep.Claim -> claim(step)
-            is StoreStep.Count -> write(step.grantId) { it.copy(mismatches = it.mismatches + 1u) }
-            is StoreStep.Revoke -> write(step.grantId) { it.copy(revoked = true) }
-            is StoreStep.Put, is StoreStep.FindToken, is StoreStep.Done -> error("no step of a redemption: $step")
+            is StoreStep.Find -> {
+                StoreEvent.Found(of(step.grantId)?.takeIf { step.codeHash.contentEquals(hash) }, now)
+            }
+
+            is StoreStep.Claim -> {
+                claim(step)
+            }
+
+            is StoreStep.Count -> {
+                write(step.grantId) { it.copy(mismatches = it.mismatches + 1u) }
+            }
+
+            is StoreStep.Revoke -> {
+                write(step.grantId) { it.copy(revoked = true) }
+            }
+
+            is StoreStep.Put, is StoreStep.FindToken, is StoreStep.Rotate, is StoreStep.Done -> {
+                error(
+                    "no step of a redemption: $step",
+                )
+            }
         }
     }
 

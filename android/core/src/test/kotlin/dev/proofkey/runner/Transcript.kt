@@ -183,8 +183,8 @@ private class Player(
                 s256(value) == known["challenge"]
             }
 
-            "token_hashes_to_token_hash" -> {
-                sha256(value).hex() == known["token_hash"]
+            "token_hashes_to_token_hash", "refresh_hashes_to_refresh_hash" -> {
+                sha256(value).hex() == known[check.substringAfter("_to_")]
             }
 
             "code_hashes_to_code_hash" -> {
@@ -204,10 +204,12 @@ private fun flow(
     config: JSONObject,
 ): Flow =
     when (name) {
+        "access" -> AccessFlow(config)
         "sign_in" -> SignInFlow(config)
         "discovery" -> DiscoveryFlow(config)
         "issue" -> IssueFlow(config)
         "redeem" -> RedeemFlow(config)
+        "revoke" -> RevokeFlow(config)
         "check_token" -> CheckTokenFlow(config)
         else -> error("no flow: $name")
     }

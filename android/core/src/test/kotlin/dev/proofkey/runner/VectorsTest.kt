@@ -14,13 +14,16 @@ import java.nio.file.StandardCopyOption.ATOMIC_MOVE
 private val vectors: Map<String, (JSONObject) -> String> =
     mapOf(
         "authorization_requests" to ::authorizationRequest,
+        "authorizations" to ::authorization,
         "challenges" to ::challenge,
+        "client_documents" to ::clientDocument,
         "configurations" to ::configuration,
         "metadata" to ::metadata,
         "pairs" to ::pair,
         "redirect_matching" to ::redirectMatch,
         "redirects" to ::redirect,
         "resource_metadata" to ::resourceMetadata,
+        "sealed_sessions" to ::sealedSession,
         "token_requests" to ::tokenRequest,
         "token_responses" to ::tokenResponse,
         "verification" to ::verification,

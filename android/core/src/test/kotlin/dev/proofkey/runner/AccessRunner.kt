@@ -1,0 +1,113 @@
+package dev.proofkey.runner
+
+import dev.proofkey.internal.Access
+import dev.proofkey.internal.AccessConfig
+import dev.proofkey.internal.AccessRun
+import dev.proofkey.internal.DataKey
+import dev.proofkey.internal.Endpoints
+import dev.proofkey.internal.Goal
+import dev.proofkey.internal.PkceSession
+import dev.proofkey.internal.ProofKeyException
+import dev.proofkey.internal.clientDocumentJson
+import dev.proofkey.internal.readClientDocument
+import org.json.JSONObject
+import java.util.Base64
+
+// The access flow of the transcripts, and the vectors of what it stands on.
+
+/** The flow of the same name. */
+internal class AccessFlow(
+    data: JSONObject,
+) : Flow {
+    private val flow =
+        Access(
+            config(data),
+            Goal.valueOf(data.getString("goal").uppercase()),
+            AccessRun(
+                key = data.string("data_key")?.let(DataKey::fromText),
+                rejected = data.string("rejected")?.let(::sha256),
+                wwwAuthenticate = data.strings("www_authenticate"),
+                redirectUri = data.string("redirect"),
+            ),
+        )
+
+    override fun advance(
+        event: JSONObject,
+        now: Long,
+    ): Map<String, Any?> = clientStep(flow.advance(clientEvent(event), now.toULong()))
+
+    override fun outcome(): Pair<Map<String, Any?>, String>? {
+        val outcome = flow.outcome() ?: return null
+        val (tokens, source) = outcome.tokens to outcome.source?.name?.lowercase()
+        val came =
+            mapOf(
+                "source" to source,
+                "stored" to outcome.stored,
+                "revoked" to outcome.revoked,
+                "warning" to outcome.warning?.code,
+            )
+        val words =
+            word("source", source) + word("stored", outcome.stored) + word("revoked", outcome.revoked) +
+                tokens?.let(::words).orEmpty() + word("warning", outcome.warning?.code)
+        return came + tokens?.let(::seen).orEmpty() to words.trimStart()
+    }
+}
+
+private fun config(data: JSONObject): AccessConfig =
+    AccessConfig(
+        issuer = data.string("issuer"),
+        resource = data.string("resource"),
+        endpoints = data.optJSONObject("endpoints")?.let(::endpoints),
+        clientId = data.string("client_id"),
+        clientDocument = data.string("client_document"),
+        clientName = data.string("client_name"),
+        scopes = data.strings("scopes"),
+        account = data.string("account"),
+        redirect = redirectTarget(data),
+        paste = data.getBoolean("paste"),
+        browseTimeoutMs = data.getLong("browse_timeout_ms").toULong(),
+        extraParameters = extraParameters(data),
+        allowMissingS256 = data.strings("allow_missing_s256"),
+        resumable = data.getBoolean("resumable"),
+    )
+
+private fun endpoints(data: JSONObject): Endpoints =
+    Endpoints(
+        authorizationEndpoint = data.getString("authorization_endpoint"),
+        tokenEndpoint = data.getString("token_endpoint"),
+        revocationEndpoint = data.string("revocation_endpoint"),
+        issPromised = data.getBoolean("iss_promised"),
+    )
+
+internal fun clientDocument(data: JSONObject): String {
+    val url = text(data.get("url"))
+    return try {
+        val written = clientDocumentJson(readClientDocument(url, body(data)))
+        val read = readClientDocument(url, written.toByteArray())
+        "ok" + word("name", read.clientName) + word("page", read.clientUri) +
+            word("redirect_uris", read.redirectUris.joinToString(" ")) + word("scopes", read.scopes.joinToString(" "))
+    } catch (e: ProofKeyException) {
+        if (e.failed.code != "invalid_metadata") return "error ${e.failed.code}"
+        // "… document: MEMBER what is wrong with it"; the only member of two words is the whole.
+        val said = e.failed.text.split(": ")[1]
+        "error ${e.failed.code}" +
+            word("member", if (said.startsWith("the body ")) "the body" else said.substringBefore(" "))
+    }
+}
+
+internal fun sealedSession(data: JSONObject): String =
+    try {
+        val session =
+            PkceSession.open(
+                DataKey.fromText(data.getString("data_key")),
+                Base64.getDecoder().decode(data.getString("sealed")),
+                data.getString("issuer"),
+                data.getString("client_id"),
+                data.getString("redirect_uri"),
+                data.getLong("now").toULong(),
+            )
+        val url = session.authorizationUrl()
+        "ok" + word("state", parameter(url, "state")) + word("code_challenge", parameter(url, "code_challenge"))
+    } catch (e: ProofKeyException) {
+        "error ${e.failed.code}"
+    }
