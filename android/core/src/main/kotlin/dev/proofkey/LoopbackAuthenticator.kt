@@ -15,6 +15,10 @@ public fun interface Browser {
      * @throws BrowserFailedException there is no browser. What else is thrown comes out of `signIn` as it is.
      */
     public suspend fun open(url: String)
+
+    /** Whether there is a browser, as far as is known. Without one [Interaction.Auto] asks the user to paste. */
+    public val isThere: Boolean
+        get() = true
 }
 
 /**
@@ -24,7 +28,7 @@ public fun interface Browser {
  * @param browser shows the page; a lambda that prints the address is one.
  */
 public class LoopbackAuthenticator(
-    private val browser: Browser,
+    internal val browser: Browser,
 ) : WebAuthenticator {
     /** Only a port that was opened before can be redirected to. */
     override suspend fun open(page: WebPage): WebSession =

@@ -28,14 +28,20 @@ internal inline fun <T> native(
 
 internal fun NativeException.inItsFamily(): ProofKeyException =
     when (this) {
-        is NativeException.Failed -> {
-            when (family) {
-                Family.RETRY -> ProofKeyException.Retry(code, text, advice)
-                Family.SIGN_IN_AGAIN -> ProofKeyException.SignInAgain(code, text, advice)
-                Family.FIX_CONFIGURATION -> ProofKeyException.FixConfiguration(code, text, advice)
-                Family.USER_CANCELLED -> ProofKeyException.UserCancelled(code, text, advice)
-            }
-        }
+        is NativeException.Failed -> exception(family, code, text, advice)
+    }
+
+internal fun exception(
+    family: Family,
+    code: String,
+    text: String,
+    advice: String,
+): ProofKeyException =
+    when (family) {
+        Family.RETRY -> ProofKeyException.Retry(code, text, advice)
+        Family.SIGN_IN_AGAIN -> ProofKeyException.SignInAgain(code, text, advice)
+        Family.FIX_CONFIGURATION -> ProofKeyException.FixConfiguration(code, text, advice)
+        Family.USER_CANCELLED -> ProofKeyException.UserCancelled(code, text, advice)
     }
 
 /** Something was used after it was closed. */

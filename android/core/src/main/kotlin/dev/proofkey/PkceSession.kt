@@ -41,6 +41,21 @@ public class PkceSession private constructor(
         }
     }
 
+    /**
+     * The session as bytes that may lie on a disk, for a platform that may end the program while the user is at the
+     * browser. Until [expiresAt], in seconds since the epoch, [open] opens them. Whoever opens them deletes them first,
+     * so that of two that try one succeeds.
+     *
+     * @throws ProofKeyException.FixConfiguration the session is over.
+     */
+    public fun seal(
+        key: DataKey,
+        expiresAt: Long,
+    ): ByteArray {
+        if (expiresAt < 0) throw invalid("expires_at is before the epoch")
+        return call { it.seal(key.native, expiresAt.toULong()) }
+    }
+
     /** Ends the session unused and wipes its secrets. May be called again, and from any thread. */
     override fun close() {
         native.close()
@@ -82,8 +97,32 @@ public class PkceSession private constructor(
                     redirectUri = text("redirect_uri", redirectUri),
                     scopes = chosen.scopes.mapIndexed { at, scope -> text("scopes[$at]", scope) },
                     resource = chosen.resource?.let { text("resource", it) },
+                    extraParameters = parameters(chosen.extraParameters),
                 )
             return PkceSession(native("PkceSession") { NativeSession.begin(request) })
+        }
+
+        /**
+         * Opens what [seal] made, for the same issuer, client and redirect URI.
+         *
+         * @param now the time in seconds since the epoch.
+         * @throws ProofKeyException.SignInAgain it was changed, sealed with another key, belongs to another issuer,
+         *   client or redirect URI (`record_unreadable`), or is too old (`session_expired`).
+         */
+        @JvmStatic
+        @JvmOverloads
+        public fun open(
+            key: DataKey,
+            sealed: ByteArray,
+            issuer: String,
+            clientId: String,
+            redirectUri: String,
+            now: Long = now().toLong(),
+        ): PkceSession {
+            if (now < 0) throw invalid("now is before the epoch")
+            val names = listOf(text("issuer", issuer), text("client_id", clientId), text("redirect_uri", redirectUri))
+            val (at, by, to) = names
+            return PkceSession(native("PkceSession") { NativeSession.open(key.native, sealed, at, by, to, now.toULong()) })
         }
     }
 }
@@ -98,6 +137,9 @@ public class SessionOptions internal constructor() {
 
     /** Whether the server's metadata promises `iss` in its answers (RFC 9207 §3). */
     public var issPromised: Boolean = false
+
+    /** More parameters of the authorization request; none may stand in for one that ProofKey sets. */
+    public var extraParameters: Map<String, String> = emptyMap()
 }
 
 /** What a redirect did to a session. */

@@ -1,42 +1,66 @@
 package dev.proofkey
 
+import dev.proofkey.internal.Access
+import dev.proofkey.internal.AccessOutcome
+import dev.proofkey.internal.AccessRun
+import dev.proofkey.internal.Discovered
+import dev.proofkey.internal.Endpoints
+import dev.proofkey.internal.Goal
+import dev.proofkey.internal.Warning
+import dev.proofkey.internal.checkResource
+import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.withContext
-import java.util.concurrent.atomic.AtomicBoolean
-import kotlin.time.Duration
-import kotlin.time.Duration.Companion.milliseconds
-import kotlin.time.Duration.Companion.minutes
+import java.net.HttpURLConnection
 
 /**
- * A public client of one authorization server. It holds settings and no secret, and may be shared: each
- * sign-in stands for itself.
+ * Access to one resource, or to what one issuer's tokens are good for: from an address to a token that stays fresh.
  *
  * ```
- * val client = ProofKeyClient(
- *     issuer = "https://as.example",
- *     clientId = "my-agent",
- *     authenticator = LoopbackAuthenticator(SystemBrowser()),
- * ) {
- *     scopes = listOf("read")
+ * val client = ProofKeyClient("https://api.example/mcp", LoopbackAuthenticator(SystemBrowser())) {
+ *     clientName = "My agent"
+ *     store = FileTokenStore()
  * }
- * client.signIn().use { tokens -> call(tokens.exposeAccessToken()) }
+ * val token = client.accessToken(Interaction.Auto)
  * ```
+ *
+ * What comes of a sign-in is kept in the client's [TokenStore], and refreshed when it is needed: however many coroutines
+ * ask at once, one refresh is made. A client may be shared, and is worth keeping: it knows what the servers said of
+ * themselves within the hour.
  *
  * What every client needs is a parameter; what has a default is set in the block, so that a later version can
  * add to it and programs that are compiled against this one go on working.
- *
- * A client that is given the issuer alone asks it for its metadata at the first sign-in (RFC 8414), and again when
- * an hour has passed. A client that is given both endpoints asks nobody.
  */
 public class ProofKeyClient private constructor(
     private val settings: Settings,
-    private val authenticator: WebAuthenticator,
 ) : AutoCloseable {
     /**
-     * A client whose endpoints the issuer's metadata names. Only the settings are checked now; nobody is asked.
+     * A client of a protected resource, an MCP server for instance, which names its authorization servers itself
+     * (RFC 9728). Only the settings are checked now; nobody is asked.
+     *
+     * @param resource the resource's identifier. The tokens are for it alone (RFC 8707).
+     * @param authenticator shows the page and catches the redirect.
+     * @param options sets what has a default.
+     * @throws ProofKeyException.FixConfiguration a setting cannot be used; the message names it. Also where the
+     *   native library is missing (`library_missing`), which is loaded here.
+     */
+    @JvmOverloads
+    public constructor(
+        resource: String,
+        authenticator: WebAuthenticator,
+        options: ClientOptions.() -> Unit = {},
+    ) : this(ofResource(resource, authenticator, ClientOptions().apply(options)))
+
+    /**
+     * A client whose endpoints the issuer's metadata names (RFC 8414, OpenID Connect Discovery). Only the settings are
+     * checked now; nobody is asked.
      *
      * @param issuer the authorization server's identifier, exactly as the server writes it (RFC 8414 §2).
-     * @param clientId the public client's identifier.
+     * @param clientId the public client's identifier; null where [ClientOptions.clientDocument] or
+     *   [ClientOptions.clientName] stands in for it.
      * @param authenticator shows the page and catches the redirect.
      * @param options sets what has a default.
      * @throws ProofKeyException.FixConfiguration a setting cannot be used; the message names it. Also where the
@@ -45,17 +69,17 @@ public class ProofKeyClient private constructor(
     @JvmOverloads
     public constructor(
         issuer: String,
-        clientId: String,
+        clientId: String?,
         authenticator: WebAuthenticator,
         options: ClientOptions.() -> Unit = {},
-    ) : this(Settings(issuer, null, clientId, ClientOptions().apply(options)), authenticator)
+    ) : this(ofIssuer(issuer, clientId, authenticator, ClientOptions().apply(options)) { it.withoutEndpoints() })
 
     /**
-     * A client of a server whose endpoints are known.
+     * A client of a server whose endpoints are known: nobody is asked for metadata.
      *
      * @param issuer the authorization server's identifier, exactly as the server writes it (RFC 8414 §2).
      * @param authorizationEndpoint where the user is sent (RFC 6749 §3.1).
-     * @param tokenEndpoint where the code is redeemed (RFC 6749 §3.2).
+     * @param tokenEndpoint where codes and refresh tokens are redeemed (RFC 6749 §3.2).
      * @param clientId the public client's identifier.
      * @param authenticator shows the page and catches the redirect.
      * @param options sets what has a default.
@@ -71,87 +95,337 @@ public class ProofKeyClient private constructor(
         authenticator: WebAuthenticator,
         options: ClientOptions.() -> Unit = {},
     ) : this(
-        Settings(issuer, Endpoints(authorizationEndpoint, tokenEndpoint), clientId, ClientOptions().apply(options)),
-        authenticator,
+        ofIssuer(issuer, clientId, authenticator, ClientOptions().apply(options)) { chosen ->
+            Endpoints(
+                authorizationEndpoint = text("authorization_endpoint", authorizationEndpoint),
+                tokenEndpoint = text("token_endpoint", tokenEndpoint),
+                revocationEndpoint = chosen.revocationEndpoint?.let { text("revocation_endpoint", it) },
+                issPromised = chosen.issPromised,
+            )
+        },
     )
 
-    private val closed = AtomicBoolean()
+    private val guard = Any()
+    private val flights =
+        // A dispatcher with a clock that runs: deadlines are kept, whatever the caller's does.
+        Flights<Boolean, Landing>(CoroutineScope(SupervisorJob() + Dispatchers.Default))
+    private var isClosed = false
+
+    /** The tokens at hand. */
+    private var held: TokenSet? = null
+
+    /** Counts what replaces all that was before: a sign-in, a sign-out. */
+    private var era = 0
+
+    /** What the servers said of themselves last. */
+    private var known: Discovered? = null
 
     /**
-     * Signs the user in: shows the page, waits for the redirect, redeems the code. May be called from any
-     * thread, the main thread too: it does not block.
+     * What went wrong in the last call without ending it, as the error that it would have been: a refresh that failed
+     * while the old token is still good, tokens that could not be kept, a sign-out that the server did not hear of.
+     * Null where nothing did.
+     */
+    @Volatile
+    public var lastWarning: ProofKeyException? = null
+        private set
+
+    /**
+     * Signs the user in, whatever is kept, and keeps what comes: finds the servers, shows the page, waits for the
+     * redirect, redeems the code. May be called from any thread, the main thread too: it does not block.
      *
-     * Where the endpoints were not given it first asks the issuer for its metadata, unless it has done so within
-     * the hour; each address has 15 s. It returns when the user is done: at most after the timeout, and 30 s for
-     * the exchange. A cancel ends the wait for the issuer and for the user at once. While the code is being
-     * redeemed it waits for the answer, at most 30 s: the server may have used up the code. In all cases the
-     * `CancellationException` comes out as it went in, and nothing is left open.
+     * It returns when the user is done: at most after the timeout, 15 s for each document that is asked for, and 30 s for
+     * the exchange. Each call is a sign-in of its own. A cancel ends the wait for the issuer and for the user at once.
+     * While the code is being redeemed it waits for the answer, at most 30 s, and keeps it: the server may have used up
+     * the code. In all cases the `CancellationException` comes out as it went in, and nothing is left open.
      *
+     * @param interaction how the user is asked; [Interaction.Never] cannot be used here.
+     * @return the tokens; whoever calls closes them. The client has its own.
      * @throws ProofKeyException one of its four families, which say what can be done about it.
      */
-    public suspend fun signIn(): TokenSet {
-        if (closed.get()) throw closed("ProofKeyClient")
-        // A dispatcher with a clock that runs: deadlines are kept, whatever the caller's does.
-        val tokens =
-            withContext(Dispatchers.Default) {
-                settings.discovery()?.let { settings.found(drive(it)) }
-                drive(settings.signIn())
-            }
-        return TokenSet(tokens)
+    @JvmOverloads
+    public suspend fun signIn(interaction: Interaction = Interaction.Auto): TokenSet =
+        flyAlone(Goal.SIGN_IN, interaction).tokens().shared()
+
+    /**
+     * Finishes a sign-in that an earlier run of the program began, with the same settings and a store that outlives the
+     * program. Once: of two that try, one succeeds.
+     *
+     * @param redirect the address where the browser ended, whole and undecoded, where the program has it. Else it is
+     *   waited for: on a phone for the one that the system hands to the app, else at the same port as before.
+     * @param interaction [Interaction.Paste] asks the user for it.
+     * @throws ProofKeyException.SignInAgain nothing waits to be finished (`nothing_pending`), or no longer
+     *   (`session_expired`).
+     * @throws ProofKeyException what ends a sign-in.
+     */
+    @JvmOverloads
+    public suspend fun resume(
+        redirect: String? = null,
+        interaction: Interaction = Interaction.Browser,
+    ): TokenSet = flyAlone(Goal.RESUME, interaction, redirect?.let { text("redirect", it) }).tokens().shared()
+
+    /**
+     * Ends the sign-in: the server is told to revoke (RFC 7009), and whatever it says, nothing is kept here any more.
+     *
+     * A cancel while the server is asked leaves all as it was.
+     *
+     * @throws ProofKeyException the store failed, or was in use for too long.
+     */
+    public suspend fun signOut(): SignedOut {
+        val landing = flyAlone(Goal.SIGN_OUT, Interaction.Browser)
+        return SignedOut(landing.isRevoked, landing.warning)
     }
 
-    private suspend fun <T : Any> drive(flow: Flow<T>): T =
-        flow.use { Driver(it, authenticator, ::exchange).use { driver -> driver.run() } }
+    /**
+     * Tokens that are fresh: those at hand, else those that are kept, refreshed where they must be.
+     *
+     * All who ask at once wait for one and the same flow. A coroutine that is cancelled leaves at once, and the others
+     * wait on; when nobody waits any more the flow ends, but a refresh that has begun runs to its end and is kept.
+     *
+     * @param interaction whether the user may be asked where there is no other way, and how.
+     * @return whoever calls closes them. The client has its own.
+     * @throws ProofKeyException of the family [SignInAgain][ProofKeyException.SignInAgain] where only the user can help.
+     */
+    @JvmOverloads
+    public suspend fun tokens(interaction: Interaction = Interaction.Never): TokenSet = fresh(interaction).shared()
 
-    /** Ends the client: later sign-ins are refused (`closed`). Those that run are not touched. */
+    /**
+     * The access token of [tokens], for requests to its own resource and to no other.
+     *
+     * Kotlin cannot wipe the text that is given out: do not keep it, ask each time.
+     *
+     * @param interaction whether the user may be asked where there is no other way, and how.
+     * @throws ProofKeyException as [tokens].
+     */
+    @JvmOverloads
+    public suspend fun accessToken(interaction: Interaction = Interaction.Never): String =
+        fresh(interaction).exposeAccessToken()
+
+    /**
+     * The value of the header field `Authorization` for a request to the client's resource. Do not keep the text, and
+     * follow no redirect with it.
+     *
+     * @param url where the request goes.
+     * @param interaction whether the user may be asked where there is no other way, and how.
+     * @throws ProofKeyException.FixConfiguration the address does not lie in the client's resource (`wrong_resource`).
+     * @throws ProofKeyException as [tokens].
+     */
+    @JvmOverloads
+    public suspend fun authorization(
+        url: String,
+        interaction: Interaction = Interaction.Never,
+    ): String {
+        val asked = checked(url)
+        return synchronized(guard) { held }?.authorization(asked) ?: fresh(interaction).authorizationNow(asked)
+    }
+
+    /**
+     * The header field once more, after the resource has answered by 401: of a token that is refreshed, unless another is
+     * at hand by now. Repeat the request once; if it is refused again, give up.
+     *
+     * @param url where the request went.
+     * @param refused the field's value that was sent.
+     * @param wwwAuthenticate the answer's fields of this name, which may say what the resource demands (RFC 9728 §5).
+     * @param interaction whether the user may be asked where there is no other way, and how.
+     * @throws ProofKeyException as [authorization].
+     */
+    @JvmOverloads
+    public suspend fun authorizationAfter(
+        url: String,
+        refused: String,
+        wwwAuthenticate: List<String> = emptyList(),
+        interaction: Interaction = Interaction.Never,
+    ): String {
+        val asked = checked(url)
+        // Where another is at hand by now, that one will do.
+        val rejected = synchronized(guard) { held }?.takeIf { it.authorizationNow(asked) == refused }?.fingerprint()
+        return fresh(interaction, rejected, wwwAuthenticate.map(::clean)).authorizationNow(asked)
+    }
+
+    /**
+     * Sets the header field `Authorization` of a connection to the client's resource that is not yet made, and lets it
+     * follow no redirect: the token would go along.
+     *
+     * @param connection is not touched where this throws.
+     * @param interaction whether the user may be asked where there is no other way, and how.
+     * @throws ProofKeyException as [authorization].
+     */
+    @JvmOverloads
+    public suspend fun authorize(
+        connection: HttpURLConnection,
+        interaction: Interaction = Interaction.Never,
+    ) {
+        val value = authorization(connection.url.toString(), interaction)
+        connection.instanceFollowRedirects = false
+        connection.setRequestProperty("Authorization", value)
+    }
+
+    /** An address in the resource: who asks for another is told before the user is asked. */
+    private fun checked(url: String): String {
+        checkIsOpen()
+        return text("url", url).also { native("ProofKeyClient") { checkResource(settings.resource, it) } }
+    }
+
+    /** Tokens that are fresh and not the ones with this fingerprint, which the resource did not take. */
+    private suspend fun fresh(
+        interaction: Interaction,
+        rejected: ByteArray? = null,
+        wwwAuthenticate: List<String> = emptyList(),
+    ): TokenSet {
+        repeat(MOST_FLIGHTS) {
+            checkIsOpen()
+            currentCoroutineContext().ensureActive()
+            atHand(rejected)?.let { return it }
+            val tokens = flyTogether(interaction, rejected, wwwAuthenticate).tokens()
+            // Of somebody else's flight, which did not know.
+            if (rejected == null || !tokens.fingerprint().contentEquals(rejected)) return tokens
+        }
+        // A server may issue the same again.
+        return flyTogether(interaction, rejected, wwwAuthenticate).tokens()
+    }
+
+    /** The tokens at hand, if they can be used as they are. */
+    private fun atHand(rejected: ByteArray?): TokenSet? =
+        synchronized(guard) { held }?.takeIf { it.isFresh() }?.takeUnless {
+            rejected != null && it.fingerprint().contentEquals(rejected)
+        }
+
+    /** A flow of the caller's own. */
+    private suspend fun flyAlone(
+        goal: Goal,
+        interaction: Interaction,
+        redirect: String? = null,
+    ): Landing {
+        checkIsOpen()
+        if (interaction == Interaction.Never) {
+            throw invalid("interaction is never, and this needs the user", "Name how the user is asked.")
+        }
+        val pastes = settings.pastes(interaction)
+        return withContext(Dispatchers.Default) {
+            fly(goal, pastes) { key, known -> AccessRun(key, redirectUri = redirect, known = known) }
+        }
+    }
+
+    /** A flow to tokens, with all who want some now. */
+    private suspend fun flyTogether(
+        interaction: Interaction,
+        rejected: ByteArray?,
+        wwwAuthenticate: List<String>,
+    ): Landing {
+        // Who may not ask the user does not wait for one who is asked.
+        val asks = interaction != Interaction.Never
+        val pastes = settings.pastes(interaction)
+        return flights.join(asks) {
+            fly(if (asks) Goal.TOKEN_OR_SIGN_IN else Goal.TOKEN, pastes) { key, known ->
+                AccessRun(key, rejected, wwwAuthenticate, null, known)
+            }
+        }
+    }
+
+    private suspend fun fly(
+        goal: Goal,
+        pastes: Boolean,
+        run: (dev.proofkey.internal.DataKey?, Discovered?) -> AccessRun,
+    ): Landing {
+        val (began, known) = synchronized(guard) { era to known }
+        val landing =
+            try {
+                val terms = run(settings.store.sealingKey(), known)
+                native("ProofKeyClient") { Access(settings.config(pastes), goal, terms) }.use { flow ->
+                    val platform = Platform(settings.user(pastes), settings.store, settings.options.confirm, ::exchange)
+                    Driver(flow, platform).use { Landing(it.run()) }
+                }
+            } catch (e: ProofKeyException) {
+                // The caller's own cancel is no error.
+                currentCoroutineContext().ensureActive()
+                throw e
+            }
+        land(landing, goal, began)
+        currentCoroutineContext().ensureActive()
+        return landing
+    }
+
+    private fun land(
+        landing: Landing,
+        goal: Goal,
+        began: Int,
+    ) {
+        val replaces = goal != Goal.TOKEN && goal != Goal.TOKEN_OR_SIGN_IN
+        synchronized(guard) {
+            // What has ended meanwhile does not come back.
+            if ((replaces || era == began) && !isClosed) held = landing.tokens
+            if (replaces) era++
+            landing.discovered?.let { known = it }
+        }
+        lastWarning = landing.warning
+        landing.warning?.let { settings.options.onWarning?.invoke(it) }
+    }
+
+    private fun checkIsOpen() {
+        if (synchronized(guard) { isClosed }) throw closed("ProofKeyClient")
+    }
+
+    /** Ends the client: later calls are refused (`closed`), and its tokens at hand are wiped. What is kept stays. */
     override fun close() {
-        closed.set(true)
+        val last =
+            synchronized(guard) {
+                isClosed = true
+                held.also { held = null }
+            }
+        last?.close()
     }
 
     /** For people; it holds no secret. */
-    override fun toString(): String = "ProofKeyClient(issuer=${settings.issuer}, clientId=${settings.clientId})"
+    override fun toString(): String =
+        listOf("resource" to settings.resource, "issuer" to settings.issuer, "clientId" to settings.clientId)
+            .filter { it.second != null }
+            .joinToString(prefix = "ProofKeyClient(", postfix = ")") { (name, value) -> "$name=$value" }
 }
 
-/** What a client may set; each has a default. */
-public class ClientOptions internal constructor() {
-    /** What is asked for; nothing leaves it to the server (RFC 6749 §3.3). */
-    public var scopes: List<String> = emptyList()
+private const val MOST_FLIGHTS = 3
 
-    /** The resource that the tokens are for (RFC 8707). */
-    public var resource: String? = null
-
-    /**
-     * Where the redirect arrives: a loopback address such as `http://127.0.0.1/callback`, where without a port
-     * the system chooses one, or what the platform watches: a claimed https link or a private-use scheme
-     * (RFC 8252 §7). It stands in for [port] and [redirectPath].
-     */
-    public var redirectUri: String? = null
-
-    /** A fixed port on 127.0.0.1. By default the system chooses one. */
-    public var port: Int? = null
-
-    /** The path of the redirect on 127.0.0.1. By default `/callback`. */
-    public var redirectPath: String? = null
-
-    /**
-     * Whether the server's metadata promises `iss` in its answers (RFC 9207 §3). Where the endpoints come from the
-     * metadata, so does this; true still insists.
-     */
-    public var issPromised: Boolean = false
-
-    /**
-     * Whether this issuer may leave S256 out of its metadata: for servers that are known to do PKCE and not to say
-     * so. By default a sign-in is refused then (`pkce_unsupported`). Where the endpoints are given it says nothing.
-     */
-    public var allowMissingS256: Boolean = false
-
-    /** How long the user may take, from a second to an hour. By default five minutes. */
-    public var timeout: Duration = 5.minutes
-
-    /** [timeout] in milliseconds, for Java. */
-    public var timeoutMillis: Long
-        get() = timeout.inWholeMilliseconds
-        set(value) {
-            timeout = value.milliseconds
-        }
+private fun ofResource(
+    resource: String,
+    authenticator: WebAuthenticator,
+    options: ClientOptions,
+): Settings {
+    if (options.resource != null) throw twice("resource")
+    return Settings(options.issuer, resource, options.clientId, options.withoutEndpoints(), authenticator, options)
 }
+
+private fun ofIssuer(
+    issuer: String,
+    clientId: String?,
+    authenticator: WebAuthenticator,
+    options: ClientOptions,
+    endpoints: (ClientOptions) -> Endpoints?,
+): Settings {
+    if (options.issuer != null) throw twice("issuer")
+    if (options.clientId != null) throw twice("client_id")
+    return Settings(issuer, options.resource, clientId, endpoints(options), authenticator, options)
+}
+
+/** What would be a promise of the program's is never left out silently. */
+private fun ClientOptions.withoutEndpoints(): Endpoints? {
+    val named = listOf("iss_promised" to issPromised, "revocation_endpoint" to (revocationEndpoint != null))
+    named.firstOrNull { it.second }?.let { (name, _) ->
+        throw invalid("$name is given without the endpoints it belongs to", "Give both endpoints, or leave it out.")
+    }
+    return null
+}
+
+private fun twice(name: String): ProofKeyException = invalid("$name is given twice", "Give it once, as a parameter.")
+
+/** What a flow came to. */
+private class Landing(
+    outcome: AccessOutcome,
+) {
+    val tokens: TokenSet? = outcome.tokens?.let(::TokenSet)
+    val isRevoked: Boolean? = outcome.revoked
+    val warning: ProofKeyException? = outcome.warning?.asException()
+    val discovered: Discovered? = outcome.discovered
+
+    /** The tokens of a flow that has some. */
+    fun tokens(): TokenSet = tokens ?: throw internalError()
+}
+
+private fun Warning.asException(): ProofKeyException = exception(family, code, text, advice)

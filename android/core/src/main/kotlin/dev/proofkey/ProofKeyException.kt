@@ -12,7 +12,7 @@ package dev.proofkey
  */
 public sealed class ProofKeyException(
     public val code: String,
-    what: String,
+    internal val what: String,
     public val advice: String,
 ) : Exception("$what. $advice") {
     /** Nothing is wrong with the request: try again later. */

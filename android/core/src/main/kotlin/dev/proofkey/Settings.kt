@@ -1,103 +1,80 @@
 package dev.proofkey
 
-import dev.proofkey.internal.Discovered
-import dev.proofkey.internal.Discovery
-import dev.proofkey.internal.DiscoveryConfig
+import dev.proofkey.internal.AccessConfig
+import dev.proofkey.internal.Endpoints
 import dev.proofkey.internal.LoopbackHost
-import dev.proofkey.internal.Provider
+import dev.proofkey.internal.Parameter
 import dev.proofkey.internal.RedirectTarget
-import dev.proofkey.internal.SignIn
-import dev.proofkey.internal.SignInConfig
-import dev.proofkey.internal.TokenSet
-import dev.proofkey.internal.providerIsFresh
-import dev.proofkey.internal.providerSignIn
+import dev.proofkey.internal.checkAccess
 
-/** Where the user is sent and where the code is redeemed (RFC 6749 §3). */
-internal class Endpoints(
-    val authorization: String,
-    val token: String,
-)
-
-/** How long a server's metadata is believed without asking again, in seconds. */
-private const val METADATA_AGE = 3600uL
-
-/**
- * The settings of a client, checked once: the record that every sign-in starts from, and what the issuer says of
- * itself where the [endpoints] were not given.
- */
+/** What a client is made of, checked once: the record that every flow starts from. It holds no secret. */
 internal class Settings(
-    val issuer: String,
+    val issuer: String?,
+    val resource: String?,
+    val clientId: String?,
     endpoints: Endpoints?,
-    val clientId: String,
-    options: ClientOptions,
+    val authenticator: WebAuthenticator,
+    val options: ClientOptions,
 ) {
+    val store: TokenStore = options.store ?: MemoryTokenStore()
+
     private val config =
-        SignInConfig(
-            issuer = text("issuer", issuer),
-            // Where they are to be discovered any address that the issuer may have stands for them, so that all
-            // else can be checked now.
-            authorizationEndpoint = text("authorization_endpoint", endpoints?.authorization ?: issuer),
-            tokenEndpoint = text("token_endpoint", endpoints?.token ?: issuer),
-            issPromised = options.issPromised,
-            clientId = text("client_id", clientId),
-            redirect = target(options.redirectUri, options.port, options.redirectPath),
+        AccessConfig(
+            issuer = issuer?.let { text("issuer", it) },
+            resource = resource?.let { text("resource", it) },
+            endpoints = endpoints,
+            clientId = clientId?.let { text("client_id", it) },
+            clientDocument = options.clientDocument?.let { text("client_document", it) },
+            clientName = options.clientName?.let { text("client_name", it) },
             scopes = options.scopes.mapIndexed { at, scope -> text("scopes[$at]", scope) },
-            resource = options.resource?.let { text("resource", it) },
+            account = options.account?.let { text("account", it) },
+            redirect = target(options.redirectUri, options.port, options.redirectPath),
+            paste = false,
             browseTimeoutMs = milliseconds(options.timeoutMillis),
+            extraParameters = parameters(options.extraParameters),
+            allowMissingS256 = withoutS256(options),
+            resumable = options.resumable ?: authenticator.mayEndTheProgram,
         )
-
-    private val asks =
-        if (endpoints != null) {
-            null
-        } else {
-            DiscoveryConfig(
-                issuer = issuer,
-                resource = null,
-                wwwAuthenticate = emptyList(),
-                allowMissingS256 = if (options.allowMissingS256) listOf(issuer) else emptyList(),
-            )
-        }
-
-    @Volatile
-    private var provider: Provider? = null
 
     init {
         // What is wrong is said now, not when the user waits.
-        signIn().close()
-        discovery()?.close()
+        native("ProofKeyClient") { checkAccess(config) }
     }
 
-    /**
-     * What has to be asked before a sign-in, if anything: the endpoints were not given, and the issuer's metadata is
-     * not known, or no longer fresh [at] this time. Two sign-ins at once may both ask.
-     */
-    fun discovery(at: ULong = now()): Flow<Discovered>? {
-        val config = asks ?: return null
-        return native("ProofKeyClient") {
-            val known = provider
-            if (known != null && providerIsFresh(known, at, METADATA_AGE)) null else DiscoveryFlow(Discovery(config))
+    /** The record of one flow. */
+    fun config(pastes: Boolean): AccessConfig = if (pastes) config.copy(paste = true) else config
+
+    /** Whether the user is asked in the terminal. */
+    fun pastes(interaction: Interaction): Boolean =
+        when (interaction) {
+            Interaction.Never, Interaction.Browser -> {
+                false
+            }
+
+            Interaction.Paste -> {
+                true
+            }
+
+            Interaction.Auto -> {
+                val loopback = authenticator as? LoopbackAuthenticator
+                loopback != null && !loopback.browser.isThere && terminal.isThere
+            }
         }
-    }
 
-    /** Keeps what the issuer has said. */
-    fun found(found: Discovered) {
-        provider = found.provider
-    }
+    private val terminal: Terminal = options.terminal ?: StandardTerminal
 
-    /** A new sign-in. */
-    fun signIn(): Flow<TokenSet> =
-        native("ProofKeyClient") { SignInFlow(SignIn(provider?.let { discovered(it) } ?: config)) }
+    /** The user of one flow. */
+    fun user(pastes: Boolean): User = User(authenticator, terminal.takeIf { pastes })
 
-    private fun discovered(provider: Provider): SignInConfig {
-        val found = providerSignIn(provider, config.clientId, config.redirect)
-        return found.copy(
-            issPromised = found.issPromised || config.issPromised,
-            scopes = config.scopes,
-            resource = config.resource,
-            browseTimeoutMs = config.browseTimeoutMs,
-        )
+    private fun withoutS256(options: ClientOptions): List<String> {
+        if (!options.allowMissingS256) return emptyList()
+        return listOf(issuer ?: throw invalid("allow_missing_s256 names no issuer", "Give the issuer too."))
     }
 }
+
+/** More parameters of the authorization request. */
+internal fun parameters(given: Map<String, String>): List<Parameter> =
+    given.map { (name, value) -> Parameter(text("extra_parameters", name), text("extra_parameters", value)) }
 
 private const val LAST_PORT = 65535
 

@@ -1,5 +1,6 @@
 package dev.proofkey
 
+import dev.proofkey.internal.UniffiWithHandle
 import dev.proofkey.internal.TokenSet as NativeTokenSet
 
 /**
@@ -20,6 +21,46 @@ public class TokenSet internal constructor(
 
     /** The refresh token, if the server issued one (RFC 6749 §1.5). Do not keep the text. */
     public fun exposeRefreshToken(): String? = get { it.exposeRefreshToken() }
+
+    /**
+     * The value of the header field `Authorization` for a request to [url] (RFC 6750 §2.1), or null where the token must
+     * be refreshed first. Do not keep the text.
+     *
+     * @param now the time in seconds since the epoch.
+     * @throws ProofKeyException.FixConfiguration the address does not lie in the resource that the token is for, or
+     *   the token is for none (`wrong_resource`).
+     */
+    @JvmOverloads
+    public fun authorization(
+        url: String,
+        now: Long = now().toLong(),
+    ): String? {
+        val asked = text("url", url)
+        if (now < 0) throw invalid("now is before the epoch")
+        return get { it.authorization(asked, now.toULong()) }
+    }
+
+    /**
+     * Whether the access token can still be used: not within the last minute of its life or so.
+     *
+     * @param now the time in seconds since the epoch.
+     */
+    @JvmOverloads
+    public fun isFresh(now: Long = now().toLong()): Boolean {
+        if (now < 0) throw invalid("now is before the epoch")
+        return get { it.isFresh(now.toULong()) }
+    }
+
+    /** [authorization] of the best token that there is, fresh or not. */
+    internal fun authorizationNow(url: String): String =
+        // The resource was the right one, or that was an error.
+        authorization(url) ?: "Bearer ${exposeAccessToken()}"
+
+    /** SHA-256 of the access token: names it without showing it. */
+    internal fun fingerprint(): ByteArray = get { it.fingerprint() }
+
+    /** The same tokens, to be closed on their own. */
+    internal fun shared(): TokenSet = TokenSet(get { NativeTokenSet(UniffiWithHandle, it.uniffiCloneHandle()) })
 
     /** When the access token expires, in seconds since the epoch; null where the server did not say. */
     public val expiresAt: Long?

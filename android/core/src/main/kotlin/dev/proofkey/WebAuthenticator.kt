@@ -15,6 +15,20 @@ public interface WebAuthenticator {
      * @throws BrowserFailedException no browser can be opened.
      */
     public suspend fun open(page: WebPage): WebSession
+
+    /**
+     * Whether the system may end the program while the page is shown, as phones do. Then a sign-in is kept so that
+     * [ProofKeyClient.resume] can finish it.
+     */
+    public val mayEndTheProgram: Boolean
+        get() = false
+
+    /**
+     * Waits for the redirect of a page that an earlier run of the program has shown; null where none can arrive.
+     *
+     * @param timeoutMillis how long it is waited for. It is kept by the caller.
+     */
+    public suspend fun takeUp(timeoutMillis: Long): WebSession? = null
 }
 
 /** A page that is being shown. */

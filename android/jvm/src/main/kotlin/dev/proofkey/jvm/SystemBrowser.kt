@@ -29,6 +29,12 @@ public class SystemBrowser
             withContext(Dispatchers.IO) { launch(command) }
         }
 
+        /** On Linux without `BROWSER`: whether there is a display to show one on. */
+        override val isThere: Boolean
+            get() =
+                program != null || BROWSERS.any { !System.getenv(it).isNullOrEmpty() } ||
+                    System.getProperty("os.name").let { it.startsWith("Windows") || it.startsWith("Mac") }
+
         private fun command(): List<String> {
             val named = program ?: System.getenv("BROWSER")?.takeUnless { it.isEmpty() }
             return if (named != null) listOf(named) else systems(System.getProperty("os.name"))
@@ -37,6 +43,9 @@ public class SystemBrowser
         /** For people; it holds no secret. */
         override fun toString(): String = "SystemBrowser(${program ?: "default"})"
     }
+
+/** The user's own choice, and the displays. */
+private val BROWSERS = listOf("BROWSER", "DISPLAY", "WAYLAND_DISPLAY")
 
 private const val LONGEST_URL = 16 * 1024
 

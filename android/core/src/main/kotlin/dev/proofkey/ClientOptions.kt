@@ -1,0 +1,97 @@
+package dev.proofkey
+
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.minutes
+
+/** What a client may set; each has a default. */
+public class ClientOptions internal constructor() {
+    /** What is asked for; nothing leaves it to the server (RFC 6749 §3.3). */
+    public var scopes: List<String> = emptyList()
+
+    /** The resource that the tokens are for (RFC 8707), where the client is made from an issuer. */
+    public var resource: String? = null
+
+    /**
+     * The authorization server's identifier, where the client is made from a resource and it is known: it must be one
+     * that the resource names.
+     */
+    public var issuer: String? = null
+
+    /** The public client's identifier, where the client is made from a resource and was registered beforehand. */
+    public var clientId: String? = null
+
+    /** The address of the client's metadata document, for servers that take it as the identifier; see [ClientDocument]. */
+    public var clientDocument: String? = null
+
+    /** The client's name: with it the client is registered (RFC 7591) where there is no other way. */
+    public var clientName: String? = null
+
+    /** Which of several accounts of the user this is: a name of the program's own. */
+    public var account: String? = null
+
+    /** Where tokens are kept. By default a [MemoryTokenStore] of this client's own. */
+    public var store: TokenStore? = null
+
+    /** Which issuers the resource may name. By default any: the browser shows the host too. */
+    public var confirm: IssuerConfirmation? = null
+
+    /**
+     * More parameters of the authorization request, such as `prompt` or `login_hint`. None may stand in for one that
+     * ProofKey sets.
+     */
+    public var extraParameters: Map<String, String> = emptyMap()
+
+    /** Where tokens are revoked (RFC 7009), where the endpoints are given. */
+    public var revocationEndpoint: String? = null
+
+    /**
+     * Whether [ProofKeyClient.resume] can take up a sign-in, should the system end the program meanwhile. By default what
+     * [WebAuthenticator.mayEndTheProgram] says.
+     */
+    public var resumable: Boolean? = null
+
+    /** Where the user pastes, with [Interaction.Paste]. By default standard input and standard error. */
+    public var terminal: Terminal? = null
+
+    /**
+     * Is told what went wrong without ending a call, when it comes; [ProofKeyClient.lastWarning] holds it. Called on no
+     * particular thread; what it throws ends the call.
+     */
+    public var onWarning: ((ProofKeyException) -> Unit)? = null
+
+    /**
+     * Where the redirect arrives: a loopback address such as `http://127.0.0.1/callback`, where without a port
+     * the system chooses one, or what the platform watches: a claimed https link or a private-use scheme
+     * (RFC 8252 §7). It stands in for [port] and [redirectPath].
+     */
+    public var redirectUri: String? = null
+
+    /** A fixed port on 127.0.0.1. By default the system chooses one. */
+    public var port: Int? = null
+
+    /** The path of the redirect on 127.0.0.1. By default `/callback`. */
+    public var redirectPath: String? = null
+
+    /**
+     * Whether the server's metadata promises `iss` in its answers (RFC 9207 §3), where the endpoints are given. Where
+     * they come from the metadata, so does this.
+     */
+    public var issPromised: Boolean = false
+
+    /**
+     * Whether this issuer may leave S256 out of its metadata: for servers that are known to do PKCE and not to say
+     * so. By default a sign-in is refused then (`pkce_unsupported`). Where the endpoints are given it says nothing.
+     */
+    public var allowMissingS256: Boolean = false
+
+    /** How long the user may take, from a second to an hour. By default five minutes. */
+    public var timeout: Duration = 5.minutes
+
+    /** [timeout] in milliseconds, for Java. */
+    public var timeoutMillis: Long
+        get() = timeout.inWholeMilliseconds
+        set(value) {
+            timeout = value.milliseconds
+        }
+}
