@@ -21,14 +21,13 @@ MODULES = {
 }
 INTERNAL = {
     "proofkey-core": "Chunks|Driver|DriverKt|ExchangeKt|FileTokenStoreKt|Flights"
-    "|ForProxiesAlone|HeadReader"
-    "|Http|Landing|Line|Lines|LoopbackAuthenticatorKt|LoopbackPort|Native|NativeKt|NoAnswer|OneSocket"
-    "|PastedRedirects|PlainHttp|PlainHttpKt|Platform|PlatformHttp|ProofKeyClientKt|Settings|SettingsKt"
-    "|Refreshed|ResourceTokensKt|StandardTerminal|Threads|ThreadsKt|TokenStoreKt|TooLarge|User",
+    "|ForProxiesAlone|HeadReader|Http|Landing|Line|Lines|LoopbackAuthenticatorKt|LoopbackPort"
+    "|Native|NativeKt|NoAnswer|OneSocket|PastedRedirects|PlainHttp|PlainHttpKt|Platform"
+    "|PlatformHttp|ProofKeyClientKt|Refreshed|ResourceTokensKt|Settings|SettingsKt"
+    "|StandardTerminal|Threads|ThreadsKt|TokenStoreKt|TooLarge|User",
     "proofkey": "SecretTool|SystemBrowserKt",
     "proofkey-android": "Browser|BrowsersKt|KeystoreTokenStoreKt|LateRedirects"
-    "|ProofKeyActivity|Records|ShownPage"
-    "|Wrapping",
+    "|ProofKeyActivity|Records|ShownPage|Wrapping",
 }
 
 
