@@ -20,12 +20,14 @@ MODULES = {
     "proofkey-android": ["dev/proofkey/android"],
 }
 INTERNAL = {
-    "proofkey-core": "Chunks|Driver|DriverKt|ExchangeKt|FileTokenStoreKt|Flights|ForProxiesAlone|HeadReader"
+    "proofkey-core": "Chunks|Driver|DriverKt|ExchangeKt|FileTokenStoreKt|Flights"
+    "|ForProxiesAlone|HeadReader"
     "|Http|Landing|Line|Lines|LoopbackAuthenticatorKt|LoopbackPort|Native|NativeKt|NoAnswer|OneSocket"
     "|PastedRedirects|PlainHttp|PlainHttpKt|Platform|PlatformHttp|ProofKeyClientKt|Settings|SettingsKt"
     "|Refreshed|ResourceTokensKt|StandardTerminal|Threads|ThreadsKt|TokenStoreKt|TooLarge|User",
     "proofkey": "SecretTool|SystemBrowserKt",
-    "proofkey-android": "Browser|BrowsersKt|KeystoreTokenStoreKt|LateRedirects|ProofKeyActivity|Records|ShownPage"
+    "proofkey-android": "Browser|BrowsersKt|KeystoreTokenStoreKt|LateRedirects"
+    "|ProofKeyActivity|Records|ShownPage"
     "|Wrapping",
 }
 

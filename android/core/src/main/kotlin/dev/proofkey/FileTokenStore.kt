@@ -122,14 +122,14 @@ public class FileTokenStore(
             } catch (_: ProofKeyException.FixConfiguration) {
                 "its entry is not a key"
             }
-        throw storeException(TokenStoreException.Failure.KEYRING_UNAVAILABLE.code, reason)
+        throw storeException(TokenStoreException.Failure.KeyringUnavailable.code, reason)
     }
 
     /** Whether the key is in the keyring now. One program at a time makes the entry. */
     private fun decideKeyring(): Boolean {
         val keyring = keyring ?: return false
         val lock =
-            native.lock(entry.account, PATIENCE_MS) ?: throw storeException(TokenStoreException.Failure.BUSY.code, "")
+            native.lock(entry.account, PATIENCE_MS) ?: throw storeException(TokenStoreException.Failure.Busy.code, "")
         return lock.use {
             val kept =
                 try {

@@ -65,10 +65,10 @@ class AccessTest {
         Keeper().use { site ->
             val client = site.client()
             assertEquals("sign_in_required", fails<ProofKeyException.SignInAgain> { client.tokens() }.code)
-            assertEquals("invalid_configuration", fails<ProofKeyException> { client.signIn(Interaction.NEVER) }.code)
+            assertEquals("invalid_configuration", fails<ProofKeyException> { client.signIn(Interaction.Never) }.code)
             assertEquals("nothing_pending", fails<ProofKeyException> { client.resume() }.code)
             assertEquals(emptyList<String>(), site.asked)
-            running { assertEquals("canary-token-1", client.accessToken(Interaction.BROWSER)) }
+            running { assertEquals("canary-token-1", client.accessToken(Interaction.Browser)) }
         }
     }
 
@@ -143,7 +143,7 @@ class AccessTest {
             for (signedIn in listOf(false, true)) {
                 if (signedIn) running { client.signIn().close() }
                 for (url in strangers) {
-                    val error = fails<ProofKeyException.FixConfiguration> { client.authorization(url, Interaction.BROWSER) }
+                    val error = fails<ProofKeyException.FixConfiguration> { client.authorization(url, Interaction.Browser) }
                     assertEquals("wrong_resource", error.code)
                 }
             }
@@ -208,7 +208,7 @@ class AccessTest {
                 clientName = "My agent"
                 terminal = user
             }
-        running { client.signIn(Interaction.PASTE).use { assertTrue(it.exposeAccessToken().isNotEmpty()) } }
+        running { client.signIn(Interaction.Paste).use { assertTrue(it.exposeAccessToken().isNotEmpty()) } }
         assertTrue("never send it to anyone" in said && "Try again" in said) { "$said" }
     }
 

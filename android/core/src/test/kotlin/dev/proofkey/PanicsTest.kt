@@ -170,7 +170,7 @@ class PanicsTest {
     /** Keeps nothing, and says why by the code that it is given. */
     private class Unwilling : TokenStore by MemoryTokenStore() {
         override suspend fun dataKey(): DataKey =
-            throw TokenStoreException("it is locked", TokenStoreException.Failure.KEYRING_UNAVAILABLE)
+            throw TokenStoreException("it is locked", TokenStoreException.Failure.KeyringUnavailable)
     }
 
     private class Ring : Keyring {

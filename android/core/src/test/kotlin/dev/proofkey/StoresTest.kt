@@ -162,7 +162,7 @@ class StoresTest {
     fun `a store that fails says so by its code`(): List<DynamicTest> {
         val errors =
             listOf(
-                "store_full" to { TokenStoreException("no room", TokenStoreException.Failure.FULL) },
+                "store_full" to { TokenStoreException("no room", TokenStoreException.Failure.Full) },
                 "store_failed" to { TokenStoreException("it broke") },
                 "store_failed" to { IllegalArgumentException("canary-token-1 was refused") },
             )
@@ -189,7 +189,7 @@ class StoresTest {
     @Test
     fun `tokens that cannot be kept are given all the same, with a warning`() {
         Keeper().use { site ->
-            val store = Failing("swap") { TokenStoreException("no room", TokenStoreException.Failure.FULL) }
+            val store = Failing("swap") { TokenStoreException("no room", TokenStoreException.Failure.Full) }
             val client = site.client(store)
             running { client.signIn().use { assertEquals("canary-token-1", it.exposeAccessToken()) } }
             assertEquals("store_full", client.lastWarning?.code)

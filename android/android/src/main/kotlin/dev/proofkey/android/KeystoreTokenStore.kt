@@ -40,7 +40,7 @@ public class KeystoreTokenStore(
     ): Boolean {
         var swapped = false
         val locked = records.withLock(WRITING, PATIENCE_MS) { swapped = records.swap(key, revision, value) }
-        if (!locked) throw TokenStoreException("another process of the app is writing", Failure.BUSY)
+        if (!locked) throw TokenStoreException("another process of the app is writing", Failure.Busy)
         return swapped
     }
 
@@ -69,7 +69,7 @@ public class KeystoreTokenStore(
                     found = DataKey.generate().also { records.swap(DATA_KEY, null, Wrapping.wrap(it)) }
                 }
             }
-        if (!locked) throw TokenStoreException("another process of the app looks for the key", Failure.BUSY)
+        if (!locked) throw TokenStoreException("another process of the app looks for the key", Failure.Busy)
         return checkNotNull(found)
     }
 

@@ -34,7 +34,7 @@ internal class Records(
                     if (file.exists()) throw e
                     return null
                 }
-            if (bytes.size < Long.SIZE_BYTES) throw TokenStoreException("a file is cut", Failure.UNREADABLE)
+            if (bytes.size < Long.SIZE_BYTES) throw TokenStoreException("a file is cut", Failure.Unreadable)
             val revision = ByteBuffer.wrap(bytes).long
             StoredToken(revision, bytes.copyOfRange(Long.SIZE_BYTES, bytes.size))
         }
@@ -106,7 +106,7 @@ internal class Records(
         try {
             work()
         } catch (e: IOException) {
-            throw TokenStoreException(e.javaClass.simpleName, if (isFull(e)) Failure.FULL else Failure.FAILED)
+            throw TokenStoreException(e.javaClass.simpleName, if (isFull(e)) Failure.Full else Failure.Failed)
         }
 
     private fun isFull(e: IOException): Boolean {

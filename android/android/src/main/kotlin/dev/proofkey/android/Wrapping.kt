@@ -87,5 +87,5 @@ internal object Wrapping {
         }
 
     private fun unavailable(e: Exception) =
-        TokenStoreException("the Android Keystore: ${e.javaClass.simpleName}", Failure.KEYRING_UNAVAILABLE)
+        TokenStoreException("the Android Keystore: ${e.javaClass.simpleName}", Failure.KeyringUnavailable)
 }

@@ -84,7 +84,7 @@ class KeystoreTest {
         val key = running { store().dataKey().exposeText() }
         Security.removeProvider("AndroidKeyStore")
         val error = assertThrows(TokenStoreException::class.java) { running { store().dataKey() } }
-        assertEquals(TokenStoreException.Failure.KEYRING_UNAVAILABLE, error.failure)
+        assertEquals(TokenStoreException.Failure.KeyringUnavailable, error.failure)
         Security.addProvider(FakeProvider())
         assertEquals(key, running { store().dataKey().exposeText() })
     }
@@ -109,6 +109,6 @@ class KeystoreTest {
             store().swap("a", null, byteArrayOf(1))
             RandomAccessFile(File(folder, "a"), "rw").use { it.setLength(3) }
             val error = assertThrows(TokenStoreException::class.java) { running { store().load("a") } }
-            assertEquals(TokenStoreException.Failure.UNREADABLE, error.failure)
+            assertEquals(TokenStoreException.Failure.Unreadable, error.failure)
         }
 }

@@ -33,7 +33,7 @@ public class ResourceTokens
     @JvmOverloads
     constructor(
         private val client: ProofKeyClient,
-        private val interaction: Interaction = Interaction.NEVER,
+        private val interaction: Interaction = Interaction.Never,
     ) : Interceptor,
         Authenticator {
         /** Sets the field. OkHttp calls it on a thread that may wait. */
