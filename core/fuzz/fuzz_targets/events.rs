@@ -70,14 +70,26 @@ fn event(step: &str, answer: &Answer, url: Option<&str>) -> Event {
             let reason = reason[usize::from(answer.status % 4)];
             Event::Unreachable { reason, detail: answer.text.clone() }
         }
-        "Confirm" => if answer.yes { Event::Allowed } else { Event::Refused },
+        "Confirm" => {
+            if answer.yes {
+                Event::Allowed
+            } else {
+                Event::Refused
+            }
+        }
         "Browse" | "Await" => match url.filter(|_| answer.yes) {
             Some(uri) => Event::Redirect { uri: uri.to_owned() },
             None if answer.status % 3 == 0 => Event::Elapsed,
             None if answer.status % 3 == 1 => Event::Dismissed,
             None => Event::Redirect { uri: answer.text.clone() },
         },
-        "Lock" => if answer.yes { Event::Locked } else { Event::Busy },
+        "Lock" => {
+            if answer.yes {
+                Event::Locked
+            } else {
+                Event::Busy
+            }
+        }
         "Load" => {
             let value = answer.yes.then(|| SecretBytes::new(record(answer)));
             Event::Loaded { revision: answer.number, value }
@@ -119,8 +131,7 @@ fn redirect(url: &str, redirect_uri: &str) -> Option<String> {
 }
 
 fuzz_target!(|run: Run| {
-    let goals =
-        [Goal::Token, Goal::TokenOrSignIn, Goal::SignIn, Goal::Resume, Goal::SignOut];
+    let goals = [Goal::Token, Goal::TokenOrSignIn, Goal::SignIn, Goal::Resume, Goal::SignOut];
     let goal = goals[usize::from(run.goal % 5)];
     let config = AccessConfig {
         issuer: (!run.resource || run.client % 2 == 0).then(|| "https://as.example".into()),

@@ -23,8 +23,7 @@ fn config() -> AccessConfig {
 fuzz_target!(|bytes: &[u8]| {
     let key = DataKey::from_bytes(&[7; 32]).expect("32 bytes");
     let redirect_uri = "http://127.0.0.1:49152/callback";
-    let opened =
-        PkceSession::open(&key, bytes, "https://as.example", "agent", redirect_uri, NOW);
+    let opened = PkceSession::open(&key, bytes, "https://as.example", "agent", redirect_uri, NOW);
     assert!(opened.is_err());
 
     for (goal, key) in

@@ -33,9 +33,12 @@ private class OwnWords : CancellationException("the caller's own words")
 
 /** The caller cancels, in each state: the cancel comes out as it went in, and nothing stays. */
 class CancelTest {
-    /** Starts a sign-in, cancels it when [moment] is over, and gives the exception that came out. */
+    /**
+     * Starts a sign-in, cancels it when [moment] is over, does [afterwards], and gives the exception that came out.
+     */
     private fun cancelled(
         client: ProofKeyClient,
+        afterwards: () -> Unit = {},
         moment: suspend () -> Unit,
     ): Throwable =
         runBlocking {
@@ -52,6 +55,7 @@ class CancelTest {
                     }
                 moment()
                 task.cancel(OwnWords())
+                afterwards()
                 task.join()
                 assertTrue(task.isCancelled)
                 out.await()
@@ -187,9 +191,8 @@ class CancelTest {
         TokenEndpoint(answer).use { endpoint ->
             val client = endpoint.client()
             val error =
-                cancelled(client) {
+                cancelled(client, afterwards = goOn::countDown) {
                     withContext(Dispatchers.IO) { endpoint.arrived.arrives() }
-                    inBackground { goOn.countDown() }
                 }
             assertOwn(error)
             sent.arrives()
