@@ -1,10 +1,12 @@
 package dev.proofkey
 
 import com.sun.jna.NativeLibrary
+import dev.proofkey.internal.AccessRun
 import dev.proofkey.internal.Event
 import dev.proofkey.internal.FfiConverterString
 import dev.proofkey.internal.Received
 import dev.proofkey.internal.Step
+import dev.proofkey.internal.Stored
 import dev.proofkey.internal.UniffiLib
 import dev.proofkey.internal.UniffiRustCallStatus
 import dev.proofkey.panics.Call
@@ -98,6 +100,8 @@ class PanicsTest {
             "Judged" to judged(),
             "IssueOutcome" to issued,
             "TokenAnswer" to redeemed,
+            "AccessRun" to AccessRun(),
+            "Stored" to Stored(1u, ByteArray(0)),
         )
     }
 
