@@ -123,8 +123,8 @@ TABLE = Table(
     "Rust",
     """ProofKey and the crates `oauth2` and `openidconnect` run in one program, one after the
 other, with the same inputs (`core/benches/src/inputs.rs`). Criterion takes 100 samples of each
-job in each of three rounds, of many iterations each; a figure is the mean of the fastest sample. The last column says
-what of the job the peer leaves out.
+job in each of three rounds, of many iterations each; a figure is the mean of the fastest
+sample. The last column says what of the job the peer leaves out.
 """,
     ("job", "ProofKey", "peer", "ratio", "goal", "result", "left out by the peer"),
     ROWS,
