@@ -11,8 +11,8 @@
  *   written with every status but PK_OK. `error` may always be null.
  * - Texts are UTF-8, a pointer and a length in bytes; a NUL at the end is neither needed nor counted.
  *   What is passed belongs to the caller and is copied before the function returns.
- * - A text that comes out goes into the caller's buffer, with a NUL. `capacity` counts the NUL, `*length` does
- *   not. A buffer that is too small is left alone, and `*length` says how long the text is.
+ * - A text that comes out goes into the caller's buffer, with a NUL, and so do bytes. `capacity` counts the NUL,
+ *   `*length` does not. A buffer that is too small is left alone, and `*length` says how long the text is.
  * - A structure begins with its size. Use the macros that end in _INIT: they set it, and all else to zero.
  * - A handle is a number, not a pointer. One that is null, freed, of another kind or made up is answered by
  *   PK_INVALID_HANDLE. It may be used, and freed, from any thread, also while another uses it. Every handle

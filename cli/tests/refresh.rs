@@ -127,7 +127,7 @@ fn client_id(home: &Home) -> String {
 fn a_refresh_that_is_killed_leaves_the_old_tokens_or_the_new_ones() {
     let (home, mut kills, mut lost) = (Home::new(), 0, 0);
     let args = ["--auto-approve", "--access-token-lifetime", "0", "--reuse-window", "30"];
-    let server = Server::start(&args);
+    let server = Server::silent(&args);
     let resource = server.text("resource");
     assert_eq!(code(&home.login(&[resource])), 0);
     // One whole refresh shows how long it takes; then kills are spread over that time.
@@ -154,6 +154,11 @@ fn a_refresh_that_is_killed_leaves_the_old_tokens_or_the_new_ones() {
         let output = home.run(&["token", resource]);
         if code(&output) == 0 {
             assert!(holds_code_or_token(stdout(&output)));
+            continue;
+        }
+        // The server gives up a connection on which nothing comes for ten seconds, which a machine that is busy
+        // with all these programs can bring about. The tokens are kept: the next round finds them.
+        if stderr(&output).starts_with("proofkey: unreachable: ") {
             continue;
         }
         // Killed between the server's answer and the write: the server has replaced the token, and twice.

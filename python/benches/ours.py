@@ -17,6 +17,8 @@ SETTINGS = {
     "client_id": inputs.CLIENT_ID,
     "scopes": inputs.SCOPES,
 }
+RESOURCE = "https://api.example/notes"
+URL = RESOURCE + "/1"
 _sent_to = ""
 
 
@@ -71,11 +73,12 @@ def _connect(connection: http.client.HTTPConnection) -> None:
     connection.sock = Wire()
 
 
-def _answer(request: object) -> object:
+def _answer(request: object, cancel: object) -> object:
     return _http.answered(200, HEADERS, BODY)
 
 
 _client = proofkey.Client(**SETTINGS, browser=_browse)
+_signed_in = proofkey.Client(**SETTINGS, resource=RESOURCE, browser=_browse)
 _exchange = _http_sync.exchange
 _driver.LoopbackReceiver = _Receiver
 http.client.HTTPSConnection.connect = _connect
@@ -91,6 +94,11 @@ def client_wire() -> str:
     """The client, with its thread and urllib; the connection is a stand-in."""
     _http_sync.exchange = _exchange
     return _client.sign_in().expose_access_token()
+
+
+def header() -> str:
+    """The header of a request, from tokens that are at hand."""
+    return _signed_in.authorization(URL)
 
 
 def session() -> str:
@@ -112,3 +120,7 @@ def pair() -> str:
 def verify() -> bool:
     """One call and nothing else."""
     return proofkey.verify(inputs.VERIFIER, inputs.CHALLENGE)
+
+
+_http_sync.exchange = _answer
+_signed_in.sign_in()

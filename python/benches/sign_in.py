@@ -29,11 +29,17 @@ JOBS: dict = {
     "sign_in/mcp": (peers.mcp_sign_in, inputs.ACCESS_TOKEN),
     "wire/client": (ours.client_wire, inputs.ACCESS_TOKEN),
     "wire/authlib": (peers.authlib_wire, inputs.ACCESS_TOKEN),
+    "header/client": (ours.header, f"Bearer {inputs.ACCESS_TOKEN}"),
     "pair/proofkey": (ours.pair, None),
     "pair/hand": (peers.pair, None),
     "verify/proofkey": (ours.verify, True),
     "verify/hand": (peers.verify, True),
 }
+# Of these it is counted what crosses.
+JOBS_OF_OURS = (
+    *("sign_in/client", "sign_in/session", "header/client"),
+    *("pair/proofkey", "verify/proofkey"),
+)
 ROUNDS = 40
 # One measurement, in seconds: short, so that many of them fall between other programs' turns.
 SLICE = 0.02
@@ -98,10 +104,7 @@ def main() -> None:
         result = job()
         if (expected is not None and result != expected) or not result:
             raise SystemExit(f"{key} does not do its job")
-    counts = {
-        key: crossings(JOBS[key][0])
-        for key in ("sign_in/client", "sign_in/session", "pair/proofkey", "verify/proofkey")
-    }
+    counts = {key: crossings(JOBS[key][0]) for key in JOBS_OF_OURS}
     if any(not count["calls"] for count in counts.values()):
         raise SystemExit("a job of ProofKey does not cross")
     report = {

@@ -17,6 +17,8 @@ from peers import LONG, NO_PROXY, visit
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = Path(os.environ.get("PROOFKEY_TARGET", ROOT / "target"))
+PROGRAM = os.environ.get("PROOFKEY_PROGRAM", str(TARGET / "debug" / "proofkey"))
+"""The program `proofkey`."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -44,9 +46,8 @@ def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def server() -> Iterator[dict[str, Any]]:
     """`proofkey serve --auto-approve`: what its ready line says."""
-    program = os.environ.get("PROOFKEY_PROGRAM", str(TARGET / "debug" / "proofkey"))
     process = subprocess.Popen(
-        [program, "serve", "--auto-approve", "--json", "--port", "0"],
+        [PROGRAM, "serve", "--auto-approve", "--json", "--port", "0"],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

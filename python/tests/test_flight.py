@@ -4,6 +4,7 @@ who stop waiting, Ctrl-C, the end of the program, and a fork."""
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -18,7 +19,7 @@ from typing import Any
 import pytest
 from conftest import Clock
 from peers import LONG, Issuer, approving, come_back, respond, tokens
-from proofkey import AsyncClient, Client, MemoryStore, SignInAgain
+from proofkey import AsyncClient, Client, FileStore, MemoryStore, SignInAgain
 
 
 class Gate:
@@ -208,10 +209,6 @@ except KeyboardInterrupt:
 @pytest.mark.filterwarnings("ignore:the key of the token store")
 def test_ctrl_c_and_the_end_of_the_program_lose_no_token(clock: Clock, tmp_path: Path) -> None:
     """Ctrl-C comes out at once; the program ends when the server's answer is in the store."""
-    import json
-
-    from proofkey import FileStore
-
     gate = Gate()
     with Issuer() as site:
         site.describes()

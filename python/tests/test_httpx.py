@@ -3,12 +3,16 @@ async."""
 
 from __future__ import annotations
 
+import ast
 import asyncio
+import inspect
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -251,12 +255,40 @@ def test_an_mcp_server(address: dict[str, Any]) -> None:
         proofkey.mcp.auth(address["resource"], interaction="perhaps")  # type: ignore[arg-type]
 
 
+def test_its_settings_are_those_of_a_client() -> None:
+    """As type checkers see them: all but the resource."""
+    tree = ast.parse(Path(proofkey.mcp.__file__).read_text(encoding="utf-8"))
+    (typed,) = (
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and node.name == "Settings"
+    )
+    names = {ast.unparse(each.target) for each in typed.body if isinstance(each, ast.AnnAssign)}
+    assert names == {*inspect.signature(AsyncClient).parameters} - {"resource"}
+
+
 def test_a_client_is_wanted(address: dict[str, Any]) -> None:
     with pytest.raises(TypeError, match=r"^client must be a Client or an AsyncClient"):
         Auth("https://api.example")  # type: ignore[arg-type]
     auth = Auth(Client(**address))
     assert repr(auth).startswith("<Auth <Client 'http://127.0.0.1")
     assert isinstance(auth, httpx.Auth) and isinstance(auth, httpx2.Auth)
+
+
+def test_the_example(address: dict[str, Any], tmp_path: Path, counters: Counters) -> None:
+    """It asks once; the second run finds what the first has kept."""
+    root = Path(__file__).parents[2]
+    for browser in (root / "tests" / "lib" / "visit_browser", "/nowhere/a-browser"):
+        said = subprocess.run(
+            [sys.executable, root / "python" / "examples" / "httpx_notes.py", address["resource"]],
+            env=os.environ | {"BROWSER": str(browser), "PROOFKEY_STORE": str(tmp_path)},
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert json.loads(said.stdout)["resource"] == address["resource"]
+    assert counters.of("authorization_code") == 1
 
 
 @pytest.mark.parametrize("there", [["httpx"], ["httpx2"], []])

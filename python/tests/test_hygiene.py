@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import subprocess
@@ -14,8 +15,9 @@ from typing import Any
 import memory
 import proofkey
 import pytest
-from peers import TokenEndpoint, respond
+from peers import Issuer, TokenEndpoint, respond, tokens
 from proofkey import _native
+from proofkey.httpx import Auth
 from test_sign_in import sign_in
 
 SOURCES = Path(proofkey.__file__).parent
@@ -71,6 +73,45 @@ def test_no_secret_is_shown_when_a_sign_in_fails(
     ]
     for text in shown:
         assert CANARY not in text and verifier not in text
+
+
+@pytest.mark.parametrize("kind", [proofkey.Client, proofkey.AsyncClient])
+def test_what_a_client_holds_shows_no_secret(
+    kind: Any, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """With tokens at hand and kept, after a refresh that failed, and in the error of the next."""
+    caplog.set_level(logging.DEBUG)
+    with Issuer() as site:
+        site.describes()
+        site.answers["/token"] = respond(tokens(1))
+        resource = site.describes_resource()
+        client = kind(**site.client(resource=resource))
+        auth = Auth(client, "browser")
+
+        def ask(what: str, *given: Any, **named: Any) -> Any:
+            called = getattr(client, what)(*given, **named)
+            return asyncio.run(called) if kind is proofkey.AsyncClient else called
+
+        signed_in = ask("sign_in")
+        header = ask("authorization", resource)
+        site.answers["/token"] = respond(
+            b'{"error_description":"canary-refresh-0000000001"}', "400 No"
+        )
+        with pytest.raises(proofkey.ProofKeyError) as caught:
+            ask("authorization", resource, rejected=header)
+        error = caught.value
+        shown = [
+            deep(client, 9),
+            deep(auth, 9),
+            deep(signed_in, 9),
+            f"{error} {error!r}",
+            "".join(traceback.format_exception(error)),
+        ]
+        output = capfd.readouterr()
+        shown += [caplog.text, output.out + output.err]
+    assert header.endswith("canary-token-0000000001"), "the control"
+    for text in shown:
+        assert CANARY not in text
 
 
 def test_records_show_nothing() -> None:

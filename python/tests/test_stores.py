@@ -4,7 +4,9 @@ share."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib.machinery
+import json
 import os
 import subprocess
 import sys
@@ -16,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import PROGRAM as PROGRAM_PROOFKEY
 from conftest import Clock, Counters
 from peers import LONG, Issuer, respond, tokens
 from proofkey import (
@@ -316,8 +319,6 @@ print(len(client.access_token()))
 def test_another_process_finds_it_in_the_default_folder(
     address: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import json
-
     folder = tmp_path / "of this user"
     monkeypatch.setenv("PROOFKEY_STORE", str(folder))
     store = FileStore()
@@ -332,6 +333,84 @@ def test_another_process_finds_it_in_the_default_folder(
         timeout=LONG,
     )
     assert int(said.stdout) == len(signed_in.expose_access_token())
+
+
+REFRESH = """
+import json, sys, time, warnings
+from proofkey import Client, FileStore
+
+warnings.simplefilter("ignore")
+real = time.time
+time.time = lambda: real() + 3600
+client = Client(**json.loads(sys.argv[1]), store=FileStore(sys.argv[2]))
+print("ready", flush=True)
+sys.stdin.readline()
+print(client.access_token(), flush=True)
+"""
+
+
+@quiet
+def test_of_many_processes_one_refreshes(
+    address: dict[str, Any], tmp_path: Path, counters: Counters
+) -> None:
+    """Threat "refresh race"."""
+    Client(**address, store=FileStore(tmp_path)).sign_in()
+    given = {name: address[name] for name in ("resource", "client_name")}
+    with contextlib.ExitStack() as stack:
+        children = [
+            stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-c", REFRESH, json.dumps(given), str(tmp_path)],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                )
+            )
+            for _ in range(6)
+        ]
+        for child in children:
+            assert child.stdout is not None and child.stdout.readline() == "ready\n"
+        for child in children:
+            assert child.stdin is not None
+            child.stdin.write("go\n")
+            child.stdin.flush()
+        said = {child.stdout.readline() for child in children if child.stdout is not None}
+    assert len(said) == 1 and len(said.pop()) > 20
+    assert counters.of("refresh_token") == 1
+
+
+VISIT = Path(__file__).parents[2] / "tests" / "lib" / "visit_browser"
+
+
+@quiet
+def test_the_program_and_this_package_share_a_folder(
+    address: dict[str, Any], tmp_path: Path, counters: Counters
+) -> None:
+    """A sign-in of the one serves the other, and the end that one makes is the end for both."""
+    resource = address["resource"]
+    client = Client(**address, store=FileStore(tmp_path))
+
+    def program(*what: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [PROGRAM_PROOFKEY, *what],
+            env=os.environ | {"PROOFKEY_STORE": str(tmp_path), "BROWSER": str(VISIT)},
+            capture_output=True,
+            text=True,
+            timeout=2 * LONG,
+            check=False,
+        )
+
+    assert program("login", resource).returncode == 0
+    shared = client.access_token()
+    assert program("token", resource).stdout.strip() == shared
+    assert counters.of("authorization_code") == 1
+    client.sign_out()
+    assert program("token", resource).returncode == 1
+    client.sign_in()
+    assert program("token", resource).stdout.strip() == client.access_token() != shared
+    assert program("logout", resource).returncode == 0
+    with pytest.raises(SignInAgain):
+        Client(**address, store=FileStore(tmp_path)).access_token()
 
 
 @pytest.mark.parametrize("bad", [7, b"bytes", ["list"]])

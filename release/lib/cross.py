@@ -165,7 +165,9 @@ def note(library, std):
 def strip(source, target, *options):
     """Copies a library without its symbols: all of them, or as the options of `objcopy` say."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    # The tool is linked to the compiler's LLVM, which some toolchains keep in the compiler's folder alone.
+    # The tool is linked to the compiler's LLVM, which some toolchains keep in its folder alone.
     places = [str(sysroot() / "lib"), *filter(None, [os.environ.get("LD_LIBRARY_PATH")])]
     surroundings = {**os.environ, "LD_LIBRARY_PATH": os.pathsep.join(places)}
-    run([host_tool("rust-objcopy"), *(options or ["--strip-all"]), source, target], env=surroundings)
+    run(
+        [host_tool("rust-objcopy"), *(options or ["--strip-all"]), source, target], env=surroundings
+    )

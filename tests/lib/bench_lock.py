@@ -13,8 +13,8 @@ from pathlib import Path
 # What is measured. Their dependencies follow.
 MEASURED = ("proofkey", "proofkey-server")
 
-# What a peer adds to a crate that both use, by a feature of it, and what is no code that runs: the names of
-# hashes, which openidconnect's signatures want of sha2.
+# What a peer adds to a crate that both use, by a feature of it, and what is no code that runs: the
+# names of hashes, which openidconnect's signatures want of sha2.
 OF_A_PEER = ("const-oid",)
 
 

@@ -87,8 +87,8 @@ ROWS = (
         at_most_times(
             "discovery/proofkey", "discovery/openidconnect", 0.5, "at most half of openidconnect's"
         ),
-        "duplicate members; S256; where the endpoints point to. It reads members of OpenID that ours "
-        "passes over",
+        "duplicate members; S256; where the endpoints point to. It reads members of OpenID that "
+        "ours passes over",
     ),
     Row(
         "the token endpoint's answer is read",
@@ -121,9 +121,9 @@ ROWS = (
 
 TABLE = Table(
     "Rust",
-    """ProofKey and the crates `oauth2` and `openidconnect` run in one program, one after the other, with the same
-inputs (`core/benches/src/inputs.rs`). Criterion takes 100 samples of each job in each of three
-rounds, of many iterations each; a figure is the mean of the fastest sample. The last column says
+    """ProofKey and the crates `oauth2` and `openidconnect` run in one program, one after the
+other, with the same inputs (`core/benches/src/inputs.rs`). Criterion takes 100 samples of each
+job in each of three rounds, of many iterations each; a figure is the mean of the fastest sample. The last column says
 what of the job the peer leaves out.
 """,
     ("job", "ProofKey", "peer", "ratio", "goal", "result", "left out by the peer"),

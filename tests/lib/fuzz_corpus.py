@@ -1,4 +1,4 @@
-"""Makes the corpus of the fuzz targets from the vectors: `fuzz_corpus.py FOLDER`. One input a case."""
+"""Makes the corpus of the fuzz targets from the vectors: `fuzz_corpus.py FOLDER`."""
 
 import base64
 import hashlib
@@ -30,8 +30,8 @@ def inputs(kind: str):
         yield case["input"]
 
 
-# How a target reads its bytes is arbitrary's affair: a list of texts and a tuple have their lengths at the
-# end, so what a reader takes whole is given whole, and the rest as near as may be.
+# How a target reads its bytes is arbitrary's affair: a list of texts and a tuple have their lengths
+# at the end, so what a reader takes whole is given whole, and the rest as near as may be.
 TARGETS = {
     "redirect": [text(given["redirect"]).encode() for given in inputs("redirects")],
     "www_authenticate": [

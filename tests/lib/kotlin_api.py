@@ -15,16 +15,19 @@ import sys
 from pathlib import Path
 
 MODULES = {
-    "proofkey-core": "dev/proofkey",
-    "proofkey": "dev/proofkey/jvm",
-    "proofkey-android": "dev/proofkey/android",
+    "proofkey-core": ["dev/proofkey", "dev/proofkey/okhttp"],
+    "proofkey": ["dev/proofkey/jvm"],
+    "proofkey-android": ["dev/proofkey/android"],
 }
 INTERNAL = {
-    "proofkey-core": "Chunks|DiscoveryFlow|Driver|Endpoints|ExchangeKt|Flow|ForProxiesAlone"
-    "|HeadReader|Http|Line|LoopbackAuthenticatorKt|LoopbackPort|Native|NativeKt|NoAnswer|OneSocket"
-    "|PlainHttp|PlainHttpKt|PlatformHttp|Settings|SettingsKt|SignInFlow|Threads|ThreadsKt|TooLarge",
-    "proofkey": "SystemBrowserKt",
-    "proofkey-android": "Browser|BrowsersKt|ProofKeyActivity|ShownPage",
+    "proofkey-core": "Chunks|Driver|DriverKt|ExchangeKt|FileTokenStoreKt|Flights"
+    "|ForProxiesAlone|HeadReader|Http|Landing|Line|Lines|LoopbackAuthenticatorKt|LoopbackPort"
+    "|Native|NativeKt|NoAnswer|OneSocket|PastedRedirects|PlainHttp|PlainHttpKt|Platform"
+    "|PlatformHttp|ProofKeyClientKt|Refreshed|ResourceTokensKt|Settings|SettingsKt"
+    "|StandardTerminal|Threads|ThreadsKt|TokenStoreKt|TooLarge|User",
+    "proofkey": "SecretTool|SystemBrowserKt",
+    "proofkey-android": "Browser|BrowsersKt|KeystoreTokenStoreKt|LateRedirects"
+    "|ProofKeyActivity|Records|ShownPage|Wrapping",
 }
 
 
@@ -63,7 +66,8 @@ def written(path: Path) -> dict[str, str]:
 
 def built(folder: Path, module: str) -> str:
     """What a module that was built offers."""
-    files = (folder / module / "classes" / MODULES[module]).glob("*.class")
+    classes = folder / module / "classes"
+    files = [file for package in MODULES[module] for file in (classes / package).glob("*.class")]
     # Lambdas and coroutines' states have names that begin with a number or a small letter.
     files = [f for f in files if not re.search(r"\$(\d|[a-z])|WhenMappings", f.name)]
     internal = re.compile(rf"({INTERNAL[module]})(\$.*)?\.class")

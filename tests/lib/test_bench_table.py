@@ -42,6 +42,7 @@ PYTHON = dict.fromkeys(bench_python.keys(), 1e6) | {
     "sign_in/session": 3e5,
     "import/bare": 10e6,
     "import/client": 40e6,
+    "header/client": 2e4,
 }
 C = dict.fromkeys(bench_c.TABLE.keys, 100.0) | {"pair/proofkey": 240.0}
 
@@ -77,7 +78,7 @@ class Table(unittest.TestCase):
         (
             bench_python.table(SIGN_IN, IMPORTS),
             PYTHON,
-            ("sign_in/client", "sign_in/session", "import/client"),
+            ("sign_in/client", "sign_in/session", "header/client", "import/client"),
         ),
         (bench_c.TABLE, C, ("pair/proofkey",)),
     )

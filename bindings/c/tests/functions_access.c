@@ -52,6 +52,7 @@ pk_status session_seal(uint64_t handle, enum spoil spoil, pk_error *error) {
     pk_data_key key = {0};
     pk_status status;
     ONLY("bn");
+    /* Where every function panics there is no key either, and the session's function panics all the same. */
     CHECK(pk_data_key_from_bytes(hash, &key, NULL) == PK_OK || pk_data_key_free(key) == PK_PANICKED);
     status = seal(session, key, spoil, error);
     pk_data_key_free(key);

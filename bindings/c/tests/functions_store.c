@@ -16,7 +16,7 @@ static void clean(void) { nftw(base, delete, 8, FTW_DEPTH | FTW_PHYS); }
 static const char *folder(void) {
     if (base[0] == '\0') {
         const char *top = getenv("TMPDIR");
-        snprintf(base, sizeof base, "%s/proofkey-c-XXXXXX", top != NULL && top[0] == '/' ? top : "/tmp");
+        snprintf(base, sizeof base, "%s/proofkey-c-XXXXXX", top != NULL && top[0] == '/' ? top : P_tmpdir);
         CHECK(mkdtemp(base) != NULL);
         atexit(clean);
         CHECK(setenv("PROOFKEY_STORE", base, 1) == 0);

@@ -2,8 +2,8 @@
 
 usage: token.py PROOFKEY EXAMPLE
 
-First against `proofkey serve`, with curl in the browser's place; then against a resource that refuses the
-first token although it looks good.
+First against `proofkey serve`, with curl in the browser's place; then against a resource that
+refuses the first token although it looks good.
 """
 
 import json
@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 DEADLINE = 60
@@ -97,7 +98,8 @@ def against_the_development_server(folder: Path) -> None:
         until = time.monotonic() + DEADLINE
         while program.says(resource) == first:
             assert time.monotonic() < until, "the token was not refreshed"
-        # However many programs find it old at once: a refresh token that is sent twice would end the grant.
+        # However many programs find it old at once: a refresh token that is sent twice would end
+        # the grant.
         for _ in range(2):
             started = [program.start(resource) for _ in range(AT_ONCE)]
             assert all(finished(process) for process in started)
@@ -110,8 +112,8 @@ def against_the_development_server(folder: Path) -> None:
 class Fussy(BaseHTTPRequestHandler):
     """An authorization server and a resource that does not take the first token."""
 
-    issued: list[str] = []
-    asked: list[str] = []
+    issued: ClassVar[list[str]] = []
+    asked: ClassVar[list[str]] = []
     everyone = threading.Condition()
 
     def do_GET(self) -> None:

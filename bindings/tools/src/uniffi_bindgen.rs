@@ -4,6 +4,7 @@
 //! that compares the two.
 
 mod faster_python;
+mod lighter_python;
 
 use std::fs;
 use std::io;
@@ -35,7 +36,7 @@ fn rewrite_python(folder: &Path) -> io::Result<()> {
         let text = fs::read_to_string(&path)?;
         if text.starts_with(BY_UNIFFI) {
             let faster = faster_python::faster(&text).map_err(io::Error::other)?;
-            fs::write(&path, without_the_useless(&faster))?;
+            fs::write(&path, lighter_python::lighter(&faster).map_err(io::Error::other)?)?;
             rewritten += 1;
         }
     }
@@ -43,22 +44,4 @@ fn rewrite_python(folder: &Path) -> io::Result<()> {
         0 => Err(io::Error::other("no Python of uniffi's was found to be rewritten")),
         _ => Ok(()),
     }
-}
-
-/// Takes the decorator `@dataclass` off the generated Python classes, and its import. It adds nothing that is
-/// used: no class declares a field, and each has an `__init__` and an `__eq__` of its own. But it compiles
-/// code for each class, and its module imports a good many others: a third of what the import costs.
-///
-/// The other imports are of modules that nothing in the generated file names.
-fn without_the_useless(text: &str) -> String {
-    const USELESS: [&str; 7] = [
-        "@dataclass",
-        "from dataclasses import dataclass",
-        "import contextlib",
-        "import datetime",
-        "import itertools",
-        "import platform",
-        "import traceback",
-    ];
-    text.split_inclusive('\n').filter(|line| !USELESS.contains(&line.trim())).collect()
 }

@@ -78,7 +78,7 @@ Exit codes: 0 found and fit for PKCE, 1 not, 2 wrong usage.";
 
 pub(super) const COMPLETIONS_AFTER: &str = "\
 Examples:
-  proofkey completions bash > ~/.bash_completion.d/proofkey
+  proofkey completions bash >> ~/.bash_completion
   proofkey completions fish > ~/.config/fish/completions/proofkey.fish
   proofkey completions zsh > ~/.zfunc/_proofkey
 

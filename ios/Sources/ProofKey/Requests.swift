@@ -22,6 +22,8 @@ extension ProofKeyClient {
     public func authorized(_ request: URLRequest, interaction: Interaction = .never) async throws -> URLRequest {
         let url = request.url?.absoluteString ?? ""
         if let header = try header(for: url) { return request.authorized(by: header) }
+        // Before anybody is asked.
+        try settings.checkResource(of: url)
         let tokens = try await tokens(interaction)
         return request.authorized(by: try tokens.authorizationNow(for: url))
     }
@@ -38,6 +40,7 @@ extension ProofKeyClient {
         _ request: URLRequest, after response: HTTPURLResponse, interaction: Interaction = .never
     ) async throws -> URLRequest {
         let url = request.url?.absoluteString ?? ""
+        try settings.checkResource(of: url)
         let rejected = try rejected(request.value(forHTTPHeaderField: "Authorization"), for: url)
         let challenges = [response.value(forHTTPHeaderField: "WWW-Authenticate")].compactMap { $0 }
         let tokens = try await tokens(interaction, insteadOf: rejected, after: challenges)

@@ -39,6 +39,11 @@ struct Settings: Sendable {
         )
     }
 
+    /// Fails for an address that lies outside of the client's resource.
+    func checkResource(of url: String) throws {
+        try crossing { try ProofKeyFFI.checkResource(resource: config.resource, url: url) }
+    }
+
     /// What one flow meets.
     func platform(pastes: Bool) -> Platform {
         Platform(

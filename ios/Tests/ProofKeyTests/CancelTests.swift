@@ -135,6 +135,29 @@ import Testing
         }
     }
 
+    /// The server's metadata is asked for, and does not come.
+    @Test func whileTheServerIsAskedForItsMetadata() async throws {
+        let goOn = Signal()
+        let server = try TokenEndpoint { _ in goOn.wait() }
+        let client = try ProofKeyClient(
+            issuer: String(server.url.dropLast("/token".count)), clientID: "agent", authenticator: nobody)
+        let task = Task { try await client.signIn() }
+        try await server.arrived.happened()
+        try await cancelled(task)
+        goOn.set()
+        #expect(server.requests.count == 1)
+    }
+
+    /// A store that does not answer, but hears of the cancel.
+    @Test func whileTheStoreReads() async throws {
+        let store = Slow()
+        let client = try ProofKeyClient(
+            issuer: "https://as.example", clientID: "agent", store: store, authenticator: nobody)
+        let task = Task { try await client.tokens() }
+        try await store.asked.happened()
+        try await cancelled(task)
+    }
+
     @Test func othersGoOnWhenOneIsCancelled() async throws {
         let endpoint = try TokenEndpoint(respond(ProofKeyTests.tokens))
         let quiet = try endpoint.client(by: LoopbackAuthenticator { _ in })
@@ -153,6 +176,22 @@ import Testing
             try await group.waitForAll()
         }
     }
+}
+
+/// Reads without end.
+private struct Slow: TokenStore {
+    let asked = Signal()
+
+    func load(_: String) async throws -> StoredToken? {
+        asked.set()
+        var never = AsyncStream<StoredToken>.makeStream().stream.makeAsyncIterator()
+        guard let stored = await never.next() else { throw CancellationError() }
+        return stored
+    }
+
+    func swap(_: String, revision _: UInt64?, value _: Data?) async throws -> Bool { false }
+
+    func withLock(_: String, timeout _: Duration, _: @Sendable () async -> Void) async throws -> Bool { false }
 }
 
 /// Asks nobody and hears nothing.

@@ -174,6 +174,7 @@ import Testing
         "Access.new": { { _ = try newAccess() } },
         "Access.advance": { { [it = try newAccess()] in _ = try it.advance(event: .start, now: 1) } },
         "Access.outcome": { { [it = try newAccess()] in _ = try it.outcome() } },
+        "check_resource": { { try checkResource(resource: "https://a.example", url: "https://a.example/") } },
         "check_access": { { try checkAccess(config: access) } },
         "store_error": { { try storeError(code: "store_full", detail: "x") } },
         "DataKey.generate": { { _ = try key() } },

@@ -83,6 +83,7 @@ import Testing
         // The token endpoint is nowhere: so far it has come.
         let error = try await failure { try await task.value }
         #expect(error.code == .unreachable)
+        withExtendedLifetime(somebody) {}
     }
 
     @Test func theUserLeaves() async throws {
@@ -92,6 +93,7 @@ import Testing
             _ = try await somebody.sees(question)
             leaving(somebody)
             #expect(try await failure { try await task.value }.code == .userCancelled)
+            withExtendedLifetime(somebody) {}
         }
     }
 
@@ -101,16 +103,20 @@ import Testing
         _ = try await somebody.sees(question)
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
+        withExtendedLifetime(somebody) {}
     }
 
     @Test func nobodyAnswersInTime() async throws {
         let somebody = Somebody()
         let visit = PastedVisit(at: somebody.terminal, to: nil, timeout: .milliseconds(10))
         #expect(await visit.next(after: nil) == .elapsed)
+        withExtendedLifetime(somebody) {}
     }
 
     @Test func thereIsNoInput() async throws {
-        let nowhere = Terminal(input: 9999, output: Somebody().terminal.output)
+        let somebody = Somebody()
+        defer { withExtendedLifetime(somebody) {} }
+        let nowhere = Terminal(input: 9999, output: somebody.terminal.output)
         guard case .failed = await PastedVisit(at: nowhere, to: nil, timeout: .seconds(30)).next(after: nil) else {
             Issue.record("it did not fail")
             return

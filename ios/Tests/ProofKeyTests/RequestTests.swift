@@ -71,6 +71,9 @@ import Testing
         let client = try endpoint.client(resource: "https://api.example/mcp", store: store)
         try await client.signIn()
         let request = URLRequest(url: URL(string: url)!)
+        // Nobody is asked for a request that goes elsewhere anyway.
+        let anew = try endpoint.client(by: nobody, resource: "https://api.example/mcp")
+        #expect(try await failure { try await anew.data(for: request, interaction: .browser) }.code == code)
         // With the tokens at hand, and read from the store.
         for client in [client, try endpoint.client(by: nobody, resource: "https://api.example/mcp", store: store)] {
             #expect(try await failure { try await client.authorized(request) }.code == code)

@@ -6,7 +6,6 @@ import os
 import threading
 import time
 from collections.abc import Sequence
-from typing import Literal
 
 from . import _arguments as arguments
 from . import _browser, _driver, _native
@@ -17,12 +16,17 @@ from ._settings import Settings
 from ._store import Sealed
 from ._tokens import TokenSet
 
-Asking = Literal["auto", "browser", "paste"]
-"""How the user is asked: by a browser on this machine, or by an address that is shown and another
-that is pasted; ``auto`` takes the browser where there is one."""
+# As type checkers know it; importing typing takes a good part of what all of this package does.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
 
-Interaction = Literal["never", "auto", "browser", "paste"]
-"""Whether the user may be asked, and how."""
+    Asking = Literal["auto", "browser", "paste"]
+    """How the user is asked: by a browser on this machine, or by an address that is shown and
+    another that is pasted; ``auto`` takes the browser where there is one."""
+
+    Interaction = Literal["never", "auto", "browser", "paste"]
+    """Whether the user may be asked, and how."""
 
 
 class Landed(Flight[_native.AccessOutcome]):
@@ -149,6 +153,7 @@ class AccessClient(Settings):
             flight = self._flight(
                 goal, self._pastes(interaction), kind, rejected, list(www_authenticate)
             )
+            flight.start()
             self._flights[kind] = flight
         return flight
 
@@ -159,7 +164,7 @@ class AccessClient(Settings):
         resumable: bool = False,
         redirect: str | None = None,
     ) -> Landed:
-        """A flight of the caller's own."""
+        """A flight of the caller's own, which has not begun."""
         self._check_open()
         check_interaction(interaction, asks=True)
         pastes = self._pastes(interaction)
@@ -206,7 +211,6 @@ class AccessClient(Settings):
         flight = Landed(fly)
         flight.rejected = rejected
         flight.join()
-        flight.start()
         return flight
 
     def _data_key(self, cancel: Cancel) -> _native.DataKey | None:
@@ -214,7 +218,9 @@ class AccessClient(Settings):
         if not isinstance(store, Sealed):
             return None
         # The system's keyring may ask the user to unlock it.
-        return store._data_key() if store._is_ready() else _driver.aside(store._data_key, cancel)
+        if store._is_ready():
+            return store._data_key()
+        return _driver.yours(store._data_key, cancel, bool)
 
     def _land(self, goal: _native.Goal, outcome: _native.AccessOutcome, era: int) -> None:
         tokens = None if outcome.tokens is None else TokenSet(outcome.tokens)

@@ -5,10 +5,15 @@ from __future__ import annotations
 from types import TracebackType
 
 from . import _native
-from ._access import AccessClient, Asking, Interaction, landed_tokens
-from ._flight_async import wait_to_its_end
+from ._access import AccessClient, landed_tokens
+from ._flight_async import fly
 from ._sign_out import SignedOut, signed_out
 from ._tokens import TokenSet
+
+# As type checkers know it; importing typing takes a good part of what all of this package does.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._access import Asking, Interaction
 
 
 class AsyncClient(AccessClient):
@@ -29,7 +34,7 @@ class AsyncClient(AccessClient):
         destroyed.
         """
         flight = self._own_flight(_native.Goal.SIGN_IN, interaction, resumable)
-        return landed_tokens(await wait_to_its_end(flight))
+        return landed_tokens(await fly(flight))
 
     async def resume(
         self, redirect: str | None = None, *, interaction: Asking = "browser"
@@ -38,7 +43,7 @@ class AsyncClient(AccessClient):
         flight = self._resumption(redirect, interaction)
         # What shows a traceback with its variables finds no code here.
         redirect = None
-        return landed_tokens(await wait_to_its_end(flight))
+        return landed_tokens(await fly(flight))
 
     async def tokens(self, interaction: Interaction = "never") -> TokenSet:
         """As `Client.tokens`. A cancel ends this wait at once; a refresh that others wait for goes
@@ -63,7 +68,7 @@ class AsyncClient(AccessClient):
     async def sign_out(self) -> SignedOut:
         """As `Client.sign_out`. Cancelled while the server is asked, it leaves all as it was."""
         flight = self._own_flight(_native.Goal.SIGN_OUT)
-        return signed_out(await wait_to_its_end(flight))
+        return signed_out(await fly(flight))
 
     async def aclose(self) -> None:
         """Ends the client: later calls are refused. What runs is not touched, and what is kept

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable
-from typing import Union
 
 from ._arguments import wrong_type
 
-Browser = Union[str, "os.PathLike[str]", Callable[[str], object]]
-"""A program that gets the URL as its only argument, or a function that opens or shows it."""
+# As type checkers know it; importing typing takes a good part of what all of this package does.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Union
+
+    Browser = Union[str, "os.PathLike[str]", Callable[[str], object]]
+    """A program that gets the URL as its only argument, or a function that opens or shows it."""
 
 
 class CannotOpen(Exception):

@@ -5,9 +5,14 @@ from __future__ import annotations
 from types import TracebackType
 
 from . import _native
-from ._access import AccessClient, Asking, Interaction, landed_tokens
+from ._access import AccessClient, landed_tokens
 from ._sign_out import SignedOut, signed_out
 from ._tokens import TokenSet
+
+# As type checkers know it; importing typing takes a good part of what all of this package does.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._access import Asking, Interaction
 
 
 class Client(AccessClient):
@@ -36,7 +41,7 @@ class Client(AccessClient):
             ProofKeyError: One of its four families, which say what can be done about it.
         """
         flight = self._own_flight(_native.Goal.SIGN_IN, interaction, resumable)
-        return landed_tokens(flight.wait_to_its_end())
+        return landed_tokens(flight.fly())
 
     def resume(self, redirect: str | None = None, *, interaction: Asking = "browser") -> TokenSet:
         """Finishes a sign-in that an earlier run of the program began with ``resumable=True`` and
@@ -54,7 +59,7 @@ class Client(AccessClient):
         flight = self._resumption(redirect, interaction)
         # What shows a traceback with its variables finds no code here.
         redirect = None
-        return landed_tokens(flight.wait_to_its_end())
+        return landed_tokens(flight.fly())
 
     def tokens(self, interaction: Interaction = "never") -> TokenSet:
         """Tokens that are fresh: those at hand, else those that are kept, refreshed where they must
@@ -107,7 +112,7 @@ class Client(AccessClient):
         Raises:
             ProofKeyError: The store failed, or was in use for 45 s.
         """
-        return signed_out(self._own_flight(_native.Goal.SIGN_OUT).wait_to_its_end())
+        return signed_out(self._own_flight(_native.Goal.SIGN_OUT).fly())
 
     def close(self) -> None:
         """Ends the client: later calls are refused. What runs is not touched, and what is kept

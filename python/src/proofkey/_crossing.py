@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ParamSpec, Protocol, TypeVar
-
 from . import _native
 from ._errors import FixConfiguration, ProofKeyError, Retry, SignInAgain, UserCancelled
 
-_Given = ParamSpec("_Given")
-_T = TypeVar("_T")
+# As type checkers know it; importing typing takes a good part of what all of this package does.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import ParamSpec, Protocol, TypeVar
+
+    _Given = ParamSpec("_Given")
+    _T = TypeVar("_T")
+
+    class Crossed(Protocol):
+        """An error, or a warning, as it crosses."""
+
+        code: str
+        family: _native.Family
+        text: str
+        advice: str
+
 
 _FAMILIES: dict[_native.Family, type[ProofKeyError]] = {
     _native.Family.RETRY: Retry,
@@ -17,15 +29,6 @@ _FAMILIES: dict[_native.Family, type[ProofKeyError]] = {
     _native.Family.FIX_CONFIGURATION: FixConfiguration,
     _native.Family.USER_CANCELLED: UserCancelled,
 }
-
-
-class Crossed(Protocol):
-    """An error, or a warning, as it crosses."""
-
-    code: str
-    family: _native.Family
-    text: str
-    advice: str
 
 
 def from_native(error: Crossed) -> ProofKeyError:

@@ -42,7 +42,7 @@ def discover(
         ProofKeyError: One of its four families, which say what can be done about it.
     """
     flight = _flight(issuer, resource, www_authenticate, allow_missing_s256)
-    return discovered(flight.wait_to_its_end())
+    return discovered(flight.fly())
 
 
 async def discover_async(
@@ -53,10 +53,10 @@ async def discover_async(
     allow_missing_s256: Sequence[str] = (),
 ) -> Discovered:
     """As `discover`, for asyncio. A cancel ends it at once, in `asyncio.CancelledError`."""
-    from ._flight_async import wait_to_its_end
+    from ._flight_async import fly
 
     flight = _flight(issuer, resource, www_authenticate, allow_missing_s256)
-    return discovered(await wait_to_its_end(flight))
+    return discovered(await fly(flight))
 
 
 def _flight(
@@ -74,5 +74,4 @@ def _flight(
     flow = crossing(Discovery, config)
     flight = Flight(lambda cancel: _driver.run(flow, _driver.Platform(), cancel))
     flight.join()
-    flight.start()
     return flight

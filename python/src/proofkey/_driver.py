@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Sequence
-from typing import Protocol, TypeVar, Union
 
 from . import _browser, _native
 from ._crossing import crossing, from_native, from_store
@@ -15,27 +12,30 @@ from ._http import clean
 from ._native import Event, LoopbackReceiver, Step
 from ._store import Lock, Sealed, Store
 
-# As type checkers know it; importing typing for it takes time.
+# As type checkers know it; importing typing takes a good part of what all of this package does.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Protocol, TypeVar, Union
+
     from ._paste import Terminal
 
-_T = TypeVar("_T")
-_T_co = TypeVar("_T_co", covariant=True)
+    _T = TypeVar("_T")
+    _T_co = TypeVar("_T_co", covariant=True)
 
-Confirm = Union[Sequence[str], Callable[[str, str], object]]
-"""The hosts of the issuers that may be trusted, or a function that says so of an issuer's host and
-the host of the resource that named it."""
+    Confirm = Union[Sequence[str], Callable[[str, str], object]]
+    """The hosts of the issuers that may be trusted, or a function that says so of an issuer's host
+    and the host of the resource that named it."""
 
+    class Flow(Protocol[_T_co]):
+        """A flow of the core, and what it ends with."""
 
-class Flow(Protocol[_T_co]):
-    """A flow of the core, and what it ends with."""
+        def advance(self, event: Event, now: int) -> Step:
+            """Takes what has happened and says what to do next; `now` is in seconds since the
+            epoch."""
 
-    def advance(self, event: Event, now: int) -> Step:
-        """Takes what has happened and says what to do next; `now` is in seconds since the epoch."""
-
-    def outcome(self) -> _T_co | None:
-        """What came of it, once, when it is done."""
+        def outcome(self) -> _T_co | None:
+            """What came of it, once, when it is done."""
 
 
 class Platform:
@@ -54,10 +54,6 @@ class Platform:
         self.browser = browser
         self.confirm = confirm
         self.paste = paste
-
-
-class _Gone(Exception):
-    """The caller has gone, and what was waited for has not come."""
 
 
 def run(flow: Flow[_T], platform: Platform, cancel: Cancel) -> _T:
@@ -85,37 +81,20 @@ def run(flow: Flow[_T], platform: Platform, cancel: Cancel) -> _T:
     raise failure
 
 
-def aside(call: Callable[[], _T], cancel: Cancel, seconds: float | None = None) -> _T:
-    """What the call gives, which is made on a thread of its own: it is the program's own code, and
-    may take its time, but nobody waits for it who has gone.
+def yours(call: Callable[[], _T], cancel: Cancel, leave: Callable[[], object]) -> _T | None:
+    """What the program's own code gives, which may take its time. Who has gone does not wait for
+    it: `leave` gives back what is held meanwhile, and then nothing came of it."""
 
-    Raises:
-        _Gone: The caller has gone.
-        TimeoutError: It took longer.
-    """
-    results: list[_T] = []
-    errors: list[BaseException] = []
-    done = threading.Event()
+    def abandon() -> None:
+        leave()
+        cancel.abandon()
 
-    def run_aside() -> None:
-        try:
-            results.append(call())
-        except BaseException as error:
-            errors.append(error)
-        finally:
-            done.set()
-
-    threading.Thread(target=run_aside, name="proofkey-aside", daemon=True).start()
-    cancel.waking(done.set)
+    cancel.waking(abandon)
     try:
-        in_time = done.wait(seconds)
+        given = call()
     finally:
         cancel.waking(None)
-    if results:
-        return results[0]
-    if errors:
-        raise errors[0]
-    raise _Gone if in_time else TimeoutError
+    return None if cancel.requested else given
 
 
 class _Place:
@@ -176,6 +155,9 @@ class _Place:
         if self._receiver is not None:
             crossing(self._receiver.release)
 
+    def _yours(self, call: Callable[[], _T]) -> _T | None:
+        return yours(call, self._cancel, self.leave)
+
     # The user.
 
     def _listen(self, step: Step) -> Event:
@@ -191,10 +173,9 @@ class _Place:
             return Event.ALLOWED()
         if callable(confirm):
             ask = confirm
-            try:
-                # Nothing but True is a yes.
-                allowed = aside(lambda: ask(issuer_host, resource_host), self._cancel) is True
-            except _Gone:
+            # Nothing but True is a yes.
+            allowed = self._yours(lambda: ask(issuer_host, resource_host)) is True
+            if self._cancel.requested:
                 return Event.CANCEL()
         else:
             allowed = issuer_host.lower() in [host.lower() for host in confirm]
@@ -209,13 +190,12 @@ class _Place:
             return _no_browser("only a loopback redirect can be received here")
         if url is not None:
             browser = self._platform.browser
-            left = self._left()
             try:
-                aside(lambda: _browser.open_url(browser, url), self._cancel, left)
-            except _Gone:
-                return Event.CANCEL()
+                self._yours(lambda: _browser.open_url(browser, url))
             except _browser.CannotOpen as error:
                 return _no_browser(str(error))
+            if self._cancel.requested:
+                return Event.CANCEL()
         self._cancel.waking(lambda: crossing(receiver.cancel))
         try:
             return wait(receiver, round(self._left() * 1000))
@@ -268,17 +248,16 @@ class _Place:
     def _load(self, key: str) -> Event:
         store = self._store()
         try:
-            # The program's own may take its time; who has gone does not wait for it.
             ours = isinstance(store, Sealed)
-            found = store.load(key) if ours else aside(lambda: store.load(key), self._cancel)
+            found = store.load(key) if ours else self._yours(lambda: store.load(key))
+            if self._cancel.requested:
+                return Event.CANCEL()
             if found is None:
                 return Event.LOADED(revision=0, value=None)
             revision, value = found
             if type(revision) is not int or not 0 < revision < 2**64 or type(value) is not bytes:
                 raise TypeError("load gives a revision from 1 to 2**64 - 1, and bytes")
             return Event.LOADED(revision=revision, value=value)
-        except _Gone:
-            return Event.CANCEL()
         except Exception as error:
             return _store_failed(error)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+# As type checkers know it; importing typing takes a good part of what all of this package does.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import ClassVar, Literal
 
-Family = Literal["retry", "sign_in_again", "fix_configuration", "user_cancelled"]
+    Family = Literal["retry", "sign_in_again", "fix_configuration", "user_cancelled"]
 
 
 class ProofKeyError(Exception):

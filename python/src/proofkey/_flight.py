@@ -11,21 +11,38 @@ import atexit
 import os
 import threading
 import time
-from collections.abc import Callable
-from typing import Any, Generic, TypeVar
 
-from ._errors import ProofKeyError
+from ._errors import ProofKeyError, UserCancelled
 
-_T = TypeVar("_T")
+# As type checkers know it; importing typing takes a good part of what all of this package does.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, Generic, TypeVar
+
+    _T = TypeVar("_T")
+
+    class _Of(Generic[_T]):
+        """What a flight comes to is of a type."""
+else:
+    _T = None
+
+    class _Of:
+        """Which is nothing that anyone asks for while the program runs."""
+
+        def __class_getitem__(cls, item):
+            return cls
 
 
 class Cancel:
     """Whether the one who asked has gone, and what wakes the wait that runs then."""
 
-    __slots__ = ("_lock", "_wake", "requested")
+    __slots__ = ("_lock", "_wake", "abandon", "requested")
 
-    def __init__(self) -> None:
+    def __init__(self, abandon: Callable[[], object] = bool) -> None:
         self.requested = False
+        self.abandon = abandon
+        """Nobody waits any more for what runs, which may run on for nobody."""
         self._lock = threading.Lock()
         self._wake: Callable[[], object] | None = None
 
@@ -44,14 +61,14 @@ class Cancel:
                 wake()
 
 
-class Flight(Generic[_T]):
+class Flight(_Of[_T]):
     """Work that runs beside, and that is over once for all who wait."""
 
     def __init__(self, work: Callable[[Cancel], _T]) -> None:
         self.done = threading.Event()
         self._process = os.getpid()
         self._work: Callable[[Cancel], _T] | None = work
-        self._cancel = Cancel()
+        self._cancel = Cancel(self._abandon)
         self._lock = threading.Lock()
         self._waiting = 0
         self._watchers: list[Callable[[], object]] = []
@@ -60,9 +77,16 @@ class Flight(Generic[_T]):
         self._thread = threading.Thread(target=self._run, name="proofkey-flight", daemon=True)
 
     def start(self) -> None:
-        """Begins."""
+        """Begins. What keeps it from that, Ctrl-C among it, ends the wait of the one who waits."""
         _in_the_air.add(self)
-        self._thread.start()
+        try:
+            self._thread.start()
+        except BaseException as error:
+            if isinstance(error, RuntimeError):  # There is no thread to be had.
+                _in_the_air.discard(self)
+                self._over(None, error)
+            self.leave()
+            raise
 
     def join(self) -> bool:
         """Waits from here on; False where it is over, where nobody was waiting any more, and where
@@ -120,14 +144,16 @@ class Flight(Generic[_T]):
             self.leave()
         return self.result()
 
-    def wait_to_its_end(self) -> _T:
-        """As `wait`, for work that is the caller's alone: Ctrl-C comes out when nothing is left
-        open. Another Ctrl-C does not wait."""
+    def fly(self) -> _T:
+        """Begins and waits, for work that is the caller's alone: Ctrl-C comes out when nothing is
+        left open. Another Ctrl-C does not wait."""
         try:
+            self.start()
             return self.wait()
         except BaseException:
             while not self.done.wait(SLICE):
-                pass
+                if not self._thread.is_alive():
+                    break  # Ctrl-C came before it began.
             raise
 
     def end_with_the_program(self, deadline: float) -> None:
@@ -138,20 +164,32 @@ class Flight(Generic[_T]):
 
     def _run(self) -> None:
         work = self._work
+        result: _T | None = None
+        error: BaseException | None = None
         try:
             if work is not None:
-                self._result = work(self._cancel)
-        except BaseException as error:
-            self._error = error
+                result = work(self._cancel)
+        except BaseException as raised:
+            error = raised
         finally:
             # What hangs on it, a client among it, is not kept by those who keep the result.
             work = self._work = None
-            with self._lock:
-                self.done.set()
-                watchers, self._watchers = self._watchers, []
             _in_the_air.discard(self)
-            for watcher in watchers:
-                watcher()
+            self._over(result, error)
+
+    def _abandon(self) -> None:
+        self._over(None, UserCancelled("cancelled", "nobody waits for this any more", "Ask again."))
+
+    def _over(self, result: _T | None, error: BaseException | None) -> None:
+        """Once; what comes later is for nobody."""
+        with self._lock:
+            if self.done.is_set():
+                return
+            self._result, self._error = result, error
+            self.done.set()
+            watchers, self._watchers = self._watchers, []
+        for watcher in watchers:
+            watcher()
 
 
 SLICE = 0.2

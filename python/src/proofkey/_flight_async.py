@@ -23,9 +23,10 @@ async def wait(flight: Flight[_T]) -> _T:
     return flight.result()
 
 
-async def wait_to_its_end(flight: Flight[_T]) -> _T:
-    """As `wait`, for work that is the caller's alone: a cancel comes out as it went in, when
+async def fly(flight: Flight[_T]) -> _T:
+    """Begins and waits, for work that is the caller's alone: a cancel comes out as it went in, when
     nothing is left open and what must be finished is."""
+    flight.start()
     future, watcher = _landing(flight)
     cancelled: asyncio.CancelledError | None = None
     try:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
-
 from . import _arguments as arguments
 from . import _native
 from ._crossing import crossing
+
+# As type checkers know it; importing typing takes a good part of what all of this package does.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 
 class DataKey:

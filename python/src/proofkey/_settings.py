@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from . import _arguments as arguments
 from . import _browser
 from ._crossing import crossing
-from ._driver import Confirm, Platform
+from ._driver import Platform
 from ._errors import FixConfiguration
 from ._native import (
     AccessConfig,
@@ -18,6 +18,11 @@ from ._native import (
     check_access,
 )
 from ._store import MemoryStore, Store
+
+# As type checkers know it; importing typing takes a good part of what all of this package does.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._driver import Confirm
 
 _REDIRECT = re.compile(r"http://(127\.0\.0\.1|\[::1\]|localhost)(?::([0-9]{1,5}))?(/[^?#]*)")
 _HOSTS = {

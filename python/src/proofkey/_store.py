@@ -5,10 +5,16 @@ from __future__ import annotations
 import os
 import threading
 import time
-from typing import Protocol
 
 from . import _native
 from ._crossing import crossing
+
+# As type checkers know it; importing typing takes a good part of what all of this package does.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+else:
+    Protocol = object
 
 
 class Lock(Protocol):

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import time
-from typing import NoReturn
 
 from . import _native
 from ._crossing import crossing
+
+# As type checkers know it; importing typing takes a good part of what all of this package does.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 
 class TokenSet:

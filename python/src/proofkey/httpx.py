@@ -18,7 +18,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from ._access import AccessClient, Interaction, check_interaction
+from ._access import AccessClient, check_interaction
 from ._arguments import wrong_type
 from ._errors import SignInAgain
 from ._tokens import TokenSet
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import httpx
     import httpx2
 
+    from ._access import Interaction
     from ._async_client import AsyncClient
     from ._client import Client
 

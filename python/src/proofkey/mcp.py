@@ -15,16 +15,49 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-from ._access import Interaction
 from ._async_client import AsyncClient
 from .httpx import Auth
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from typing_extensions import TypedDict, Unpack
+
+    from ._access import Interaction
+    from ._browser import Browser
+    from ._driver import Confirm
+    from ._store import Store
+
+    class Settings(TypedDict, total=False):
+        """Those of `AsyncClient`, but for the resource."""
+
+        issuer: str | None
+        client_id: str | None
+        client_document: str | None
+        client_name: str | None
+        scopes: Sequence[str]
+        account: str | None
+        store: Store | None
+        confirm: Confirm | None
+        redirect_uri: str | None
+        port: int | None
+        redirect_path: str | None
+        browser: Browser | None
+        timeout: float
+        extra_parameters: Mapping[str, str] | Sequence[tuple[str, str]]
+        allow_missing_s256: bool | Sequence[str]
+        authorization_endpoint: str | None
+        token_endpoint: str | None
+        revocation_endpoint: str | None
+        iss_promised: bool
+
 
 __all__ = ["auth"]
 
 
-def auth(url: str, *, interaction: Interaction = "auto", **settings: Any) -> Auth:
+def auth(url: str, *, interaction: Interaction = "auto", **settings: Unpack[Settings]) -> Auth:
     """``auth=`` for requests to an MCP server, as the MCP authorization specification wants it:
     from the server's 401 to its authorization servers, to an identifier for this client, to a
     token that is for this server alone, kept and refreshed.

@@ -28,7 +28,11 @@ suite_interop() {
         brief+=("c=$out/sign_in")
         kept+=("c.sign_in=$out/token -b -c CLIENT RESOURCE" "c.token=$out/token -c CLIENT RESOURCE")
     fi
-    need_java && check "the example of Kotlin builds" interop_kotlin && brief+=("kotlin=$(kotlin_example SignInKt)")
+    if need_java && check "the examples of Kotlin build" interop_kotlin; then
+        brief+=("kotlin=$(kotlin_example SignInKt)")
+        kept+=("kotlin.sign_in=$(kotlin_example KeptTokenKt) RESOURCE CLIENT sign-in")
+        kept+=("kotlin.token=$(kotlin_example KeptTokenKt) RESOURCE CLIENT token")
+    fi
     if need_swift && check "the examples of Swift build" interop_swift; then
         brief+=("swift=$(swift_outside SignIn)")
         kept+=("swift.sign_in=$(swift_outside KeptToken) RESOURCE CLIENT sign-in")

@@ -236,9 +236,7 @@ def grant_request(challenge=None):
 
 
 def issue(challenge=None):
-    return pk.Issue(
-        grant_request(challenge), pk.Approval(subject="ada", scopes=["read"]), policy()
-    )
+    return pk.Issue(grant_request(challenge), pk.Approval(subject="ada", scopes=["read"]), policy())
 
 
 class Store:
@@ -336,9 +334,7 @@ def refresh(token, **more):
         "client_id": "agent",
         "refresh_token": token,
     } | more
-    return pk.Redeem(
-        urlencode(body).encode(), "application/x-www-form-urlencoded", None, policy()
-    )
+    return pk.Redeem(urlencode(body).encode(), "application/x-www-form-urlencoded", None, policy())
 
 
 def give_back(token):

@@ -119,7 +119,6 @@ def samples():
         "TypeTokenAnswer": [answer],
         "TypeTokenRow": [token],
         "TypeTokenAccess": [granted, pk.TokenAccess.REFUSED(401, None)],
-        "TypeRotation": rotations,
         "TypeProofKeyError": [error],
         "TypeEvent": events(),
         "TypeNamedClient": [pk.NamedClient.NAMED("a"), pk.NamedClient.PAGE("b", "c")],

@@ -3,8 +3,8 @@
 use super::Context;
 use crate::error::Error;
 use crate::flow::coroutine::unexpected;
-use crate::flow::discovery::{Discovered, Discovery};
-use crate::metadata::ProtectedResource;
+use crate::flow::discovery::{Discovered, Discovery, DiscoveryConfig};
+use crate::metadata::{ProtectedResource, resource};
 use crate::step::{Event, Step};
 use crate::uri;
 
@@ -79,7 +79,21 @@ impl Context {
     }
 
     async fn discover(&self) -> Result<Discovered, Error> {
-        let mut discovery = Discovery::new(self.config.discovery())?;
+        let config = self.config.discovery();
+        let found = self.run_discovery(config.clone()).await;
+        match found {
+            // Who names both says that they belong together: a resource need not describe itself then.
+            Err(Error::MetadataNotFound { document: resource::NAME, .. })
+                if config.issuer.is_some() =>
+            {
+                self.run_discovery(DiscoveryConfig { resource: None, ..config }).await
+            }
+            other => other,
+        }
+    }
+
+    async fn run_discovery(&self, config: DiscoveryConfig) -> Result<Discovered, Error> {
+        let mut discovery = Discovery::new(config)?;
         let mut event = Event::Start;
         loop {
             match discovery.advance(event, self.io.now())? {

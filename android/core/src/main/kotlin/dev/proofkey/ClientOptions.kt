@@ -51,7 +51,7 @@ public class ClientOptions internal constructor() {
      */
     public var resumable: Boolean? = null
 
-    /** Where the user pastes, with [Interaction.PASTE]. By default standard input and standard error. */
+    /** Where the user pastes, with [Interaction.Paste]. By default standard input and standard error. */
     public var terminal: Terminal? = null
 
     /**

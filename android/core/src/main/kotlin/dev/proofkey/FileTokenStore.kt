@@ -109,7 +109,12 @@ public class FileTokenStore(
     private fun keyFromKeyring(): DataKey {
         val reason =
             try {
-                val text = (keyring ?: throw TokenStoreException("no keyring is known here")).lookUp(entry.service, entry.account)
+                val text =
+                    (
+                        keyring ?: throw TokenStoreException(
+                            "no keyring is known here",
+                        )
+                    ).lookUp(entry.service, entry.account)
                 if (text != null) return DataKey.of(text)
                 "it has no such entry"
             } catch (e: TokenStoreException) {
@@ -117,14 +122,14 @@ public class FileTokenStore(
             } catch (_: ProofKeyException.FixConfiguration) {
                 "its entry is not a key"
             }
-        throw storeException(TokenStoreException.Failure.KEYRING_UNAVAILABLE.code, reason)
+        throw storeException(TokenStoreException.Failure.KeyringUnavailable.code, reason)
     }
 
     /** Whether the key is in the keyring now. One program at a time makes the entry. */
     private fun decideKeyring(): Boolean {
         val keyring = keyring ?: return false
         val lock =
-            native.lock(entry.account, PATIENCE_MS) ?: throw storeException(TokenStoreException.Failure.BUSY.code, "")
+            native.lock(entry.account, PATIENCE_MS) ?: throw storeException(TokenStoreException.Failure.Busy.code, "")
         return lock.use {
             val kept =
                 try {
@@ -146,13 +151,11 @@ public class FileTokenStore(
 
     /** For people; it holds no secret. */
     override fun toString(): String = "FileTokenStore($folder)"
-
-    private companion object {
-        /** As long as another program may take to ask its user. */
-        const val PATIENCE_MS = 60_000uL
-
-        const val KEY_FILE =
-            "proofkey: the key of the token store lies in a file beside it, which keeps other users away and is no " +
-                "encryption; where a keyring answers before the folder is first used, the keyring keeps it"
-    }
 }
+
+/** As long as another program may take to ask its user. */
+private const val PATIENCE_MS = 60_000uL
+
+private const val KEY_FILE =
+    "proofkey: the key of the token store lies in a file beside it, which keeps other users away and is no " +
+        "encryption; where a keyring answers before the folder is first used, the keyring keeps it"

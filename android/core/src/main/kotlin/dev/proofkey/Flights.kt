@@ -31,7 +31,7 @@ internal class Flights<K : Any, T>(
         } finally {
             synchronized(flights) {
                 if (--flight.waiting == 0 && !flight.work.isCompleted) {
-                    flights.remove(kind, flight)
+                    forget(kind, flight)
                     flight.work.cancel()
                 }
             }
@@ -47,8 +47,16 @@ internal class Flights<K : Any, T>(
         val work = scope.async(start = CoroutineStart.LAZY) { runCatching { fly() } }
         val flight = Flight(work)
         flights[kind] = flight
-        work.invokeOnCompletion { synchronized(flights) { flights.remove(kind, flight) } }
+        work.invokeOnCompletion { synchronized(flights) { forget(kind, flight) } }
         work.start()
         return flight
+    }
+
+    // Not by Map.remove(key, value), which Android has from API 24 on.
+    private fun forget(
+        kind: K,
+        flight: Flight<T>,
+    ) {
+        if (flights[kind] === flight) flights.remove(kind)
     }
 }

@@ -1,21 +1,24 @@
 package dev.proofkey
 
 /** Whether the user may be asked, and how. */
-public enum class Interaction {
+public sealed class Interaction {
     /** Not at all. */
-    NEVER,
+    public object Never : Interaction()
 
-    /** By a browser where there is one, else by [PASTE]. */
-    AUTO,
+    /** By a browser where there is one, else by [Paste]. */
+    public object Auto : Interaction()
 
     /** By what the client's authenticator shows. */
-    BROWSER,
+    public object Browser : Interaction()
 
     /**
      * An address is shown in the terminal. The user opens it anywhere, on this machine or another, and pastes the
      * address where the browser ended. For a redirect on loopback.
      */
-    PASTE,
+    public object Paste : Interaction()
+
+    /** Its name. */
+    override fun toString(): String = javaClass.simpleName
 }
 
 /** Says which issuers a resource may name to sign the user in, where the program names none itself. */

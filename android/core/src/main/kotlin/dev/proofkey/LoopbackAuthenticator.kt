@@ -16,7 +16,7 @@ public fun interface Browser {
      */
     public suspend fun open(url: String)
 
-    /** Whether there is a browser, as far as is known. Without one [Interaction.AUTO] asks the user to paste. */
+    /** Whether there is a browser, as far as is known. Without one [Interaction.Auto] asks the user to paste. */
     public val isThere: Boolean
         get() = true
 }

@@ -27,7 +27,7 @@ public class MemoryTokenStore : TokenStore {
         value: ByteArray?,
     ): Boolean =
         synchronized(guard) {
-            if (revision != null && revision != (values[key]?.revision ?: 0)) return false
+            if (revision != null && revision != (values[key]?.revision ?: 0L)) return false
             if (value == null) values.remove(key) else values[key] = StoredToken(++lastRevision, value)
             true
         }

@@ -24,7 +24,7 @@ import java.net.HttpURLConnection
  *     clientName = "My agent"
  *     store = FileTokenStore()
  * }
- * val token = client.accessToken(Interaction.AUTO)
+ * val token = client.accessToken(Interaction.Auto)
  * ```
  *
  * What comes of a sign-in is kept in the client's [TokenStore], and refreshed when it is needed: however many coroutines
@@ -72,7 +72,7 @@ public class ProofKeyClient private constructor(
         clientId: String?,
         authenticator: WebAuthenticator,
         options: ClientOptions.() -> Unit = {},
-    ) : this(ofIssuer(issuer, clientId, authenticator, ClientOptions().apply(options)) { null })
+    ) : this(ofIssuer(issuer, clientId, authenticator, ClientOptions().apply(options)) { it.withoutEndpoints() })
 
     /**
      * A client of a server whose endpoints are known: nobody is asked for metadata.
@@ -138,12 +138,12 @@ public class ProofKeyClient private constructor(
      * While the code is being redeemed it waits for the answer, at most 30 s, and keeps it: the server may have used up
      * the code. In all cases the `CancellationException` comes out as it went in, and nothing is left open.
      *
-     * @param interaction how the user is asked; [Interaction.NEVER] cannot be used here.
+     * @param interaction how the user is asked; [Interaction.Never] cannot be used here.
      * @return the tokens; whoever calls closes them. The client has its own.
      * @throws ProofKeyException one of its four families, which say what can be done about it.
      */
     @JvmOverloads
-    public suspend fun signIn(interaction: Interaction = Interaction.AUTO): TokenSet =
+    public suspend fun signIn(interaction: Interaction = Interaction.Auto): TokenSet =
         flyAlone(Goal.SIGN_IN, interaction).tokens().shared()
 
     /**
@@ -152,7 +152,7 @@ public class ProofKeyClient private constructor(
      *
      * @param redirect the address where the browser ended, whole and undecoded, where the program has it. Else it is
      *   waited for: on a phone for the one that the system hands to the app, else at the same port as before.
-     * @param interaction [Interaction.PASTE] asks the user for it.
+     * @param interaction [Interaction.Paste] asks the user for it.
      * @throws ProofKeyException.SignInAgain nothing waits to be finished (`nothing_pending`), or no longer
      *   (`session_expired`).
      * @throws ProofKeyException what ends a sign-in.
@@ -160,7 +160,7 @@ public class ProofKeyClient private constructor(
     @JvmOverloads
     public suspend fun resume(
         redirect: String? = null,
-        interaction: Interaction = Interaction.BROWSER,
+        interaction: Interaction = Interaction.Browser,
     ): TokenSet = flyAlone(Goal.RESUME, interaction, redirect?.let { text("redirect", it) }).tokens().shared()
 
     /**
@@ -171,7 +171,7 @@ public class ProofKeyClient private constructor(
      * @throws ProofKeyException the store failed, or was in use for too long.
      */
     public suspend fun signOut(): SignedOut {
-        val landing = flyAlone(Goal.SIGN_OUT, Interaction.BROWSER)
+        val landing = flyAlone(Goal.SIGN_OUT, Interaction.Browser)
         return SignedOut(landing.isRevoked, landing.warning)
     }
 
@@ -186,7 +186,7 @@ public class ProofKeyClient private constructor(
      * @throws ProofKeyException of the family [SignInAgain][ProofKeyException.SignInAgain] where only the user can help.
      */
     @JvmOverloads
-    public suspend fun tokens(interaction: Interaction = Interaction.NEVER): TokenSet = fresh(interaction).shared()
+    public suspend fun tokens(interaction: Interaction = Interaction.Never): TokenSet = fresh(interaction).shared()
 
     /**
      * The access token of [tokens], for requests to its own resource and to no other.
@@ -197,7 +197,7 @@ public class ProofKeyClient private constructor(
      * @throws ProofKeyException as [tokens].
      */
     @JvmOverloads
-    public suspend fun accessToken(interaction: Interaction = Interaction.NEVER): String =
+    public suspend fun accessToken(interaction: Interaction = Interaction.Never): String =
         fresh(interaction).exposeAccessToken()
 
     /**
@@ -212,7 +212,7 @@ public class ProofKeyClient private constructor(
     @JvmOverloads
     public suspend fun authorization(
         url: String,
-        interaction: Interaction = Interaction.NEVER,
+        interaction: Interaction = Interaction.Never,
     ): String {
         val asked = checked(url)
         return synchronized(guard) { held }?.authorization(asked) ?: fresh(interaction).authorizationNow(asked)
@@ -233,7 +233,7 @@ public class ProofKeyClient private constructor(
         url: String,
         refused: String,
         wwwAuthenticate: List<String> = emptyList(),
-        interaction: Interaction = Interaction.NEVER,
+        interaction: Interaction = Interaction.Never,
     ): String {
         val asked = checked(url)
         // Where another is at hand by now, that one will do.
@@ -252,7 +252,7 @@ public class ProofKeyClient private constructor(
     @JvmOverloads
     public suspend fun authorize(
         connection: HttpURLConnection,
-        interaction: Interaction = Interaction.NEVER,
+        interaction: Interaction = Interaction.Never,
     ) {
         val value = authorization(connection.url.toString(), interaction)
         connection.instanceFollowRedirects = false
@@ -296,11 +296,13 @@ public class ProofKeyClient private constructor(
         redirect: String? = null,
     ): Landing {
         checkIsOpen()
-        if (interaction == Interaction.NEVER) {
+        if (interaction == Interaction.Never) {
             throw invalid("interaction is never, and this needs the user", "Name how the user is asked.")
         }
         val pastes = settings.pastes(interaction)
-        return withContext(Dispatchers.Default) { fly(goal, pastes) { key, known -> AccessRun(key, redirectUri = redirect, known = known) } }
+        return withContext(Dispatchers.Default) {
+            fly(goal, pastes) { key, known -> AccessRun(key, redirectUri = redirect, known = known) }
+        }
     }
 
     /** A flow to tokens, with all who want some now. */
@@ -310,7 +312,7 @@ public class ProofKeyClient private constructor(
         wwwAuthenticate: List<String>,
     ): Landing {
         // Who may not ask the user does not wait for one who is asked.
-        val asks = interaction != Interaction.NEVER
+        val asks = interaction != Interaction.Never
         val pastes = settings.pastes(interaction)
         return flights.join(asks) {
             fly(if (asks) Goal.TOKEN_OR_SIGN_IN else Goal.TOKEN, pastes) { key, known ->
@@ -362,12 +364,14 @@ public class ProofKeyClient private constructor(
         if (synchronized(guard) { isClosed }) throw closed("ProofKeyClient")
     }
 
-    /** Ends the client: later calls are refused (`closed`). Those that run are not touched, and what is kept stays. */
+    /** Ends the client: later calls are refused (`closed`), and its tokens at hand are wiped. What is kept stays. */
     override fun close() {
-        synchronized(guard) {
-            isClosed = true
-            held = null
-        }
+        val last =
+            synchronized(guard) {
+                isClosed = true
+                held.also { held = null }
+            }
+        last?.close()
     }
 
     /** For people; it holds no secret. */
@@ -375,34 +379,41 @@ public class ProofKeyClient private constructor(
         listOf("resource" to settings.resource, "issuer" to settings.issuer, "clientId" to settings.clientId)
             .filter { it.second != null }
             .joinToString(prefix = "ProofKeyClient(", postfix = ")") { (name, value) -> "$name=$value" }
-
-    private companion object {
-        const val MOST_FLIGHTS = 3
-
-        fun ofResource(
-            resource: String,
-            authenticator: WebAuthenticator,
-            options: ClientOptions,
-        ): Settings {
-            if (options.resource != null) throw twice("resource")
-            return Settings(options.issuer, resource, options.clientId, null, authenticator, options)
-        }
-
-        fun ofIssuer(
-            issuer: String,
-            clientId: String?,
-            authenticator: WebAuthenticator,
-            options: ClientOptions,
-            endpoints: (ClientOptions) -> Endpoints?,
-        ): Settings {
-            if (options.issuer != null) throw twice("issuer")
-            if (options.clientId != null) throw twice("client_id")
-            return Settings(issuer, options.resource, clientId, endpoints(options), authenticator, options)
-        }
-
-        fun twice(name: String): ProofKeyException = invalid("$name is given twice", "Give it once, as a parameter.")
-    }
 }
+
+private const val MOST_FLIGHTS = 3
+
+private fun ofResource(
+    resource: String,
+    authenticator: WebAuthenticator,
+    options: ClientOptions,
+): Settings {
+    if (options.resource != null) throw twice("resource")
+    return Settings(options.issuer, resource, options.clientId, options.withoutEndpoints(), authenticator, options)
+}
+
+private fun ofIssuer(
+    issuer: String,
+    clientId: String?,
+    authenticator: WebAuthenticator,
+    options: ClientOptions,
+    endpoints: (ClientOptions) -> Endpoints?,
+): Settings {
+    if (options.issuer != null) throw twice("issuer")
+    if (options.clientId != null) throw twice("client_id")
+    return Settings(issuer, options.resource, clientId, endpoints(options), authenticator, options)
+}
+
+/** What would be a promise of the program's is never left out silently. */
+private fun ClientOptions.withoutEndpoints(): Endpoints? {
+    val named = listOf("iss_promised" to issPromised, "revocation_endpoint" to (revocationEndpoint != null))
+    named.firstOrNull { it.second }?.let { (name, _) ->
+        throw invalid("$name is given without the endpoints it belongs to", "Give both endpoints, or leave it out.")
+    }
+    return null
+}
+
+private fun twice(name: String): ProofKeyException = invalid("$name is given twice", "Give it once, as a parameter.")
 
 /** What a flow came to. */
 private class Landing(

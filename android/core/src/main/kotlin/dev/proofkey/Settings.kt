@@ -47,15 +47,15 @@ internal class Settings(
     /** Whether the user is asked in the terminal. */
     fun pastes(interaction: Interaction): Boolean =
         when (interaction) {
-            Interaction.NEVER, Interaction.BROWSER -> {
+            Interaction.Never, Interaction.Browser -> {
                 false
             }
 
-            Interaction.PASTE -> {
+            Interaction.Paste -> {
                 true
             }
 
-            Interaction.AUTO -> {
+            Interaction.Auto -> {
                 val loopback = authenticator as? LoopbackAuthenticator
                 loopback != null && !loopback.browser.isThere && terminal.isThere
             }

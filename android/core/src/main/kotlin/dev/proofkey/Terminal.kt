@@ -2,7 +2,7 @@ package dev.proofkey
 
 import kotlinx.coroutines.CompletableDeferred
 
-/** Where a program talks with its user, for [Interaction.PASTE]. */
+/** Where a program talks with its user, for [Interaction.Paste]. */
 public interface Terminal {
     /** Whether the user can be asked here. */
     public val isThere: Boolean

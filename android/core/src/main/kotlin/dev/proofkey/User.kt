@@ -44,7 +44,14 @@ internal class User(
         if (session == null) {
             // A sign-in that another run of the program began.
             begin(step.deadlineMs)
-            session = if (terminal != null) PastedRedirects(terminal, null) else port ?: authenticator.takeUp(step.deadlineMs.toLong())
+            session =
+                if (terminal !=
+                    null
+                ) {
+                    PastedRedirects(terminal, null)
+                } else {
+                    port ?: authenticator.takeUp(step.deadlineMs.toLong())
+                }
         }
         val opened = session ?: return if (refused == null) noBrowser("no redirect can be waited for here") else given(step)
         if (refused != null) {

@@ -1,11 +1,14 @@
 package dev.proofkey
 
+import dev.proofkey.internal.Access
+import dev.proofkey.internal.AccessConfig
+import dev.proofkey.internal.AccessRun
+import dev.proofkey.internal.Endpoints
 import dev.proofkey.internal.Event
+import dev.proofkey.internal.Goal
 import dev.proofkey.internal.HttpRequest
 import dev.proofkey.internal.LoopbackHost
 import dev.proofkey.internal.RedirectTarget
-import dev.proofkey.internal.SignIn
-import dev.proofkey.internal.SignInConfig
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineStart
@@ -133,13 +136,13 @@ class CancelTest {
         }
         TokenEndpoint(answer).use { endpoint ->
             val send: suspend (HttpRequest) -> Event = { request -> exchange(request).also { seen.complete(it) } }
-            val flow = SignIn(config(endpoint.url))
+            val store = MemoryTokenStore()
+            val platform = Platform(User(LoopbackAuthenticator(approving), null), store, null, send)
+            val flow = Access(config(endpoint.url), Goal.SIGN_IN, AccessRun())
             runBlocking {
                 withTimeout(LONG) {
                     val task =
-                        async(Dispatchers.Default) {
-                            Driver(SignInFlow(flow), LoopbackAuthenticator(approving), send).use { it.run() }
-                        }
+                        async(Dispatchers.Default) { Driver(flow, platform).use { it.run() } }
                     withContext(Dispatchers.IO) { endpoint.arrived.arrives() }
                     repeat(3) { task.cancel(OwnWords()) }
                     assertFalse(task.isCompleted, "the exchange was given up")
@@ -148,23 +151,28 @@ class CancelTest {
                     assertTrue(task.isCancelled)
                 }
             }
-            // The answer was given to the flow, which has no further outcome for anyone.
+            // The answer was given to the flow, and what came is kept.
             assertTrue(runBlocking { seen.await() } is Event.Response)
             assertEquals(1, endpoint.requests.size)
         }
     }
 
     private fun config(tokenEndpoint: String) =
-        SignInConfig(
-            issuer = "https://as.example",
-            authorizationEndpoint = "https://as.example/authorize",
-            tokenEndpoint = tokenEndpoint,
-            issPromised = false,
-            clientId = "agent",
-            redirect = RedirectTarget.Loopback(LoopbackHost.V4, 0u, "/callback"),
-            scopes = emptyList(),
+        AccessConfig(
+            issuer = ISSUER,
             resource = null,
+            endpoints = Endpoints("$ISSUER/authorize", tokenEndpoint, null, false),
+            clientId = "agent",
+            clientDocument = null,
+            clientName = null,
+            scopes = emptyList(),
+            account = null,
+            redirect = RedirectTarget.Loopback(LoopbackHost.V4, 0u, "/callback"),
+            paste = false,
             browseTimeoutMs = 60_000u,
+            extraParameters = emptyList(),
+            allowMissingS256 = emptyList(),
+            resumable = false,
         )
 
     @Test
@@ -177,13 +185,16 @@ class CancelTest {
             sent.countDown()
         }
         TokenEndpoint(answer).use { endpoint ->
+            val client = endpoint.client()
             val error =
-                cancelled(endpoint.client()) {
+                cancelled(client) {
                     withContext(Dispatchers.IO) { endpoint.arrived.arrives() }
                     inBackground { goOn.countDown() }
                 }
             assertOwn(error)
             sent.arrives()
+            // What came is kept, and nobody is asked again.
+            assertTrue(runBlocking { client.accessToken() }.startsWith("canary"))
             assertEquals(1, endpoint.requests.size)
         }
     }

@@ -1,7 +1,5 @@
 package dev.proofkey
 
-import dev.proofkey.internal.Discovered
-import dev.proofkey.internal.readProvider
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.Dispatchers
@@ -9,8 +7,6 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 import org.junit.jupiter.api.Assertions.assertEquals
-import org.junit.jupiter.api.Assertions.assertNotNull
-import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.DynamicTest
@@ -106,19 +102,6 @@ class DiscoveryTest {
     }
 
     @Test
-    fun `the issuer is asked again after an hour`() {
-        val found = readProvider(ISSUER, document(ISSUER).toByteArray(), false, "$ISSUER$WELL_KNOWN", 1000u)
-        val settings = Settings(ISSUER, null, "agent", ClientOptions())
-        assertNotNull(settings.discovery(1000u))
-        settings.found(Discovered(found, null, emptyList()))
-        assertNull(settings.discovery(1000u))
-        assertNull(settings.discovery(1000u + 3599u))
-        assertNotNull(settings.discovery(1000u + 3601u))
-        // The clock was set back: what is from the future is not fresh.
-        assertNotNull(settings.discovery(999u))
-    }
-
-    @Test
     fun `without S256 nobody signs in but by an exception`() {
         Issuer { metadata(it, methods = """["plain"]""") }.use { site ->
             val error = fails(client(site.url))
@@ -158,8 +141,11 @@ class DiscoveryTest {
         Issuer { metadata(it, """"authorization_response_iss_parameter_supported":true,""") }.use { site ->
             assertEquals("issuer_missing", fails(client(site.url)).code)
         }
-        // As before where it promises nothing and the program insists.
-        Issuer().use { site -> assertEquals("issuer_missing", fails(client(site.url) { issPromised = true }).code) }
+        // Who asks the issuer hears it from there.
+        for (promise in listOf<ClientOptions.() -> Unit>({ issPromised = true }, { revocationEndpoint = ISSUER })) {
+            val error = assertThrows(ProofKeyException.FixConfiguration::class.java) { client(ISSUER, promise) }
+            assertTrue("without the endpoints" in error.message.orEmpty())
+        }
     }
 
     @Test

@@ -84,8 +84,15 @@ class HygieneTest {
                 pair,
                 WebPage(session.let { "$ISSUER/authorize?state=$state" }, REDIRECT, 1),
                 WebResult.Redirect("$REDIRECT?code=$CODE&state=$state"),
+                DataKey.of(ByteArray(32) { 99 }),
+                StoredToken(1, canary.toByteArray()),
+                MemoryTokenStore(),
+                ProofKeyClient(ISSUER, "agent", AppAuthenticator()) { redirectUri = REDIRECT },
                 native,
                 native.headers[0],
+                Event.Loaded(1u, canary.toByteArray()),
+                dev.proofkey.internal.Step
+                    .Swap("key", 1u, canary.toByteArray()),
                 Event.Response(native),
                 Event.Redirect(CODE),
             )

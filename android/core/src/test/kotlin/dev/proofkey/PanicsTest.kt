@@ -8,6 +8,7 @@ import dev.proofkey.internal.Step
 import dev.proofkey.internal.UniffiLib
 import dev.proofkey.internal.UniffiRustCallStatus
 import dev.proofkey.panics.Call
+import dev.proofkey.panics.DATA_KEY
 import dev.proofkey.panics.EXPORTS
 import dev.proofkey.panics.answer
 import dev.proofkey.panics.completed
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.DynamicTest.dynamicTest
 import org.junit.jupiter.api.Tag
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.TestFactory
+import java.nio.file.Files
 import dev.proofkey.internal.ProofKeyException as NativeException
 
 /**
@@ -84,6 +86,7 @@ class PanicsTest {
         val (issued, redeemed) = granted()
         mapOf(
             "CodePair" to dev.proofkey.internal.pair(),
+            "DataKey" to DATA_KEY,
             "TokenSet" to tokenRequest().tokens(answer(), 0u),
             "HttpRequest" to tokenRequest().httpRequest(),
             "HttpResponse" to answer(),
@@ -121,18 +124,71 @@ class PanicsTest {
 
     private fun tokens(request: TokenRequest = request()) = request.tokens(200, fields, TOKENS.toByteArray())
 
-    private fun app() =
+    private fun app(kept: TokenStore? = null) =
         ProofKeyClient(ISSUER, "$ISSUER/authorize", "http://127.0.0.1:1/token", "agent", AppAuthenticator()) {
             redirectUri = REDIRECT
+            resource = ISSUER
+            store = kept
         }
 
     private fun loopback() =
         ProofKeyClient(ISSUER, "$ISSUER/authorize", "http://127.0.0.1:1/token", "agent", LoopbackAuthenticator(approving))
 
-    private fun alone() =
+    private fun alone(kept: TokenStore? = null) =
         Issuer().let { site ->
-            ProofKeyClient(site.url, "agent", AppAuthenticator()) { redirectUri = REDIRECT }
+            ProofKeyClient(site.url, "agent", AppAuthenticator()) {
+                redirectUri = REDIRECT
+                store = kept
+            }
         }
+
+    /** It asks for tokens, and for nothing else. */
+    private fun given(kept: TokenStore? = null): ProofKeyClient {
+        val site = Issuer().url
+        return ProofKeyClient(site, "$site/authorize", "$site/token", "agent", AppAuthenticator()) {
+            redirectUri = REDIRECT
+            resource = ISSUER
+            store = kept
+        }
+    }
+
+    private fun signedIn(kept: TokenStore? = null) = given(kept).also { runBlocking { it.signIn() } }
+
+    private fun signsOut(client: ProofKeyClient): Call = { runBlocking { client.signOut() } }
+
+    private fun refused(): Call {
+        val client = signedIn()
+        val header = runBlocking { client.authorization(ISSUER) }
+        return { runBlocking { client.authorizationAfter(ISSUER, header) } }
+    }
+
+    private fun fileStore(keyring: Keyring? = null) =
+        FileTokenStore(keyring, Files.createTempDirectory("proofkey").toString()) {}
+
+    private fun document() = ClientDocument("https://app.example/client", "The agent", listOf(REDIRECT))
+
+    /** Keeps nothing, and says why by the code that it is given. */
+    private class Unwilling : TokenStore by MemoryTokenStore() {
+        override suspend fun dataKey(): DataKey =
+            throw TokenStoreException("it is locked", TokenStoreException.Failure.KeyringUnavailable)
+    }
+
+    private class Ring : Keyring {
+        private var text: String? = null
+
+        override fun lookUp(
+            service: String,
+            account: String,
+        ) = text
+
+        override fun keep(
+            service: String,
+            account: String,
+            text: String,
+        ) {
+            this.text = text
+        }
+    }
 
     private fun signsIn(client: ProofKeyClient): Call = { runBlocking { client.signIn() } }
 
@@ -155,13 +211,40 @@ class PanicsTest {
             "TokenSet.issuer" to { tokens().let { { it.issuer } } },
             "TokenSet.client_id" to { tokens().let { { it.clientId } } },
             "TokenSet.resource" to { tokens().let { { it.resource } } },
-            "SignIn.new" to { { app() } },
-            "SignIn.advance" to { signsIn(app()) },
-            "Discovery.new" to { { alone() } },
-            "Discovery.advance" to { signsIn(alone()) },
-            "Discovery.outcome" to { signsIn(alone()) },
-            "provider_sign_in" to { signsIn(alone()) },
-            "provider_is_fresh" to { alone().also { runBlocking { it.signIn() } }.let(::signsIn) },
+            "TokenSet.is_fresh" to { tokens().let { { it.isFresh() } } },
+            "TokenSet.authorization" to { tokens().let { { it.authorization(ISSUER) } } },
+            "TokenSet.fingerprint" to { refused() },
+            "PkceSession.seal" to { session().let { { it.seal(DataKey.generate(), 1) } } },
+            "PkceSession.open" to
+                {
+                    val key = DataKey.generate()
+                    session().seal(key, 2).let { { PkceSession.open(key, it, ISSUER, "agent", REDIRECT, 1) } }
+                },
+            "DataKey.generate" to { { DataKey.generate() } },
+            "DataKey.from_bytes" to { { DataKey.of(ByteArray(32)) } },
+            "DataKey.from_text" to { { DataKey.of("A".repeat(43)) } },
+            "DataKey.expose_bytes" to { DataKey.generate().let { { it.exposeBytes() } } },
+            "DataKey.expose_text" to { DataKey.generate().let { { it.exposeText() } } },
+            "client_document_json" to { { document().toJson() } },
+            "read_client_document" to
+                { document().toJson().toByteArray().let { { ClientDocument.read(document().url, it) } } },
+            "check_access" to { { app() } },
+            "check_resource" to { app().let { { runBlocking { it.authorization(ISSUER) } } } },
+            "Access.new" to { signsIn(app()) },
+            "Access.advance" to { signsIn(app()) },
+            "Access.outcome" to { signsIn(alone()) },
+            "store_error" to { signsIn(app(Unwilling())) },
+            "default_store_folder" to { { FileTokenStore(null, null) {} } },
+            "keyring_entry" to { { fileStore() } },
+            "FileStore.open" to { { fileStore() } },
+            "FileStore.folder" to { fileStore().let { { it.folder } } },
+            "FileStore.load" to { given(fileStore()).let { { runBlocking { it.accessToken() } } } },
+            "FileStore.swap" to { signsIn(given(fileStore())) },
+            "FileStore.lock" to { signsOut(signedIn(fileStore())) },
+            "FileStore.key_place" to { signsIn(given(fileStore())) },
+            "FileStore.file_key" to { signsIn(given(fileStore())) },
+            "FileStore.decide_keyring" to { signsIn(given(fileStore(Ring()))) },
+            "FileLock.release" to { signsOut(signedIn(fileStore())) },
             "LoopbackReceiver.bind" to { signsIn(loopback()) },
             "LoopbackReceiver.port" to { signsIn(loopback()) },
             "LoopbackReceiver.wait" to { signsIn(loopback()) },

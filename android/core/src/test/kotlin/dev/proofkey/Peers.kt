@@ -2,6 +2,10 @@ package dev.proofkey
 
 import dev.proofkey.runner.parameter
 import dev.proofkey.runner.target
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeout
 import org.json.JSONObject
 import java.io.ByteArrayOutputStream
 import java.io.File
@@ -26,6 +30,10 @@ import kotlin.concurrent.thread
 internal const val LONG = 30_000L
 
 internal fun CountDownLatch.arrives() = check(await(LONG, TimeUnit.MILLISECONDS)) { "nothing came" }
+
+/** Runs a test, which ends. */
+internal fun <T> running(test: suspend CoroutineScope.() -> T): T =
+    runBlocking(Dispatchers.Default) { withTimeout(LONG, test) }
 
 /** Goes where a browser would go, redirects included; the last status. */
 internal fun visit(url: String): Int {

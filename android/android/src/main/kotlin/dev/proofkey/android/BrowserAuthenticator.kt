@@ -32,6 +32,10 @@ import dev.proofkey.WebSession
  * waits for it should too. Sign in from the app's main process, while the user sees the app; what is in the
  * background may open no browser, and such a sign-in ends by its timeout.
  *
+ * The system may end the app while the user is in the browser. With a store that outlives it, such as
+ * [KeystoreTokenStore], the app asks for [resume][dev.proofkey.ProofKeyClient.resume] when it is started again: the
+ * redirect that it was started by finishes the sign-in, and where none was begun the error is `nothing_pending`.
+ *
  * @param context any; the application's is what is kept.
  */
 public class BrowserAuthenticator(
@@ -41,6 +45,13 @@ public class BrowserAuthenticator(
 
     /** Shows the page, when no other one is shown any more. */
     override suspend fun open(page: WebPage): WebSession = ShownPage.open(application, page)
+
+    /** True: while the browser is shown the app is in the background, where the system may end it. */
+    override val mayEndTheProgram: Boolean
+        get() = true
+
+    /** Waits for what the system hands to [RedirectActivity] while no page of this process is shown. */
+    override suspend fun takeUp(timeoutMillis: Long): WebSession = LateRedirects
 
     /** For people; it holds no secret. */
     override fun toString(): String = "BrowserAuthenticator(${application.packageName})"

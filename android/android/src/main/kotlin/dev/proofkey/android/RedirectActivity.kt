@@ -36,7 +36,9 @@ public class RedirectActivity : Activity() {
             }
 
             page == null -> {
-                // The app's process has ended meanwhile, or the sign-in has. The user belongs back in the app.
+                // The app's process has ended meanwhile, or the sign-in has. The user belongs back in the app, which
+                // may take it up.
+                LateRedirects.arrived(uri)
                 startActivity(ProofKeyActivity.back(this))
                 finish()
             }

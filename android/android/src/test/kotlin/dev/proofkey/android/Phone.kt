@@ -109,7 +109,15 @@ class Phone : AutoCloseable {
         shadowOf(application.packageManager).removeActivity(ComponentName(name, "$name.Page"))
     }
 
-    fun signIn(options: ClientOptions.() -> Unit = { redirectUri = REDIRECT }): SignIn {
+    fun signIn(options: ClientOptions.() -> Unit = { redirectUri = REDIRECT }): SignIn = begin(options) { it.signIn() }
+
+    /** As the app's next process does it. */
+    fun resume(options: ClientOptions.() -> Unit): SignIn = begin(options) { it.resume() }
+
+    private fun begin(
+        options: ClientOptions.() -> Unit,
+        call: suspend (ProofKeyClient) -> TokenSet,
+    ): SignIn {
         val client =
             ProofKeyClient(
                 issuer = server.issuer,
@@ -120,7 +128,7 @@ class Phone : AutoCloseable {
                 options = options,
             )
         val result = CompletableDeferred<Result<TokenSet>>()
-        val job = CoroutineScope(Dispatchers.Default).launch { result.complete(runCatching { client.signIn() }) }
+        val job = CoroutineScope(Dispatchers.Default).launch { result.complete(runCatching { call(client) }) }
         // Also one that was cancelled before it began.
         job.invokeOnCompletion { cause -> cause?.let { result.complete(Result.failure(it)) } }
         return SignIn(job, result).also { signIns += it }

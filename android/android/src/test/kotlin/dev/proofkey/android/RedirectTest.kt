@@ -3,6 +3,8 @@ package dev.proofkey.android
 import android.content.Intent
 import android.net.Uri
 import android.os.Bundle
+import dev.proofkey.ClientOptions
+import dev.proofkey.ProofKeyException
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertTrue
@@ -10,7 +12,10 @@ import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.Robolectric
 import org.robolectric.RobolectricTestRunner
+import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
+import java.io.File
+import java.security.Security
 
 /** What the system sends to the app, by its exported activity. P10. */
 @RunWith(RobolectricTestRunner::class)
@@ -150,6 +155,46 @@ class RedirectTest {
                 .resume()
             assertTrue(page.activity.isFinishing)
             assertEquals(null, shadowOf(page.activity).nextStartedActivity)
+        }
+    }
+
+    /** The app's process has ended while the user was in the browser; the next one finishes what it began. */
+    @Test
+    fun theNextProcessFinishesTheSignIn() {
+        Security.addProvider(FakeProvider())
+        try {
+            Phone().use { phone ->
+                phone.installBrowser()
+                val application = RuntimeEnvironment.getApplication()
+                val kept: ClientOptions.() -> Unit = {
+                    redirectUri = REDIRECT
+                    store = KeystoreTokenStore(application)
+                }
+                val first = phone.signIn(kept)
+                val right = phone.page().opened().redirect()
+                // As far as its store can tell, this is how a process ends.
+                val folder = File(application.noBackupFilesDir, "proofkey")
+                val pending =
+                    folder.listFiles()!!.single {
+                        it.name.startsWith("pending-") &&
+                            it.name.none { c ->
+                                c == '.'
+                            }
+                    }
+                val bytes = pending.readBytes()
+                first.job.cancel()
+                first.outcome()
+                phone.assertGoesBack()
+                pending.writeBytes(bytes)
+
+                phone.redirect("$REDIRECT?code=right&state=wrong").assertGoes()
+                phone.redirect(right).assertGoes()
+                phone.resume(kept).assertSignsIn()
+                assertEquals(1, phone.redemptions)
+                assertEquals("nothing_pending", phone.resume(kept).failure<ProofKeyException.SignInAgain>().code)
+            }
+        } finally {
+            Security.removeProvider("AndroidKeyStore")
         }
     }
 

@@ -33,12 +33,9 @@ public class ResourceTokens
     @JvmOverloads
     constructor(
         private val client: ProofKeyClient,
-        private val interaction: Interaction = Interaction.NEVER,
+        private val interaction: Interaction = Interaction.Never,
     ) : Interceptor,
         Authenticator {
-        /** Marks a request whose token was refreshed. */
-        private object Refreshed
-
         /** Sets the field. OkHttp calls it on a thread that may wait. */
         override fun intercept(chain: Interceptor.Chain): Response {
             if (chain.connection() == null) throw IOException("ResourceTokens belongs into addNetworkInterceptor")
@@ -73,9 +70,10 @@ public class ResourceTokens
 
         /** For people; it holds no secret. */
         override fun toString(): String = "ResourceTokens($client)"
-
-        private companion object {
-            const val FIELD = "Authorization"
-            const val CHALLENGES = "WWW-Authenticate"
-        }
     }
+
+/** Marks a request whose token was refreshed. */
+private object Refreshed
+
+private const val FIELD = "Authorization"
+private const val CHALLENGES = "WWW-Authenticate"

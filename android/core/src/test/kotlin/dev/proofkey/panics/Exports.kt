@@ -2,24 +2,36 @@ package dev.proofkey.panics
 
 import dev.proofkey.ISSUER
 import dev.proofkey.REDIRECT
+import dev.proofkey.internal.Access
+import dev.proofkey.internal.AccessRun
 import dev.proofkey.internal.Approval
 import dev.proofkey.internal.CheckToken
 import dev.proofkey.internal.CodePair
+import dev.proofkey.internal.DataKey
 import dev.proofkey.internal.Discovered
 import dev.proofkey.internal.Discovery
 import dev.proofkey.internal.Event
+import dev.proofkey.internal.FileStore
+import dev.proofkey.internal.Goal
 import dev.proofkey.internal.Issue
 import dev.proofkey.internal.LoopbackHost
 import dev.proofkey.internal.LoopbackReceiver
 import dev.proofkey.internal.PkceSession
+import dev.proofkey.internal.ProofKeyException
 import dev.proofkey.internal.RedirectTarget
+import dev.proofkey.internal.RevokeToken
 import dev.proofkey.internal.SignIn
 import dev.proofkey.internal.StoreEvent
 import dev.proofkey.internal.authorizationServerUrls
+import dev.proofkey.internal.checkAccess
 import dev.proofkey.internal.checkRedirectUri
+import dev.proofkey.internal.checkResource
+import dev.proofkey.internal.clientDocumentJson
 import dev.proofkey.internal.clientOf
+import dev.proofkey.internal.defaultStoreFolder
 import dev.proofkey.internal.discoveredSignIn
 import dev.proofkey.internal.judgeRequest
+import dev.proofkey.internal.keyringEntry
 import dev.proofkey.internal.pair
 import dev.proofkey.internal.parseChallenge
 import dev.proofkey.internal.parseChallenges
@@ -30,9 +42,12 @@ import dev.proofkey.internal.providerIsFresh
 import dev.proofkey.internal.providerIssuerHost
 import dev.proofkey.internal.providerReport
 import dev.proofkey.internal.providerSignIn
+import dev.proofkey.internal.readClientDocument
 import dev.proofkey.internal.redirectUriMatches
+import dev.proofkey.internal.storeError
 import dev.proofkey.internal.verify
 import dev.proofkey.internal.version
+import java.nio.file.Files
 
 /** A call of an export that can be made twice. */
 internal typealias Call = () -> Any?
@@ -56,16 +71,16 @@ internal class Export(
 
     /** Whether a second call is as good as the first: nothing was left half done, or there is nothing yet. */
     val livesOn: Boolean =
-        type.isEmpty() || isConstructor || type in setOf("CodePair", "TokenSet") ||
+        type.isEmpty() || isConstructor || type in setOf("CodePair", "TokenSet", "DataKey", "FileStore", "FileLock") ||
             (type == "LoopbackReceiver" && method != "wait")
 
     private companion object {
-        val CONSTRUCTORS = setOf("new", "begin", "bind", "parse")
+        val CONSTRUCTORS = setOf("new", "begin", "bind", "parse", "open", "generate", "from_bytes", "from_text")
     }
 }
 
 /** All that the library exports, by the generated layer. */
-internal val EXPORTS: List<Export> = functions() + discovery() + client() + receiver() + grants()
+internal val EXPORTS: List<Export> = functions() + discovery() + client() + access() + receiver() + grants()
 
 private fun functions() =
     listOf(
@@ -111,17 +126,68 @@ private fun client() =
         Export("PkceSession.begin") { { PkceSession.begin(authorization) } },
         Export("PkceSession.authorization_url") { session().let { { it.authorizationUrl() } } },
         Export("PkceSession.complete") { session().let { { it.complete(REDIRECT) } } },
+        Export("PkceSession.seal") { session().let { { it.seal(DATA_KEY, NOW + 60u) } } },
+        Export("PkceSession.open") {
+            session().seal(DATA_KEY, NOW + 60u).let { { PkceSession.open(DATA_KEY, it, ISSUER, "agent", REDIRECT, NOW) } }
+        },
         Export("PkceSession.discard") { session().let { { it.discard() } } },
         Export("TokenRequest.http_request") { tokenRequest().let { { it.httpRequest() } } },
         Export("TokenRequest.tokens") { tokenRequest().let { { it.tokens(answer(), NOW) } } },
         Export("TokenSet.expose_access_token") { tokens().let { { it.exposeAccessToken() } } },
         Export("TokenSet.expose_refresh_token") { tokens().let { { it.exposeRefreshToken() } } },
+        Export("TokenSet.is_fresh") { tokens().let { { it.isFresh(NOW) } } },
+        Export("TokenSet.authorization") { resourceTokens().let { { it.authorization(RESOURCE, NOW) } } },
+        Export("TokenSet.fingerprint") { tokens().let { { it.fingerprint() } } },
         Export("TokenSet.expires_at") { tokens().let { { it.expiresAt() } } },
         Export("TokenSet.scopes") { tokens().let { { it.scopes() } } },
         Export("TokenSet.issuer") { tokens().let { { it.issuer() } } },
         Export("TokenSet.client_id") { tokens().let { { it.clientId() } } },
         Export("TokenSet.resource") { tokens().let { { it.resource() } } },
     )
+
+private fun access() =
+    listOf(
+        Export("Access.new") { { Access(accessConfig, Goal.TOKEN, AccessRun()) } },
+        Export("Access.advance") { flow().let { { it.advance(Event.Start, NOW) } } },
+        Export("Access.outcome") { flow().let { { it.outcome() } } },
+        Export("check_access") { { checkAccess(accessConfig) } },
+        Export("check_resource") { { checkResource(RESOURCE, RESOURCE) } },
+        Export("store_error") { ::storeFull },
+        Export("client_document_json") { { clientDocumentJson(document) } },
+        Export("read_client_document") {
+            clientDocumentJson(document).toByteArray().let { { readClientDocument(document.clientId, it) } }
+        },
+        Export("DataKey.generate") { { DataKey.generate() } },
+        Export("DataKey.from_bytes") { { DataKey.fromBytes(ByteArray(32)) } },
+        Export("DataKey.from_text") { { DataKey.fromText(CHALLENGE) } },
+        Export("DataKey.expose_bytes") { { DATA_KEY.exposeBytes() } },
+        Export("DataKey.expose_text") { { DATA_KEY.exposeText() } },
+        Export("default_store_folder") { ::defaultStoreFolder },
+        Export("keyring_entry") { ::keyringEntry },
+        Export("FileStore.open") { folder().let { { FileStore.open(it) } } },
+        Export("FileStore.folder") { fileStore().let { { it.folder() } } },
+        Export("FileStore.load") { fileStore().let { { it.load("a") } } },
+        Export("FileStore.swap") { fileStore().let { { it.swap("a", null, ByteArray(1)) } } },
+        Export("FileStore.lock") { fileStore().let { { it.lock("a", 0u)?.release() } } },
+        Export("FileStore.key_place") { fileStore().let { { it.keyPlace() } } },
+        Export("FileStore.file_key") { fileStore().let { { it.fileKey() } } },
+        Export("FileStore.decide_keyring") { fileStore().let { { it.decideKeyring() } } },
+        Export("FileLock.release") { checkNotNull(fileStore().lock("a", 0u)).let { { it.release() } } },
+    )
+
+/** It always fails; by that code it has done its work. */
+private fun storeFull() =
+    try {
+        storeError("store_full", "")
+    } catch (e: ProofKeyException.Failed) {
+        if (e.code != "store_full") throw e else Unit
+    }
+
+private fun flow() = Access(accessConfig, Goal.TOKEN, AccessRun())
+
+private fun folder() = Files.createTempDirectory("proofkey").also { it.toFile().deleteOnExit() }.toString()
+
+private fun fileStore() = FileStore.open(folder())
 
 private fun bound() = LoopbackReceiver.bind(LoopbackHost.V4, 0u, "/callback")
 
@@ -137,6 +203,8 @@ private fun receiver() =
 
 private fun check() = CheckToken(null, RESOURCE, emptyList())
 
+private fun revoke() = RevokeToken("token=t".toByteArray(), "application/x-www-form-urlencoded", null)
+
 private fun grants() =
     listOf(
         Export("GrantRequest.details") { grantRequest().let { { it.details() } } },
@@ -148,6 +216,9 @@ private fun grants() =
         Export("Redeem.new") { { redeem("c", CHALLENGE) } },
         Export("Redeem.advance") { redeem("c", CHALLENGE).let { { it.advance(StoreEvent.Start) } } },
         Export("Redeem.outcome") { redeem("c", CHALLENGE).let { { it.outcome() } } },
+        Export("RevokeToken.new") { ::revoke },
+        Export("RevokeToken.advance") { revoke().let { { it.advance(StoreEvent.Start) } } },
+        Export("RevokeToken.outcome") { revoke().let { { it.outcome() } } },
         Export("CheckToken.new") { ::check },
         Export("CheckToken.advance") { check().let { { it.advance(StoreEvent.Start) } } },
         Export("CheckToken.outcome") { check().let { { it.outcome() } } },

@@ -3,10 +3,13 @@ package dev.proofkey.panics
 import dev.proofkey.ISSUER
 import dev.proofkey.REDIRECT
 import dev.proofkey.TOKENS
+import dev.proofkey.internal.AccessConfig
 import dev.proofkey.internal.Approval
 import dev.proofkey.internal.AuthorizationRequest
+import dev.proofkey.internal.ClientDocument
 import dev.proofkey.internal.ClientRecord
 import dev.proofkey.internal.Completion
+import dev.proofkey.internal.DataKey
 import dev.proofkey.internal.DiscoveryConfig
 import dev.proofkey.internal.GrantRequest
 import dev.proofkey.internal.GrantRow
@@ -58,6 +61,28 @@ internal val authorization =
 
 internal val asked = DiscoveryConfig(ISSUER, null, emptyList(), emptyList())
 
+internal val accessConfig =
+    AccessConfig(
+        issuer = ISSUER,
+        resource = null,
+        endpoints = null,
+        clientId = "agent",
+        clientDocument = null,
+        clientName = null,
+        scopes = emptyList(),
+        account = null,
+        redirect = PLACE,
+        paste = false,
+        browseTimeoutMs = 60_000u,
+        extraParameters = emptyList(),
+        allowMissingS256 = emptyList(),
+        resumable = false,
+    )
+
+internal val DATA_KEY: DataKey by lazy { DataKey.fromBytes(ByteArray(32)) }
+
+internal val document = ClientDocument("https://app.example/client", "The agent", null, listOf(REDIRECT), emptyList())
+
 internal fun provider(): Provider {
     val body =
         """{"issuer":"$ISSUER","authorization_endpoint":"$ISSUER/authorize","token_endpoint":"$ISSUER/token",
@@ -78,6 +103,12 @@ internal fun completed(): Completion =
 internal fun tokenRequest(): TokenRequest = (completed() as Completion.Accepted).request
 
 internal fun answer() = HttpResponse(200u, listOf(Header("Content-Type", "application/json")), TOKENS.toByteArray())
+
+internal fun resourceTokens(): TokenSet {
+    val session = PkceSession.begin(authorization.copy(resource = RESOURCE))
+    val completion = session.complete("$REDIRECT?code=c-1&state=${parameter(session.authorizationUrl(), "state")}")
+    return (completion as Completion.Accepted).request.tokens(answer(), NOW)
+}
 
 internal fun tokens(): TokenSet = tokenRequest().tokens(answer(), NOW)
 

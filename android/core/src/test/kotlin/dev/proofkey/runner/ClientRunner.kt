@@ -146,7 +146,9 @@ internal fun redirectTarget(data: JSONObject): RedirectTarget {
 
 /** More parameters of the authorization request; none where the member is absent. */
 internal fun extraParameters(data: JSONObject): List<Parameter> =
-    data.optJSONArray("extra_parameters")?.map { pair -> (pair as JSONArray).let { Parameter(it.getString(0), it.getString(1)) } }
+    data.optJSONArray("extra_parameters")?.map { pair ->
+        (pair as JSONArray).let { Parameter(it.getString(0), it.getString(1)) }
+    }
         ?: emptyList()
 
 private fun config(data: JSONObject): SignInConfig =

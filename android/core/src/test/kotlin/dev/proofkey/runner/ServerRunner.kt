@@ -124,11 +124,27 @@ private class Store(
     fun answer(step: StoreStep): StoreEvent {
         calls += step.javaClass.simpleName
         return when (step) {
-            is StoreStep.Find -> StoreEvent.Found(of(step.grantId)?.takeIf { step.codeHash.contentEquals(hash) }, now)
-            is StoreStep.Claim -> claim(step)
-            is StoreStep.Count -> write(step.grantId) { it.copy(mismatches = it.mismatches + 1u) }
-            is StoreStep.Revoke -> write(step.grantId) { it.copy(revoked = true) }
-            is StoreStep.Put, is StoreStep.FindToken, is StoreStep.Rotate, is StoreStep.Done -> error("no step of a redemption: $step")
+            is StoreStep.Find -> {
+                StoreEvent.Found(of(step.grantId)?.takeIf { step.codeHash.contentEquals(hash) }, now)
+            }
+
+            is StoreStep.Claim -> {
+                claim(step)
+            }
+
+            is StoreStep.Count -> {
+                write(step.grantId) { it.copy(mismatches = it.mismatches + 1u) }
+            }
+
+            is StoreStep.Revoke -> {
+                write(step.grantId) { it.copy(revoked = true) }
+            }
+
+            is StoreStep.Put, is StoreStep.FindToken, is StoreStep.Rotate, is StoreStep.Done -> {
+                error(
+                    "no step of a redemption: $step",
+                )
+            }
         }
     }
 

@@ -187,10 +187,6 @@ private class Player(
                 sha256(value).hex() == known[check.substringAfter("_to_")]
             }
 
-            "refresh_hashes_to_refresh_hash" -> {
-                sha256(value).hex() == known["refresh_hash"]
-            }
-
             "code_hashes_to_code_hash" -> {
                 val id = value.substringBefore(".")
                 val lengths = id.length to value.substringAfter(".", "").length
