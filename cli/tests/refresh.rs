@@ -127,7 +127,7 @@ fn client_id(home: &Home) -> String {
 fn a_refresh_that_is_killed_leaves_the_old_tokens_or_the_new_ones() {
     let (home, mut kills, mut lost) = (Home::new(), 0, 0);
     let args = ["--auto-approve", "--access-token-lifetime", "0", "--reuse-window", "30"];
-    let server = Server::start(&args);
+    let server = Server::silent(&args);
     let resource = server.text("resource");
     assert_eq!(code(&home.login(&[resource])), 0);
     // One whole refresh shows how long it takes; then kills are spread over that time.

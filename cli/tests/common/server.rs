@@ -3,7 +3,7 @@
 use super::{Watchdog, proofkey, signal};
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::{Child, ChildStdout, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 /// A running server.
 pub struct Server {
@@ -20,9 +20,18 @@ impl Server {
     }
 
     pub fn start_with(args: &[&str]) -> Self {
-        let all = [&["serve", "--json"], args].concat();
-        let mut child =
-            proofkey(&all).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        Self::of(proofkey(&[&["serve", "--json"], args].concat()))
+    }
+
+    /// Without its story: it would wait for somebody to read it, after some hundred requests.
+    pub fn silent(args: &[&str]) -> Self {
+        let mut command = proofkey(&[&["serve", "--json", "--port", "0"], args].concat());
+        command.env("RUST_LOG", "off");
+        Self::of(command)
+    }
+
+    fn of(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let watchdog = Watchdog::over(&child);
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
