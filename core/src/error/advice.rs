@@ -124,6 +124,31 @@ impl Error {
             Self::KeyringUnavailable { .. } => {
                 "Unlock or start the system's keyring, or name another folder for the store."
             }
+            Self::InvalidKeySet { .. } => {
+                "Report it to those who run the server: its keys cannot be used."
+            }
+            Self::IdTokenRefused { .. } => {
+                "Sign in again; if it happens again, check this machine's clock, then report it to those who run the server."
+            }
+            Self::SigningFailed { .. } => {
+                "Sign in again: the tokens are bound to a key that cannot be used any more."
+            }
+            Self::DpopUnsupported { .. } => {
+                "Do without DPoP, or ask those who run the server to offer it."
+            }
+            Self::TokenNotBound => {
+                "Do without DPoP, or ask those who run the server to bind its tokens."
+            }
+            Self::DeviceUnsupported { .. } => {
+                "Sign in with the browser, or paste the address that the browser ends at."
+            }
+            Self::DeviceCodeExpired => "Sign in again, and enter the code without a long pause.",
+            Self::ScopeCeiling { .. } => {
+                "If the program may have this scope, name it among those that it may ask for."
+            }
+            Self::StepUpRefused { .. } => {
+                "Ask those who run the resource what the token must have; what it demands was given."
+            }
             Self::UnsupportedTokenType => {
                 "Register the client for Bearer tokens; other types cannot be used here."
             }

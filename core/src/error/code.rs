@@ -56,6 +56,15 @@ impl Error {
             Self::StoreNewer { .. } => "store_newer",
             Self::StoreUnreadable { .. } => "store_unreadable",
             Self::KeyringUnavailable { .. } => "keyring_unavailable",
+            Self::InvalidKeySet { .. } => "invalid_key_set",
+            Self::IdTokenRefused { .. } => "id_token_refused",
+            Self::SigningFailed { .. } => "signing_failed",
+            Self::DpopUnsupported { .. } => "dpop_unsupported",
+            Self::TokenNotBound => "token_not_bound",
+            Self::DeviceUnsupported { .. } => "device_unsupported",
+            Self::DeviceCodeExpired => "device_code_expired",
+            Self::ScopeCeiling { .. } => "scope_ceiling",
+            Self::StepUpRefused { .. } => "step_up_refused",
             Self::UnsupportedTokenType => "unsupported_token_type",
             Self::UnexpectedEvent { .. } => "unexpected_event",
             Self::FlowEnded => "flow_ended",
@@ -84,6 +93,9 @@ impl Error {
             | Self::RedirectMalformed { .. }
             | Self::IssuerMismatch { .. }
             | Self::InteractionRequired { .. }
+            | Self::IdTokenRefused { .. }
+            | Self::SigningFailed { .. }
+            | Self::DeviceCodeExpired
             | Self::InvalidGrant { .. } => Family::SignInAgain,
             Self::UserCancelled
             | Self::Cancelled
@@ -115,6 +127,12 @@ impl Error {
             | Self::MetadataResourceMismatch { .. }
             | Self::IssuerNotListed { .. }
             | Self::PkceUnsupported { .. }
+            | Self::InvalidKeySet { .. }
+            | Self::DpopUnsupported { .. }
+            | Self::TokenNotBound
+            | Self::DeviceUnsupported { .. }
+            | Self::ScopeCeiling { .. }
+            | Self::StepUpRefused { .. }
             | Self::UnsupportedTokenType
             | Self::UnexpectedEvent { .. }
             | Self::FlowEnded => Family::FixConfiguration,

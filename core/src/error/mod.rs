@@ -375,6 +375,56 @@ pub enum Error {
         /// The keyring's words.
         detail: String,
     },
+    /// The keys of an issuer cannot be used (RFC 7517 §5).
+    #[error("the key set of the issuer {reason}")]
+    InvalidKeySet {
+        /// What was wrong, as the end of a sentence.
+        reason: &'static str,
+    },
+    /// An ID token that does not prove who signed in (OpenID Connect Core §3.1.3.7).
+    #[error("the ID token {reason}")]
+    IdTokenRefused {
+        /// What was wrong, as the end of a sentence. Nothing of the token.
+        reason: &'static str,
+    },
+    /// The key that proves possession could not sign (RFC 9449).
+    #[error("the key of the DPoP proof could not be used: {detail}")]
+    SigningFailed {
+        /// The platform's words.
+        detail: String,
+    },
+    /// Proof of possession was demanded, and the server does not offer it (RFC 9449 §5.1).
+    #[error("the issuer {issuer:?} does not offer DPoP with ES256")]
+    DpopUnsupported {
+        /// The issuer.
+        issuer: String,
+    },
+    /// Proof of possession was demanded, and the token is not bound to the key (RFC 9449 §5).
+    #[error("the server issued a token that is not bound to the key of the DPoP proof")]
+    TokenNotBound,
+    /// The server has no device grant (RFC 8628 §4).
+    #[error("the issuer {issuer:?} does not offer the device grant")]
+    DeviceUnsupported {
+        /// The issuer.
+        issuer: String,
+    },
+    /// The user did not enter the device code in time (RFC 8628 §3.5).
+    #[error("the device code has expired; nobody has entered it in time")]
+    DeviceCodeExpired,
+    /// The resource demands a scope that the program may not ask for by itself (RFC 6750 §3.1).
+    #[error(
+        "the resource demands the scope {scope:?}, which lies outside of what may be asked for"
+    )]
+    ScopeCeiling {
+        /// The first scope outside, cleaned.
+        scope: String,
+    },
+    /// The resource demands more and more, or what it has been given already (RFC 9470 §5).
+    #[error("the resource still refuses the token: {reason}")]
+    StepUpRefused {
+        /// Why nothing more is tried, as the end of a sentence.
+        reason: &'static str,
+    },
     /// A token of a type that was not asked for.
     #[error("the server issued a token of another type than Bearer")]
     UnsupportedTokenType,
