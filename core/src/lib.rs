@@ -15,6 +15,7 @@ mod authorization;
 pub mod callback;
 pub mod challenge;
 pub mod client_document;
+pub mod device;
 pub mod error;
 #[cfg(feature = "file-store")]
 pub mod file_store;
@@ -29,6 +30,8 @@ mod listen;
 #[cfg(feature = "loopback")]
 pub mod loopback;
 pub mod metadata;
+mod possession;
+mod pushed;
 mod random;
 mod registration;
 pub mod seal;

@@ -6,22 +6,34 @@ use super::{AccessOutcome, Context};
 use crate::error::Error;
 use crate::flow::sign_in::not_redirected;
 use crate::keep::key;
-use crate::keep::pending::Pending;
-use crate::session::{AuthorizationRequest, Completion, PkceSession};
+use crate::keep::pending::{Around, Pending};
+use crate::session::{AuthorizationRequest, Completion, Parameter, PkceSession};
 use crate::step::{Event, Step};
+
+/// What a resource may demand of a sign-in (RFC 9470 §4, OpenID Connect Core §3.1.2.1).
+const ACR_VALUES: &str = "acr_values";
+const MAX_AGE: &str = "max_age";
 
 impl Context {
     pub(super) async fn sign_in(&self) -> Result<AccessOutcome, Error> {
+        let config = &self.config;
+        if config.device {
+            return self.sign_in_by_device().await;
+        }
         let server = self.connect().await?;
         let client = self.client(&server).await?;
         let session = PkceSession::begin(self.request(&server, &client))?;
-        let url = session.authorization_url();
-        let pending = Pending {
-            session,
+        let binding = self.binding(&server).await?;
+        let url = self.url(&server, &session, binding.as_ref()).await?;
+        let around = Around {
             revocation_endpoint: server.revocation_endpoint,
+            jwks_uri: server.jwks_uri,
+            end_session_endpoint: server.end_session_endpoint,
             client_name: client.registered_as,
+            max_age: max_age(&session.pinned().extra_parameters),
+            binding,
         };
-        let config = &self.config;
+        let pending = Pending { session, around };
         if config.resumable {
             // A browser that may outlive the program is opened only when the sign-in can be finished.
             let expires_at = self.io.now().saturating_add(config.browse_timeout_ms / 1000);
@@ -57,13 +69,33 @@ impl Context {
             redirect_uri: client.redirect_uri.clone(),
             scopes: server.scopes.clone(),
             resource: server.resource.clone(),
-            extra_parameters: self.config.extra_parameters.clone(),
+            extra_parameters: self.extra_parameters(),
         }
+    }
+
+    /// The caller's parameters; what a resource demands of the sign-in (RFC 9470 §4) takes their place.
+    fn extra_parameters(&self) -> Vec<Parameter> {
+        let mut extra = self.config.extra_parameters.clone();
+        let Some(demand) = &self.config.step_up else {
+            return extra;
+        };
+        let acr_values = (!demand.acr_values.is_empty()).then(|| demand.acr_values.join(" "));
+        let demanded = [
+            (ACR_VALUES, acr_values),
+            (MAX_AGE, demand.max_age.map(|seconds| seconds.to_string())),
+        ];
+        for (name, value) in demanded {
+            if let Some(value) = value {
+                extra.retain(|parameter| parameter.name != name);
+                extra.push(Parameter::new(name, value));
+            }
+        }
+        extra
     }
 
     /// Performs `Browse` or `Await`, and waits until a redirect is ours.
     pub(super) async fn wait(&self, pending: Pending, first: Step) -> Result<AccessOutcome, Error> {
-        let Pending { mut session, revocation_endpoint, client_name } = pending;
+        let Pending { mut session, around } = pending;
         let deadline_ms = self.config.browse_timeout_ms;
         let mut step = first;
         loop {
@@ -74,7 +106,7 @@ impl Context {
             };
             match session.complete(&uri) {
                 Completion::Accepted(request) => {
-                    return self.redeem(request, revocation_endpoint, client_name).await;
+                    return self.redeem(request, around).await;
                 }
                 Completion::NotOurs(back, refused) => {
                     session = back;
@@ -91,17 +123,22 @@ impl Context {
         pending: Pending,
         redirect: &str,
     ) -> Result<AccessOutcome, Error> {
-        let Pending { session, revocation_endpoint, client_name } = pending;
+        let Pending { session, around } = pending;
         match session.complete(redirect) {
             Completion::Accepted(request) => {
-                self.redeem(request, revocation_endpoint, client_name).await
+                self.redeem(request, around).await
             }
             Completion::NotOurs(session, refused) => {
-                let pending = Pending { session, revocation_endpoint, client_name };
+                let pending = Pending { session, around };
                 let deadline_ms = self.config.browse_timeout_ms;
                 self.wait(pending, Step::Await { deadline_ms, refused: Some(refused) }).await
             }
             Completion::Ended(error) => Err(error),
         }
     }
+}
+
+/// How long ago the user may have signed in, where the request says so.
+fn max_age(extra: &[Parameter]) -> Option<u64> {
+    extra.iter().find(|parameter| parameter.name == MAX_AGE)?.value.parse().ok()
 }

@@ -7,6 +7,7 @@ use crate::form::FormWriter;
 use crate::http::HttpRequest;
 use crate::keep::grant::Grant;
 use crate::keep::key;
+use crate::secret::Secret;
 use crate::step::{Event, Step};
 
 /// How errors call the endpoint.
@@ -35,16 +36,29 @@ impl Context {
         {
             None => signed_out(None, None),
             Some(Err(unreadable)) => signed_out(Some(false), Some(unreadable)),
-            Some(Ok(grant)) => match self.revoke(&grant).await {
-                Ok(()) => signed_out(Some(true), None),
-                Err(mistake @ (Error::UnexpectedEvent { .. } | Error::Cancelled)) => {
-                    return Err(mistake);
-                }
-                Err(error) => signed_out(Some(false), Some(error)),
-            },
+            Some(Ok(grant)) => {
+                let outcome = match self.revoke(&grant).await {
+                    Ok(()) => signed_out(Some(true), None),
+                    Err(mistake @ (Error::UnexpectedEvent { .. } | Error::Cancelled)) => {
+                        return Err(mistake);
+                    }
+                    Err(error) => signed_out(Some(false), Some(error)),
+                };
+                AccessOutcome { end_session_url: Self::end_session_url(&grant), ..outcome }
+            }
         };
         self.vault.put(place, None).await?;
         Ok(outcome)
+    }
+
+    /// Where the browser ends its session (OpenID Connect RP-Initiated Logout §2): only who signed in with
+    /// an ID token has one to name.
+    fn end_session_url(grant: &Grant) -> Option<Secret> {
+        let endpoint = grant.end_session_endpoint.as_deref()?;
+        let id_token = grant.tokens.id_token.as_ref()?;
+        let mut url = FormWriter::query(endpoint);
+        url.pair("id_token_hint", id_token.expose()).pair("client_id", &grant.tokens.client_id);
+        Some(url.finish())
     }
 
     /// Revokes the refresh token, and with it the grant; where there is none, the access token.
@@ -87,5 +101,13 @@ impl Context {
 }
 
 const fn signed_out(revoked: Option<bool>, warning: Option<Error>) -> AccessOutcome {
-    AccessOutcome { tokens: None, source: None, stored: true, revoked, warning, discovered: None }
+    AccessOutcome {
+        tokens: None,
+        source: None,
+        stored: true,
+        revoked,
+        warning,
+        end_session_url: None,
+        discovered: None,
+    }
 }
