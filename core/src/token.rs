@@ -82,11 +82,19 @@ impl TokenSet {
     /// [`Error::WrongResource`] where `url` does not lie in the resource that the token is for, or the token
     /// is for none (M8); [`Error::InvalidConfiguration`] that names `url`.
     pub fn authorization(&self, url: &str, now: u64) -> Result<Option<Secret>, Error> {
+        let header = self.authorization_now(url)?;
+        Ok(self.is_fresh(now).then_some(header))
+    }
+
+    /// As [`authorization`](Self::authorization), fresh or not: for tokens that a flow has just given. They are
+    /// the best that there are, and the resource says whether they will do. Copies made of it are the caller's
+    /// to wipe.
+    ///
+    /// # Errors
+    /// As [`authorization`](Self::authorization).
+    pub fn authorization_now(&self, url: &str) -> Result<Secret, Error> {
         check_resource(self.resource.as_deref(), url)?;
-        if !self.is_fresh(now) {
-            return Ok(None);
-        }
-        Ok(Some(Secret::new(["Bearer ", self.access_token.expose()].concat())))
+        Ok(Secret::new(["Bearer ", self.access_token.expose()].concat()))
     }
 
     /// SHA-256 of the access token: names it without showing it.

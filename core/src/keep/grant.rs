@@ -16,6 +16,8 @@ pub(crate) struct Grant {
     pub(crate) revocation_endpoint: Option<String>,
     /// The account, where the program names one: so that a list of what is kept can name it too.
     pub(crate) account: Option<String>,
+    /// The name that the client was registered by, where that is how it came to its identifier.
+    pub(crate) registered_as: Option<String>,
     /// The last use of the refresh token got no whole answer: the server may have replaced it (P14).
     pub(crate) outcome_lost: bool,
 }
@@ -35,6 +37,7 @@ mod tag {
     pub(super) const REVOCATION_ENDPOINT: u8 = 10;
     pub(super) const OUTCOME_LOST: u8 = 11;
     pub(super) const ACCOUNT: u8 = 12;
+    pub(super) const REGISTERED_AS: u8 = 13;
 }
 
 impl Grant {
@@ -53,7 +56,8 @@ impl Grant {
             .text(tag::TOKEN_ENDPOINT, &self.token_endpoint)
             .text_if(tag::REVOCATION_ENDPOINT, self.revocation_endpoint.as_deref())
             .flag(tag::OUTCOME_LOST, self.outcome_lost)
-            .text_if(tag::ACCOUNT, self.account.as_deref());
+            .text_if(tag::ACCOUNT, self.account.as_deref())
+            .text_if(tag::REGISTERED_AS, self.registered_as.as_deref());
         seal::seal(key, &[place], &record.finish())
     }
 
@@ -75,6 +79,7 @@ impl Grant {
             token_endpoint: record.text(tag::TOKEN_ENDPOINT)?,
             revocation_endpoint: record.text_if(tag::REVOCATION_ENDPOINT)?,
             account: record.text_if(tag::ACCOUNT)?,
+            registered_as: record.text_if(tag::REGISTERED_AS)?,
             outcome_lost: record.flag(tag::OUTCOME_LOST)?,
         };
         // Where there is no key, anyone who can write the file could send the refresh token elsewhere.

@@ -7,6 +7,7 @@ use crate::error::{Error, cleaned};
 use crate::flow::coroutine::unexpected;
 use crate::flow::sign_in::{RedirectTarget, listening};
 use crate::keep::key;
+use crate::keep::registration::RegisteredAs;
 use crate::keep::signed_in::SignedIn;
 use crate::listen::Listen;
 use crate::random;
@@ -18,8 +19,8 @@ use crate::uri;
 pub(super) struct Client {
     pub(super) client_id: String,
     pub(super) redirect_uri: String,
-    /// The name that it was registered by, where that is how it came to its identifier.
-    pub(super) registered_as: Option<String>,
+    /// The registration, where that is how it came to its identifier.
+    pub(super) registered_as: Option<RegisteredAs>,
 }
 
 impl Context {
@@ -56,11 +57,14 @@ impl Context {
         // Some servers compare the port too: the one that was registered is tried first.
         let known = kept.filter(|known| self.serves(known, &server.scopes));
         let redirect_uri = self.redirect(known.as_ref()).await?;
-        let client_id = match known.filter(|known| known.redirect_uri == redirect_uri) {
+        let known = known.filter(|known| known.redirect_uri == redirect_uri);
+        let registered_as =
+            Some(RegisteredAs { client_name: name.clone(), reused: known.is_some() });
+        let client_id = match known {
             Some(known) => known.client_id,
             None => self.register(&place, endpoint, name, &redirect_uri, server).await?,
         };
-        Ok(Client { client_id, redirect_uri, registered_as: Some(name.clone()) })
+        Ok(Client { client_id, redirect_uri, registered_as })
     }
 
     /// A resource that names another issuer than before is not followed with an identifier that the one
@@ -127,31 +131,89 @@ impl Context {
         server: &Server,
     ) -> Result<String, Error> {
         let registration = Registration { client_name, redirect_uri, scopes: &server.scopes };
-        let request = registration.request(endpoint);
-        // Run to its end: a registration that nobody kept would stay at the server for ever.
-        let registered = match self.io.perform(Step::Send { request, finish: true }).await {
-            Event::Response(response) => registration.registered(&response)?,
-            Event::Unreachable { reason, detail } => {
-                let endpoint = ENDPOINT;
-                return Err(Error::Unreachable { endpoint, reason, detail: cleaned(&detail) });
+        let registered = match self.send_registration(endpoint, registration).await {
+            // Some servers take no scope that they do not list for clients. Without the parameter the server
+            // chooses what the client may ask for (RFC 7591 §2), and the sign-in shows whether that is enough.
+            Err(Error::RegistrationRefused { error, .. })
+                if !server.scopes.is_empty()
+                    && matches!(&*error, "invalid_client_metadata" | "invalid_scope") =>
+            {
+                let without = Registration { scopes: &[], ..registration };
+                let registered = self.send_registration(endpoint, without).await?;
+                // The scopes that it serves, or the next sign-in would register once more.
+                Registered { scopes: server.scopes.clone(), ..registered }
             }
-            Event::Cancel => return Err(Error::Cancelled),
-            event => return Err(unexpected(&event, "Send")),
+            other => other?,
         };
         let bytes = registered.seal(self.vault.key(), place)?;
         self.vault.put(place, Some(bytes)).await?;
         Ok(registered.client_id)
     }
 
-    /// The server does not know the client any more: the next sign-in registers it anew.
-    pub(super) async fn forget_registration(&self, issuer: &str, name: &str, client_id: &str) {
+    async fn send_registration(
+        &self,
+        endpoint: &str,
+        registration: Registration<'_>,
+    ) -> Result<Registered, Error> {
+        let request = registration.request(endpoint);
+        // Run to its end: a registration that nobody kept would stay at the server for ever.
+        match self.io.perform(Step::Send { request, finish: true }).await {
+            Event::Response(response) => registration.registered(&response),
+            Event::Unreachable { reason, detail } => {
+                let endpoint = ENDPOINT;
+                Err(Error::Unreachable { endpoint, reason, detail: cleaned(&detail) })
+            }
+            Event::Cancel => Err(Error::Cancelled),
+            event => Err(unexpected(&event, "Send")),
+        }
+    }
+
+    /// Forgets the registration of a sign-in where its end says that the server does not know the client, or
+    /// may mean it: such a server shows its error to the user and redirects nobody (RFC 6749 §4.1.2.1), so the
+    /// wait runs out or the user closes the browser. One that was made a moment ago is known; and to forget
+    /// one in vain costs a registration. The caller's cancel says nothing.
+    pub(super) async fn doubt_registration(
+        &self,
+        end: &Error,
+        issuer: &str,
+        client_id: &str,
+        registered_as: Option<&RegisteredAs>,
+    ) -> Result<(), Error> {
+        let Some(RegisteredAs { client_name, reused }) = registered_as else {
+            return Ok(());
+        };
+        let doubtful = match end {
+            Error::ClientRefused { .. } => true,
+            Error::RedirectTimeout { .. } | Error::UserCancelled => *reused,
+            _ => false,
+        };
+        if doubtful {
+            self.forget_registration(issuer, client_name, client_id).await?;
+        }
+        Ok(())
+    }
+
+    /// The server does not know the client any more: the next sign-in registers it anew. A store that fails
+    /// is no error: where the registration stays, the next sign-in comes here again.
+    pub(super) async fn forget_registration(
+        &self,
+        issuer: &str,
+        name: &str,
+        client_id: &str,
+    ) -> Result<(), Error> {
         let place = key::client(issuer, name);
-        if let Ok(Kept { revision, value: Some(known) }) =
-            self.vault.load(&place, Registered::open).await
-            && known.client_id == client_id
-        {
-            // Where it stays, the next sign-in comes here again.
-            let _ = self.vault.swap(&place, revision, None).await;
+        let kept = self.vault.load(&place, Registered::open).await;
+        let forgotten = match kept {
+            // Another program may have registered anew meanwhile.
+            Ok(Kept { revision, value: Some(known) }) if known.client_id == client_id => {
+                self.vault.swap(&place, revision, None).await
+            }
+            Ok(_) => Ok(false),
+            Err(error) => Err(error),
+        };
+        match forgotten {
+            Err(end @ (Error::UnexpectedEvent { .. } | Error::Cancelled)) => Err(end),
+            _ => Ok(()),
         }
     }
 }

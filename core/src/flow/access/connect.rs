@@ -22,6 +22,8 @@ pub(super) struct Server {
     pub(super) iss_promised: bool,
     /// The scopes to ask for.
     pub(super) scopes: Vec<String>,
+    /// Whether `offline_access` is among them although nobody but ProofKey asked for it.
+    pub(super) offline_added: bool,
     pub(super) resource: Option<String>,
     pub(super) discovered: Option<Box<Discovered>>,
 }
@@ -41,6 +43,7 @@ impl Context {
                 takes_client_documents: false,
                 iss_promised: endpoints.iss_promised,
                 scopes: config.scopes.clone(),
+                offline_added: false,
                 resource: config.resource.clone(),
                 discovered: None,
             });
@@ -51,6 +54,7 @@ impl Context {
         };
         self.confirm(&found).await?;
         let provider = &found.provider;
+        let (scopes, offline_added) = self.scopes(&found);
         Ok(Server {
             issuer: provider.issuer.clone(),
             authorization_endpoint: provider.authorization_endpoint.clone(),
@@ -59,7 +63,8 @@ impl Context {
             registration_endpoint: provider.registration_endpoint.clone(),
             takes_client_documents: provider.client_id_metadata_document_supported,
             iss_promised: provider.iss_promised,
-            scopes: self.scopes(&found),
+            scopes,
+            offline_added,
             resource: config.resource.clone(),
             discovered: Some(found),
         })
@@ -125,16 +130,17 @@ impl Context {
 
     /// What the caller names and nothing more; else what the resource demands or lists (M7). There
     /// `offline_access`, without which some servers give no refresh token, comes and goes with the server's
-    /// own list.
-    fn scopes(&self, found: &Discovered) -> Vec<String> {
+    /// own list; whether it came is told.
+    fn scopes(&self, found: &Discovered) -> (Vec<String>, bool) {
         if !self.config.scopes.is_empty() {
-            return self.config.scopes.clone();
+            return (self.config.scopes.clone(), false);
         }
         let mut scopes = found.scopes.clone();
         scopes.retain(|scope| scope != OFFLINE_ACCESS);
-        if found.provider.lists_scope(OFFLINE_ACCESS) {
+        let listed = found.provider.lists_scope(OFFLINE_ACCESS);
+        if listed {
             scopes.push(OFFLINE_ACCESS.to_owned());
         }
-        scopes
+        (scopes, listed)
     }
 }

@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::flow::sign_in::redeemed;
 use crate::keep::grant::Grant;
 use crate::keep::key;
+use crate::keep::pending::Known;
 use crate::keep::signed_in::SignedIn;
 use crate::session::TokenRequest;
 use crate::step::Step;
@@ -13,25 +14,28 @@ impl Context {
     pub(super) async fn redeem(
         &self,
         code: TokenRequest,
-        revocation_endpoint: Option<String>,
-        client_name: Option<String>,
+        known: Known,
     ) -> Result<AccessOutcome, Error> {
         let request = code.http_request();
         let token_endpoint = request.url.clone();
         let (issuer, client_id) = code.parties();
         let answer = self.io.perform(Step::Send { request, finish: true }).await;
         let tokens = match redeemed(code, answer, self.io.now()) {
-            Err(error @ Error::ClientRefused { .. }) => {
-                if let Some(name) = client_name {
-                    self.forget_registration(&issuer, &name, &client_id).await;
-                }
+            Err(error) => {
+                let registered_as = known.registered_as.as_ref();
+                self.doubt_registration(&error, &issuer, &client_id, registered_as).await?;
                 return Err(error);
             }
-            other => other?,
+            Ok(tokens) => tokens,
         };
-        let account = self.config.account.clone();
-        let grant =
-            Grant { tokens, token_endpoint, revocation_endpoint, account, outcome_lost: false };
+        let grant = Grant {
+            tokens,
+            token_endpoint,
+            revocation_endpoint: known.revocation_endpoint,
+            account: self.config.account.clone(),
+            registered_as: known.registered_as.map(|registered| registered.client_name),
+            outcome_lost: false,
+        };
         let kept = self.keep_grant(&grant).await;
         // The only copy is here: it is given out, and the caller is told.
         let outcome = AccessOutcome::tokens(grant.tokens, Source::SignedIn);
