@@ -15,7 +15,7 @@ pub(crate) const ENDPOINT: &str = "the registration endpoint";
 const TIMEOUT_MS: u64 = 30_000;
 
 /// What a client says of itself (RFC 7591 §2): a native application without a secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Registration<'a> {
     pub(crate) client_name: &'a str,
     /// None where the user signs in on another device.

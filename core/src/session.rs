@@ -129,6 +129,11 @@ impl PkceSession {
         }
     }
 
+    /// Issuer and client, as they were pinned.
+    pub(crate) fn parties(&self) -> (String, String) {
+        (self.pinned.issuer.clone(), self.pinned.client_id.clone())
+    }
+
     /// Judges a redirect: the whole URI as it arrived, undecoded.
     ///
     /// State and issuer are compared with what was pinned at the beginning, and the issuer before the

@@ -103,37 +103,59 @@ impl TokenSet {
     /// is for none (M8); [`Error::InvalidConfiguration`] that names `url`; [`Error::SigningFailed`] where the
     /// token is bound.
     pub fn authorization(&self, url: &str, now: u64) -> Result<Option<Secret>, Error> {
+        let header = self.authorization_now(url)?;
+        Ok(self.is_fresh(now).then_some(header))
+    }
+
+    /// As [`authorization`](Self::authorization), fresh or not: for tokens that a flow has just given. They are
+    /// the best that there are, and the resource says whether they will do. Copies made of it are the caller's
+    /// to wipe.
+    ///
+    /// # Errors
+    /// As [`authorization`](Self::authorization).
+    pub fn authorization_now(&self, url: &str) -> Result<Secret, Error> {
         check_resource(self.resource.as_deref(), url)?;
         if self.bound {
             let detail = "a token that is bound to a key goes with a proof".to_owned();
             return Err(Error::SigningFailed { detail });
         }
-        if !self.is_fresh(now) {
-            return Ok(None);
-        }
-        Ok(Some(Secret::new(["Bearer ", self.access_token.expose()].concat())))
+        Ok(Secret::new(["Bearer ", self.access_token.expose()].concat()))
     }
 
     /// The header fields for a request with this method to `url`: `Authorization`, and where the token is
-    /// bound to a key a proof of its possession (RFC 9449 §7.1), made for this one request. Nothing while
-    /// the access token must be refreshed first: it is not [fresh](Self::is_fresh), or with `while_valid`,
-    /// for who has tried to refresh in vain, not [valid](Self::is_valid).
+    /// bound to a key a proof of its possession (RFC 9449 §7.1), made for this one request.
+    /// [`Authorized::Stale`] where the access token is not [fresh](Self::is_fresh) and must be refreshed first.
     ///
     /// # Errors
-    /// As [`TokenSet::authorization`]; [`Error::RandomUnavailable`]; [`Error::SigningFailed`].
+    /// [`Error::WrongResource`] where `url` does not lie in the resource that the token is for, or the token
+    /// is for none (M8); [`Error::InvalidConfiguration`] that names `url`; [`Error::RandomUnavailable`];
+    /// [`Error::SigningFailed`].
     pub fn authorize(
         &self,
         method: &str,
         url: &str,
         now: u64,
         nonces: &DpopNonces,
-        while_valid: bool,
     ) -> Result<Authorized, Error> {
         check_resource(self.resource.as_deref(), url)?;
-        let usable = if while_valid { self.is_valid(now) } else { self.is_fresh(now) };
-        if !usable {
+        if !self.is_fresh(now) {
             return Ok(Authorized::Stale);
         }
+        self.authorize_now(method, url, now, nonces)
+    }
+
+    /// As [`authorize`](Self::authorize), fresh or not: for tokens that a flow has just given.
+    ///
+    /// # Errors
+    /// As [`authorize`](Self::authorize).
+    pub fn authorize_now(
+        &self,
+        method: &str,
+        url: &str,
+        now: u64,
+        nonces: &DpopNonces,
+    ) -> Result<Authorized, Error> {
+        check_resource(self.resource.as_deref(), url)?;
         if self.bound && self.binding.is_none() {
             let detail = "the key that the token is bound to is not here".to_owned();
             return Err(Error::SigningFailed { detail });

@@ -188,14 +188,16 @@ impl Client {
     ) -> Result<Secret, Error> {
         let held = self.0.state().held.clone();
         let rejected = match (held, refused) {
-            (Some(held), Some(refused)) if header(&held, url)?.matches(refused.expose()) => {
+            (Some(held), Some(refused))
+                if held.authorization_now(url)?.matches(refused.expose()) =>
+            {
                 Some(held.fingerprint())
             }
             _ => None,
         };
         let want = Want { interaction: Interaction::Never, rejected };
         let tokens = self.0.tokens(want, cancel)?;
-        header(&tokens, url)
+        tokens.authorization_now(url)
     }
 
     /// Forgets the sign-in, after asking the server to revoke its tokens (RFC 7009). Where the server does not,
@@ -215,14 +217,6 @@ impl Client {
         let outcome = self.0.run(Goal::SignOut, Run::default(), cancel)?;
         self.0.state().held = None;
         Ok(SignedOut { revoked: outcome.revoked, warning: outcome.warning })
-    }
-}
-
-/// The header's value. A token that is past its margin and still good is given as well: there is no better one.
-fn header(tokens: &TokenSet, url: &str) -> Result<Secret, Error> {
-    match tokens.authorization(url, driver::now())? {
-        Some(value) => Ok(value),
-        None => Ok(Secret::new(["Bearer ", tokens.expose_access_token()].concat())),
     }
 }
 

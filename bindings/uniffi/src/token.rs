@@ -48,6 +48,14 @@ impl TokenSet {
         })
     }
 
+    /// As `authorization`, fresh or not: for tokens that a flow has just given. They are the best that there
+    /// are, and the resource says whether they will do. Copies made of it are the caller's to wipe.
+    pub fn authorization_now(&self, url: String) -> Outcome<String> {
+        call("TokenSet.authorization_now", || {
+            Ok(self.0.authorization_now(&url)?.expose().to_owned())
+        })
+    }
+
     /// SHA-256 of the access token, 32 bytes: names it without showing it.
     pub fn fingerprint(&self) -> Outcome<Vec<u8>> {
         call("TokenSet.fingerprint", || Ok(self.0.fingerprint().to_vec()))

@@ -18,6 +18,8 @@ pub(crate) struct Grant {
     pub(crate) revocation_endpoint: Option<String>,
     /// The account, where the program names one: so that a list of what is kept can name it too.
     pub(crate) account: Option<String>,
+    /// The name that the client was registered by, where that is how it came to its identifier.
+    pub(crate) registered_as: Option<String>,
     /// Where the user signs out of the browser's session (OpenID Connect RP-Initiated Logout).
     pub(crate) end_session_endpoint: Option<String>,
     /// The last use of the refresh token got no whole answer: the server may have replaced it (P14).
@@ -39,6 +41,7 @@ mod tag {
     pub(super) const REVOCATION_ENDPOINT: u8 = 10;
     pub(super) const OUTCOME_LOST: u8 = 11;
     pub(super) const ACCOUNT: u8 = 12;
+    pub(super) const REGISTERED_AS: u8 = 13;
     /// Only where it is not what was granted.
     pub(super) const REQUESTED: u8 = 20;
     // 21 to 23: the key that the tokens are bound to.
@@ -65,6 +68,7 @@ impl Grant {
             .text_if(tag::REVOCATION_ENDPOINT, self.revocation_endpoint.as_deref())
             .flag(tag::OUTCOME_LOST, self.outcome_lost)
             .text_if(tag::ACCOUNT, self.account.as_deref())
+            .text_if(tag::REGISTERED_AS, self.registered_as.as_deref())
             .text_if(tag::ID_TOKEN, tokens.id_token.as_ref().map(Secret::expose))
             .text_if(tag::END_SESSION_ENDPOINT, self.end_session_endpoint.as_deref())
             .text_if(tag::AUTHORIZATION_DETAILS, tokens.authorization_details.as_deref())
@@ -107,6 +111,7 @@ impl Grant {
             token_endpoint: record.text(tag::TOKEN_ENDPOINT)?,
             revocation_endpoint: record.text_if(tag::REVOCATION_ENDPOINT)?,
             account: record.text_if(tag::ACCOUNT)?,
+            registered_as: record.text_if(tag::REGISTERED_AS)?,
             end_session_endpoint: record.text_if(tag::END_SESSION_ENDPOINT)?,
             outcome_lost: record.flag(tag::OUTCOME_LOST)?,
         };

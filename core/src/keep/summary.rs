@@ -89,6 +89,7 @@ mod tests {
             token_endpoint: "https://as.example/token".into(),
             revocation_endpoint: None,
             account: Some("work".into()),
+            registered_as: None,
             outcome_lost: false,
         };
         let data_key = DataKey::generate().unwrap();

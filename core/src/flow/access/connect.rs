@@ -29,6 +29,8 @@ pub(super) struct Server {
     pub(super) dpop_offered: Option<bool>,
     /// The scopes to ask for.
     pub(super) scopes: Vec<String>,
+    /// Whether `offline_access` is among them although nobody but ProofKey asked for it.
+    pub(super) offline_added: bool,
     pub(super) resource: Option<String>,
     pub(super) discovered: Option<Box<Discovered>>,
 }
@@ -54,6 +56,7 @@ impl Context {
                 end_session_endpoint: endpoints.end_session_endpoint.clone(),
                 dpop_offered: None,
                 scopes: self.demanded_or(config.scopes.clone()),
+                offline_added: false,
                 resource: config.resource.clone(),
                 discovered: None,
             });
@@ -64,6 +67,7 @@ impl Context {
         };
         self.confirm(&found).await?;
         let provider = &found.provider;
+        let (scopes, offline_added) = self.scopes(&found);
         Ok(Server {
             issuer: provider.issuer.clone(),
             authorization_endpoint: provider.authorization_endpoint.clone(),
@@ -78,7 +82,8 @@ impl Context {
             jwks_uri: provider.jwks_uri.clone(),
             end_session_endpoint: provider.end_session_endpoint.clone(),
             dpop_offered: Some(offers(provider, Feature::Dpop)),
-            scopes: self.demanded_or(self.scopes(&found)),
+            scopes: self.demanded_or(scopes),
+            offline_added,
             resource: config.resource.clone(),
             discovered: Some(found),
         })
@@ -152,17 +157,18 @@ impl Context {
 
     /// What the caller names and nothing more; else what the resource demands or lists (M7). There
     /// `offline_access`, without which some servers give no refresh token, comes and goes with the server's
-    /// own list.
-    fn scopes(&self, found: &Discovered) -> Vec<String> {
+    /// own list; whether it came is told.
+    fn scopes(&self, found: &Discovered) -> (Vec<String>, bool) {
         if !self.config.scopes.is_empty() {
-            return self.config.scopes.clone();
+            return (self.config.scopes.clone(), false);
         }
         let mut scopes = found.scopes.clone();
         scopes.retain(|scope| scope != OFFLINE_ACCESS);
-        if found.provider.lists_scope(OFFLINE_ACCESS) {
+        let listed = found.provider.lists_scope(OFFLINE_ACCESS);
+        if listed {
             scopes.push(OFFLINE_ACCESS.to_owned());
         }
-        scopes
+        (scopes, listed)
     }
 }
 

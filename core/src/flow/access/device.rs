@@ -8,7 +8,7 @@ use crate::error::{Error, cleaned};
 use crate::flow::coroutine::unexpected;
 use crate::form::FormWriter;
 use crate::http::{HttpRequest, Lost};
-use crate::keep::pending::Around;
+use crate::keep::pending::Known;
 use crate::possession::Binding;
 use crate::step::{Event, Step};
 use crate::token::{self, TokenSet};
@@ -26,31 +26,47 @@ impl Context {
     pub(super) async fn sign_in_by_device(&self) -> Result<AccessOutcome, Error> {
         let server = self.connect().await?;
         let unsupported = Error::DeviceUnsupported { issuer: server.issuer.clone() };
-        let endpoint = server.device_endpoint.clone().ok_or(unsupported)?;
+        let endpoint = server.device_endpoint.as_ref().ok_or(unsupported)?;
         let client = self.device_client(&server).await?;
         let binding = self.binding(&server).await?;
-        let code = self.device_code(&server, &endpoint, &client.client_id).await?;
-        let mut tokens =
-            self.poll(&server, &client.client_id, binding.as_ref(), code).await?;
-        let around = Around {
-            revocation_endpoint: server.revocation_endpoint.clone(),
-            jwks_uri: server.jwks_uri.clone(),
-            end_session_endpoint: server.end_session_endpoint.clone(),
-            client_name: client.registered_as,
-            max_age: None,
-            binding,
+        let polled = self.by_device(&server, endpoint, &client.client_id, binding.as_ref()).await;
+        let mut tokens = match polled {
+            Err(error) => {
+                self.doubt_device_client(&error, &client).await?;
+                return Err(error);
+            }
+            Ok(tokens) => tokens,
         };
         let asked = Asked {
             wanted: server.scopes.iter().any(|scope| scope == "openid"),
-            jwks_uri: around.jwks_uri.as_deref(),
+            jwks_uri: server.jwks_uri.as_deref(),
             // The request has none: nothing of it passed through a browser.
             nonce: None,
             max_age: None,
         };
         let identified = self.identify(&mut tokens, asked).await;
-        let outcome =
-            self.signed_in(tokens, server.token_endpoint, around, identified).await?;
+        let known = Known {
+            revocation_endpoint: server.revocation_endpoint,
+            jwks_uri: server.jwks_uri,
+            end_session_endpoint: server.end_session_endpoint,
+            max_age: None,
+            binding,
+            // A refresh that is refused for the client's sake would not find this registration.
+            registered_as: None,
+        };
+        let outcome = self.receive(tokens, server.token_endpoint, known, identified).await?;
         Ok(AccessOutcome { discovered: server.discovered, ..outcome })
+    }
+
+    async fn by_device(
+        &self,
+        server: &Server,
+        endpoint: &str,
+        client_id: &str,
+        binding: Option<&Binding>,
+    ) -> Result<TokenSet, Error> {
+        let code = self.device_code(server, endpoint, client_id).await?;
+        self.poll(server, client_id, binding, code).await
     }
 
     async fn device_code(

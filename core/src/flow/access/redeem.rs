@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::flow::sign_in::redeemed;
 use crate::keep::grant::Grant;
 use crate::keep::key;
-use crate::keep::pending::Around;
+use crate::keep::pending::Known;
 use crate::keep::signed_in::SignedIn;
 use crate::session::TokenRequest;
 use crate::token::TokenSet;
@@ -15,48 +15,49 @@ impl Context {
     pub(super) async fn redeem(
         &self,
         code: TokenRequest,
-        around: Around,
+        known: Known,
     ) -> Result<AccessOutcome, Error> {
-        let binding = around.binding.as_ref();
+        let binding = known.binding.as_ref();
         let answer = self.exchange(binding, true, || code.http_request()).await?;
         let (now, dpop) = (self.io.now(), binding.is_some());
         let pinned = code.pinned();
         let mut tokens = match redeemed(answer, |response| code.tokens(response, now, dpop)) {
-            Err(error @ Error::ClientRefused { .. }) => {
-                if let Some(name) = &around.client_name {
-                    self.forget_registration(&pinned.issuer, name, &pinned.client_id).await;
-                }
+            Err(error) => {
+                let registered_as = known.registered_as.as_ref();
+                let (issuer, client_id) = (&pinned.issuer, &pinned.client_id);
+                self.doubt_registration(&error, issuer, client_id, registered_as).await?;
                 return Err(error);
             }
-            other => other?,
+            Ok(tokens) => tokens,
         };
         let asked = Asked {
             wanted: pinned.wants_identity(),
-            jwks_uri: around.jwks_uri.as_deref(),
+            jwks_uri: known.jwks_uri.as_deref(),
             nonce: code.nonce(),
-            max_age: around.max_age,
+            max_age: known.max_age,
         };
         let identified = self.identify(&mut tokens, asked).await;
         let token_endpoint = pinned.token_endpoint.clone();
-        self.signed_in(tokens, token_endpoint, around, identified).await
+        self.receive(tokens, token_endpoint, known, identified).await
     }
 
     /// What comes of fresh tokens: they are kept and given out, unless they are not what was asked for.
-    pub(super) async fn signed_in(
+    pub(super) async fn receive(
         &self,
         mut tokens: TokenSet,
         token_endpoint: String,
-        around: Around,
+        known: Known,
         identified: Result<(), Error>,
     ) -> Result<AccessOutcome, Error> {
         let bound = tokens.bound;
-        tokens.binding = around.binding.filter(|_| bound);
+        tokens.binding = known.binding.filter(|_| bound);
         let grant = Grant {
             tokens,
             token_endpoint,
-            revocation_endpoint: around.revocation_endpoint,
-            end_session_endpoint: around.end_session_endpoint,
+            revocation_endpoint: known.revocation_endpoint,
+            end_session_endpoint: known.end_session_endpoint,
             account: self.config.account.clone(),
+            registered_as: known.registered_as.map(|registered| registered.client_name),
             outcome_lost: false,
         };
         let refused = match identified {

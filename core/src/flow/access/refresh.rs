@@ -59,7 +59,23 @@ impl Context {
                 let _ = self.vault.swap(place, kept.revision, Some(bytes)).await;
                 Err(error)
             }
+            Err(Failure::Other(Error::ClientRefused { .. })) if grant.registered_as.is_some() => {
+                // Nobody can mend the registration but the next sign-in, which makes a new one.
+                self.forget_registration_of(&grant).await?;
+                Err(Error::SignInRequired {
+                    reason: "the server does not accept the client any more, which was registered with it",
+                })
+            }
             Err(Failure::Lost(error) | Failure::Other(error)) => Err(error),
+        }
+    }
+
+    async fn forget_registration_of(&self, grant: &Grant) -> Result<(), Error> {
+        match (&grant.registered_as, &grant.tokens) {
+            (Some(name), TokenSet { issuer, client_id, .. }) => {
+                self.forget_registration(issuer, name, client_id).await
+            }
+            (None, _) => Ok(()),
         }
     }
 
@@ -140,8 +156,10 @@ impl Context {
             Ok(true) => Ok(AccessOutcome::tokens(fresh.tokens, Source::Refreshed)),
             Ok(false) => {
                 let theirs = self.vault.load(place, Grant::open).await?;
-                // What comes of it changes nothing: ours is not used.
-                let _ = self.revoke(&fresh).await;
+                // What comes of it changes nothing here: ours is not used.
+                if let Err(Error::ClientRefused { .. }) = self.revoke(&fresh).await {
+                    let _ = self.forget_registration_of(&fresh).await;
+                }
                 let theirs = theirs.value.ok_or(gone)?;
                 if theirs.tokens.is_valid(self.io.now()) {
                     return Ok(AccessOutcome::tokens(theirs.tokens, Source::Kept));

@@ -6,13 +6,14 @@ use super::{AccessOutcome, Context};
 use crate::error::Error;
 use crate::flow::sign_in::not_redirected;
 use crate::keep::key;
-use crate::keep::pending::{Around, Pending};
+use crate::keep::pending::{Known, Pending};
 use crate::session::{AuthorizationRequest, Completion, Parameter, PkceSession};
 use crate::step::{Event, Step};
 
-/// What a resource may demand of a sign-in (RFC 9470 §4, OpenID Connect Core §3.1.2.1).
-const ACR_VALUES: &str = "acr_values";
+/// OpenID Connect Core §3.1.2.1.
+const PROMPT: &str = "prompt";
 const MAX_AGE: &str = "max_age";
+const ACR_VALUES: &str = "acr_values";
 
 impl Context {
     pub(super) async fn sign_in(&self) -> Result<AccessOutcome, Error> {
@@ -25,15 +26,15 @@ impl Context {
         let session = PkceSession::begin(self.request(&server, &client))?;
         let binding = self.binding(&server).await?;
         let url = self.url(&server, &session, binding.as_ref()).await?;
-        let around = Around {
+        let known = Known {
             revocation_endpoint: server.revocation_endpoint,
             jwks_uri: server.jwks_uri,
             end_session_endpoint: server.end_session_endpoint,
-            client_name: client.registered_as,
             max_age: max_age(&session.pinned().extra_parameters),
             binding,
+            registered_as: client.registered_as,
         };
-        let pending = Pending { session, around };
+        let pending = Pending { session, known };
         if config.resumable {
             // A browser that may outlive the program is opened only when the sign-in can be finished.
             let expires_at = self.io.now().saturating_add(config.browse_timeout_ms / 1000);
@@ -60,6 +61,14 @@ impl Context {
     }
 
     fn request(&self, server: &Server, client: &Client) -> AuthorizationRequest {
+        let mut extra_parameters = self.extra_parameters();
+        // OpenID Connect Core §11: without it a server ignores the request for offline access.
+        if server.offline_added
+            && !extra_parameters.iter().any(|extra| extra.name.eq_ignore_ascii_case(PROMPT))
+        {
+            let (name, value) = (PROMPT.to_owned(), "consent".to_owned());
+            extra_parameters.push(Parameter { name, value });
+        }
         AuthorizationRequest {
             issuer: server.issuer.clone(),
             authorization_endpoint: server.authorization_endpoint.clone(),
@@ -69,7 +78,7 @@ impl Context {
             redirect_uri: client.redirect_uri.clone(),
             scopes: server.scopes.clone(),
             resource: server.resource.clone(),
-            extra_parameters: self.extra_parameters(),
+            extra_parameters,
         }
     }
 
@@ -95,24 +104,27 @@ impl Context {
 
     /// Performs `Browse` or `Await`, and waits until a redirect is ours.
     pub(super) async fn wait(&self, pending: Pending, first: Step) -> Result<AccessOutcome, Error> {
-        let Pending { mut session, around } = pending;
+        let Pending { mut session, known } = pending;
+        let (issuer, client_id) = session.parties();
         let deadline_ms = self.config.browse_timeout_ms;
         let mut step = first;
         loop {
             let name = step.name();
-            let uri = match self.io.perform(step).await {
-                Event::Redirect { uri } => uri,
-                event => return Err(not_redirected(event, deadline_ms, name)),
+            let completion = match self.io.perform(step).await {
+                Event::Redirect { uri } => session.complete(&uri),
+                event => Completion::Ended(not_redirected(event, deadline_ms, name)),
             };
-            match session.complete(&uri) {
-                Completion::Accepted(request) => {
-                    return self.redeem(request, around).await;
-                }
+            match completion {
+                Completion::Accepted(request) => return self.redeem(request, known).await,
                 Completion::NotOurs(back, refused) => {
                     session = back;
                     step = Step::Await { deadline_ms, refused: Some(refused) };
                 }
-                Completion::Ended(error) => return Err(error),
+                Completion::Ended(error) => {
+                    let registered_as = known.registered_as.as_ref();
+                    self.doubt_registration(&error, &issuer, &client_id, registered_as).await?;
+                    return Err(error);
+                }
             }
         }
     }
@@ -123,17 +135,20 @@ impl Context {
         pending: Pending,
         redirect: &str,
     ) -> Result<AccessOutcome, Error> {
-        let Pending { session, around } = pending;
+        let Pending { session, known } = pending;
+        let (issuer, client_id) = session.parties();
         match session.complete(redirect) {
-            Completion::Accepted(request) => {
-                self.redeem(request, around).await
-            }
+            Completion::Accepted(request) => self.redeem(request, known).await,
             Completion::NotOurs(session, refused) => {
-                let pending = Pending { session, around };
+                let pending = Pending { session, known };
                 let deadline_ms = self.config.browse_timeout_ms;
                 self.wait(pending, Step::Await { deadline_ms, refused: Some(refused) }).await
             }
-            Completion::Ended(error) => Err(error),
+            Completion::Ended(error) => {
+                let registered_as = known.registered_as.as_ref();
+                self.doubt_registration(&error, &issuer, &client_id, registered_as).await?;
+                Err(error)
+            }
         }
     }
 }

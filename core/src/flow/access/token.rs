@@ -36,18 +36,26 @@ impl Context {
 
     /// Where the tokens of the configured address lie, if anyone has signed in there.
     pub(super) async fn place(&self) -> Result<Option<String>, Error> {
+        Ok(self.signed_in().await?.map(|who| self.place_of(&who)))
+    }
+
+    pub(super) fn place_of(&self, who: &SignedIn) -> String {
         let config = &self.config;
-        let place = |issuer: &str, client_id: &str| {
-            key::tokens(issuer, client_id, config.resource.as_deref(), config.account.as_deref())
-        };
+        let (resource, account) = (config.resource.as_deref(), config.account.as_deref());
+        key::tokens(&who.issuer, &who.client_id, resource, account)
+    }
+
+    /// Issuer and client of the configured address: as configured, or of the last sign-in there.
+    pub(super) async fn signed_in(&self) -> Result<Option<SignedIn>, Error> {
+        let config = &self.config;
         if let (Some(issuer), Some(client_id)) = (&config.issuer, &config.client_id) {
-            return Ok(Some(place(issuer, client_id)));
+            let (issuer, client_id) = (issuer.clone(), client_id.clone());
+            return Ok(Some(SignedIn { issuer, client_id }));
         }
         let pointer = key::signed_in(&config.target(), config.client_id.as_deref());
         let Kept { value, .. } = self.vault.load(&pointer, SignedIn::open).await?;
-        let found = value
-            .filter(|found| config.issuer.as_ref().is_none_or(|issuer| *issuer == found.issuer));
-        Ok(found.map(|found| place(&found.issuer, &found.client_id)))
+        Ok(value
+            .filter(|found| config.issuer.as_ref().is_none_or(|issuer| *issuer == found.issuer)))
     }
 
     /// Whether a token that is kept will not do: it is old, or the resource did not take it.
