@@ -1,6 +1,6 @@
 //! The device grant (RFC 8628): what its endpoint answers, and what the user is shown.
 
-use crate::error::{Error, cleaned};
+use crate::error::Error;
 use crate::form::FormWriter;
 use crate::http::{HttpRequest, HttpResponse, MAX_BODY};
 use crate::json::{self, Members};

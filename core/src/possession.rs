@@ -40,7 +40,7 @@ impl Binding {
     pub(crate) fn public(&self) -> PublicKey {
         match self {
             Self::Ours(key) => key.public(),
-            Self::Platform { public, .. } => public.clone(),
+            Self::Platform { public, .. } => *public,
         }
     }
 
@@ -57,9 +57,7 @@ impl Binding {
                 let signature = key.sign(input.as_bytes());
                 dpop::assemble(&input, &signature).map(Prepared::Proof)
             }
-            Self::Platform { key_id, .. } => {
-                Ok(Prepared::Sign { key_id: key_id.clone(), input })
-            }
+            Self::Platform { key_id, .. } => Ok(Prepared::Sign { key_id: key_id.clone(), input }),
         }
     }
 
@@ -169,8 +167,7 @@ pub(crate) fn fields(
 
 /// The nonce that a server's answer demands from now on, if there is one (RFC 9449 §8.2).
 pub(crate) fn nonce(headers: &[Header]) -> Option<&str> {
-    let mut fields =
-        headers.iter().filter(|header| header.name.eq_ignore_ascii_case("dpop-nonce"));
+    let mut fields = headers.iter().filter(|header| header.name.eq_ignore_ascii_case("dpop-nonce"));
     match (fields.next(), fields.next()) {
         (Some(field), None) => Some(&field.value),
         _ => None,

@@ -8,6 +8,7 @@
 pub mod answer;
 pub mod check;
 pub mod client;
+pub mod dpop;
 pub mod issue;
 mod opaque;
 pub mod policy;

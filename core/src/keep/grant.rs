@@ -3,7 +3,7 @@
 
 use super::codec::{Reader, Writer};
 use crate::error::Error;
-use crate::id_token::Identity;
+use crate::id_token;
 use crate::possession::Binding;
 use crate::seal::{self, DataKey};
 use crate::secret::{Secret, SecretBytes};
@@ -88,8 +88,8 @@ impl Grant {
         let scopes = record.texts(tag::SCOPE)?;
         let requested = record.texts(tag::REQUESTED)?;
         // It was verified when it came; nothing else is kept.
-        let id_token = record.secret_if(tag::ID_TOKEN)?;
-        let identity = id_token.as_ref().map(|token| Identity::of(token.expose())).transpose()?;
+        let token = record.secret_if(tag::ID_TOKEN)?;
+        let identity = token.as_ref().map(|token| id_token::kept(token.expose())).transpose()?;
         let grant = Self {
             tokens: TokenSet {
                 access_token: record.secret(tag::ACCESS_TOKEN)?,
@@ -104,7 +104,7 @@ impl Grant {
                 authorization_details: record.text_if(tag::AUTHORIZATION_DETAILS)?,
                 bound: record.flag(tag::BOUND)?,
                 binding: Binding::read(&record)?,
-                id_token,
+                id_token: token,
                 identity: identity.map(Box::new),
                 jitter: token::jitter()?,
             },

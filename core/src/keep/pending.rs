@@ -74,13 +74,15 @@ impl Pending {
     ) -> Result<Self, Error> {
         let record = seal::open(key, &[place], bytes)?;
         let record = Reader::new(KIND, &record)?;
-        let known = Around {
+        let reused = record.flag(REUSED)?;
+        let client_name = record.text_if(CLIENT_NAME)?;
+        let known = Known {
             revocation_endpoint: record.text_if(REVOCATION_ENDPOINT)?,
             jwks_uri: record.text_if(JWKS_URI)?,
             end_session_endpoint: record.text_if(END_SESSION_ENDPOINT)?,
-            registered_as: client_name.map(|client_name| RegisteredAs { client_name, reused }),
             max_age: record.number_if(MAX_AGE)?,
             binding: Binding::read(&record)?,
+            registered_as: client_name.map(|client_name| RegisteredAs { client_name, reused }),
         };
         // Where there is no key, anyone who can write the file could name keys of their own.
         known.jwks_uri.as_deref().map_or(Ok(()), |uri| uri::check_endpoint("jwks_uri", uri))?;

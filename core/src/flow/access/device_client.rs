@@ -41,9 +41,9 @@ impl Context {
     ) -> Result<(), Error> {
         if let (Error::ClientRefused { .. }, Some(place)) = (end, &client.place) {
             // Where it stays, the next sign-in comes here again.
-            match self.vault.put(place, None).await {
-                Err(end @ (Error::UnexpectedEvent { .. } | Error::Cancelled)) => return Err(end),
-                _ => {}
+            let forgotten = self.vault.put(place, None).await;
+            if let Err(end @ (Error::UnexpectedEvent { .. } | Error::Cancelled)) = forgotten {
+                return Err(end);
             }
         }
         Ok(())

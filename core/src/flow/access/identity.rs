@@ -54,7 +54,9 @@ impl Context {
                 return Ok(());
             }
         }
-        Err(Error::IdTokenRefused { reason: "is signed with a key that the issuer does not publish" })
+        Err(Error::IdTokenRefused {
+            reason: "is signed with a key that the issuer does not publish",
+        })
     }
 
     async fn keys(&self, jwks_uri: &str) -> Result<KeySet, Error> {

@@ -251,10 +251,7 @@ impl Endpoints {
     fn check(&self) -> Result<(), Error> {
         let given = [
             ("revocation_endpoint", &self.revocation_endpoint),
-            (
-                "pushed_authorization_request_endpoint",
-                &self.pushed_authorization_request_endpoint,
-            ),
+            ("pushed_authorization_request_endpoint", &self.pushed_authorization_request_endpoint),
             ("device_authorization_endpoint", &self.device_authorization_endpoint),
             ("jwks_uri", &self.jwks_uri),
             ("end_session_endpoint", &self.end_session_endpoint),

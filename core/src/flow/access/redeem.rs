@@ -65,7 +65,7 @@ impl Context {
             other => other.err(),
         };
         if let Some(error) = refused {
-            if !matches!(error, Error::UnexpectedEvent { .. }) {
+            if !matches!(error, Error::UnexpectedEvent { .. } | Error::Cancelled) {
                 // Nobody uses them: where it can be, they are given back.
                 let _ = self.revoke(&grant).await;
             }
