@@ -3280,6 +3280,12 @@ public protocol TokenSetProtocol: AnyObject, Sendable {
     func authorization(url: String, now: UInt64) throws  -> String?
 
     /**
+     * As `authorization`, fresh or not: for tokens that a flow has just given. They are the best that there
+     * are, and the resource says whether they will do. Copies made of it are the caller's to wipe.
+     */
+    func authorizationNow(url: String) throws  -> String
+
+    /**
      * Whom they were issued to.
      */
     func clientId() throws  -> String
@@ -3398,6 +3404,20 @@ open func authorization(url: String, now: UInt64)throws  -> String?  {
             self.uniffiCloneHandle(),
         FfiConverterString.lower(url),
         FfiConverterUInt64.lower(now),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * As `authorization`, fresh or not: for tokens that a flow has just given. They are the best that there
+     * are, and the resource says whether they will do. Copies made of it are the caller's to wipe.
+     */
+open func authorizationNow(url: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_tokenset_authorization_now(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(url),uniffiCallStatus
     )
 })
 }
@@ -11136,6 +11156,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_method_tokenset_authorization() != 11561) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_tokenset_authorization_now() != 2995) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_method_tokenset_client_id() != 30004) {
