@@ -18,6 +18,8 @@ mod client;
 mod crypto;
 #[path = "vectors/metadata.rs"]
 mod metadata;
+#[path = "vectors/resource.rs"]
+mod resource;
 #[path = "vectors/server.rs"]
 mod server;
 #[path = "vectors/store.rs"]
@@ -39,7 +41,7 @@ fn transcripts() -> PathBuf {
 type Judge = fn(&Value) -> String;
 
 /// Every kind and what judges it. A file of another name fails `every_file_has_a_runner`.
-const KINDS: [(&str, Judge); 16] = [
+const KINDS: [(&str, Judge); 17] = [
     ("authorization_requests", server::authorization_request),
     ("authorizations", access::authorization),
     ("challenges", crypto::challenge),
@@ -49,6 +51,7 @@ const KINDS: [(&str, Judge); 16] = [
     ("pairs", crypto::pair),
     ("redirect_matching", server::redirect_match),
     ("redirects", client::redirect),
+    ("resource_answers", resource::resource_answers),
     ("resource_metadata", metadata::resource_metadata),
     ("sealed_sessions", access::sealed_session),
     ("token_requests", server::token_request),
@@ -111,6 +114,12 @@ fn configurations() {
 #[test]
 fn authorization_requests() {
     run("authorization_requests");
+}
+
+/// P15, M7, A31 of docs/mcp.md.
+#[test]
+fn resource_answers() {
+    run("resource_answers");
 }
 
 /// P26.
