@@ -8,7 +8,9 @@
 pub mod answer;
 pub mod check;
 pub mod client;
+pub mod device;
 pub mod issue;
+mod more;
 mod opaque;
 pub mod policy;
 mod record;
@@ -21,5 +23,5 @@ mod step;
 mod token_request;
 mod tokens;
 
-pub use record::{FoundGrant, FoundToken, Grant, Hash, NewGrant, NewToken, Rotation, TokenKind};
+pub use record::{FoundGrant, FoundToken, Grant, Hash, NewGrant, NewToken, Rotation, Terms, TokenKind};
 pub use step::{StoreEvent, StoreStep};
