@@ -93,6 +93,16 @@ impl<const N: usize> Members<'_, N> {
     }
 }
 
+impl<const N: usize> Members<'_, N> {
+    /// A number of digits alone, or why it is none: a sign, a fraction and an exponent are refused.
+    pub(crate) fn natural(&self, name: &str) -> Result<Option<u64>, NotNatural> {
+        self.raw(name).map(|raw| raw.parse().map_err(|_| NotNatural)).transpose()
+    }
+}
+
+/// The member is there and is not an integer from 0 to 2^64 - 1, written without sign, fraction or exponent.
+pub(crate) struct NotNatural;
+
 /// The member is there and is neither `true` nor `false`.
 pub(crate) struct NotTruth;
 
@@ -129,6 +139,45 @@ impl<'a> Visitor<'a> for Texts {
     }
 }
 
+/// A JSON array of at most `most` values, each as its JSON text.
+pub(crate) fn items(raw: &str, most: usize) -> Result<Vec<&str>, NotItems> {
+    let mut reader = serde_json::Deserializer::from_str(raw);
+    let items = reader.deserialize_seq(Items { most });
+    items.map_err(|error| if error.is_data() { NotItems::TooMany } else { NotItems::NoArray })
+}
+
+/// Why a text is not an array that may be read.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum NotItems {
+    /// It is an array with more entries.
+    TooMany,
+    /// It is no array.
+    NoArray,
+}
+
+struct Items {
+    most: usize,
+}
+
+impl<'a> Visitor<'a> for Items {
+    type Value = Vec<&'a str>;
+
+    fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'a>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = seq.next_element::<&RawValue>()? {
+            if items.len() == self.most {
+                return Err(A::Error::custom("items"));
+            }
+            items.push(item.get());
+        }
+        Ok(items)
+    }
+}
+
 /// The member is there and is not a string.
 pub(crate) struct NotText;
 
@@ -160,6 +209,16 @@ impl JsonWriter {
             self.quoted(value.as_ref());
         }
         self.0.push(']');
+    }
+
+    pub(crate) fn number(&mut self, name: &'static str, value: u64) {
+        self.raw(name, &value.to_string());
+    }
+
+    /// A value that is JSON already.
+    pub(crate) fn raw(&mut self, name: &'static str, json: &str) {
+        self.name(name);
+        self.0.push_str(json);
     }
 
     fn name(&mut self, name: &'static str) {
@@ -267,6 +326,12 @@ mod tests {
         assert_eq!(texts(r#"["a", "\u0062"]"#), Ok(vec!["a".into(), "b".into()]));
         for other in ["\"a\"", "[1]", "[null]", "[[\"a\"]]", "{}", "true"] {
             assert_eq!(texts(other), Err(NotTexts), "{other}");
+        }
+        assert_eq!(items("[]", 2), Ok(vec![]));
+        assert_eq!(items(r#"[{"a": 1}, [2]]"#, 2), Ok(vec![r#"{"a": 1}"#, "[2]"]));
+        assert_eq!(items("[1,2,3]", 2), Err(NotItems::TooMany));
+        for other in ["{}", "\"a\"", "null", "1", "[1", ""] {
+            assert!(items(other, 2).is_err(), "{other}");
         }
         let many = |n: usize| format!("[{}]", vec!["\"\""; n].join(","));
         assert!(texts(&many(MAX_ITEMS)).is_ok());

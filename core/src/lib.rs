@@ -8,6 +8,8 @@
 //! - [`flow::access`]: from an address to a token that stays fresh.
 //! - [`flow::sign_in`]: a sign-in whose tokens nobody keeps.
 //! - [`flow::discovery`], [`metadata`]: what servers say about themselves.
+//! - [`id_token`], [`jose`]: who has signed in, and the keys that prove it.
+//! - [`dpop`]: tokens that only the holder of a key can use.
 //! - [`grant`]: the authorization server's half, over any database.
 //! - [`verifier`], [`challenge`]: the pair of RFC 7636, and its constant-time verification.
 
@@ -15,6 +17,7 @@ mod authorization;
 pub mod callback;
 pub mod challenge;
 pub mod client_document;
+pub mod dpop;
 pub mod error;
 #[cfg(feature = "file-store")]
 pub mod file_store;
@@ -23,6 +26,8 @@ mod form;
 mod grammar;
 pub mod grant;
 pub mod http;
+pub mod id_token;
+pub mod jose;
 mod json;
 mod keep;
 mod listen;

@@ -9,6 +9,7 @@ pub mod answer;
 pub mod check;
 pub mod client;
 pub mod device;
+pub mod dpop;
 pub mod issue;
 mod more;
 mod opaque;
