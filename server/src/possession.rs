@@ -3,6 +3,8 @@
 use crate::endpoint::only;
 use crate::expiring::Expiring;
 use crate::random;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::HeaderMap;
 use proofkey::grant::dpop::{ProofRequest, check_proof};
 use sha2::{Digest as _, Sha256};
@@ -113,7 +115,7 @@ impl Possession {
         let nonce = self.judge_nonce(checked.nonce.as_deref(), now)?;
         // RFC 9449 §11.1. Twice the window: a proof of the near future is good until then.
         let name = Sha256::digest(format!("{}.{}", checked.thumbprint, checked.jti));
-        let name = name.iter().map(|byte| char::from(*byte)).collect();
+        let name = URL_SAFE_NO_PAD.encode(name);
         let fresh = self.seen.lock().is_ok_and(|mut seen| {
             seen.insert(name, (), now.saturating_add(2 * WINDOW_S + 1), now)
         });
