@@ -4,7 +4,9 @@ use crate::expiring::Expiring;
 use crate::random;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use proofkey::grant::device::{Decision, DevicePoll, DeviceRequest, Polled, Waiting, unknown, user_code};
+use proofkey::grant::device::{
+    Decision, DevicePoll, DeviceRequest, Polled, Waiting, unknown, user_code,
+};
 use proofkey::grant::policy::Policy;
 use proofkey::secret::Secret;
 use sha2::{Digest as _, Sha256};

@@ -17,9 +17,9 @@
 pub mod client;
 pub mod clock;
 pub mod counters;
-pub mod devices;
 #[cfg(feature = "dev-server")]
 pub mod dev;
+pub mod devices;
 pub mod drive;
 pub mod endpoint;
 mod expiring;

@@ -109,16 +109,18 @@ impl Possession {
             Err(_) => return Err(self.wrong("there is more than one proof", now)),
         };
         let Proof { method, url, access_token } = asked;
-        let request = ProofRequest { method, url, access_token, nonce: None, now, window_s: WINDOW_S };
+        let request =
+            ProofRequest { method, url, access_token, nonce: None, now, window_s: WINDOW_S };
         let checked = check_proof(field, &request)
             .map_err(|defect| self.wrong(&format!("the proof is wrong: {}", defect.code()), now))?;
         let nonce = self.judge_nonce(checked.nonce.as_deref(), now)?;
         // RFC 9449 §11.1. Twice the window: a proof of the near future is good until then.
         let name = Sha256::digest(format!("{}.{}", checked.thumbprint, checked.jti));
         let name = URL_SAFE_NO_PAD.encode(name);
-        let fresh = self.seen.lock().is_ok_and(|mut seen| {
-            seen.insert(name, (), now.saturating_add(2 * WINDOW_S + 1), now)
-        });
+        let fresh = self
+            .seen
+            .lock()
+            .is_ok_and(|mut seen| seen.insert(name, (), now.saturating_add(2 * WINDOW_S + 1), now));
         if !fresh {
             return Err(self.wrong("the proof was used before", now));
         }

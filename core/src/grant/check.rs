@@ -83,7 +83,8 @@ impl CheckToken {
     #[must_use]
     pub fn bound_only(mut self, bound_only: bool) -> Self {
         self.bound_only = bound_only;
-        if let (true, State::Ready(Err(_)), Scheme::Bearer) = (bound_only, &self.state, self.scheme) {
+        if let (true, State::Ready(Err(_)), Scheme::Bearer) = (bound_only, &self.state, self.scheme)
+        {
             self.state = State::Ready(Err(challenge(Scheme::Dpop, 401, "")));
         }
         self
@@ -164,7 +165,8 @@ impl CheckToken {
     /// RFC 9449 §7.1, §7.2: a token that is bound to a key is no bearer token, and one that is not cannot be proven.
     fn judge_key(&self, bound: Option<&str>) -> Option<Access> {
         let wrong = |description: &str| {
-            let parameters = format!("error=\"invalid_token\", error_description=\"{description}\"");
+            let parameters =
+                format!("error=\"invalid_token\", error_description=\"{description}\"");
             Some(challenge(Scheme::Dpop, 401, &parameters))
         };
         match (self.scheme, bound, self.thumbprint.as_deref()) {
@@ -172,7 +174,9 @@ impl CheckToken {
                 wrong("the token is bound to no key, and must be")
             }
             (Scheme::Bearer, None, _) => None,
-            (Scheme::Bearer, Some(_), _) => wrong("the token is bound to a key: it is no bearer token"),
+            (Scheme::Bearer, Some(_), _) => {
+                wrong("the token is bound to a key: it is no bearer token")
+            }
             (Scheme::Dpop, None, _) => wrong("the token is bound to no key: it is a bearer token"),
             (Scheme::Dpop, Some(_), None) => Some(challenge(
                 Scheme::Dpop,

@@ -377,7 +377,9 @@ mod tests {
         assert!(code.bytes().all(|b| b == b'-' || LETTERS.contains(&b)), "{code}");
         let typed = code.to_lowercase().replace('-', "  ");
         assert_eq!(read_user_code(&typed), Some(code));
-        for wrong in ["", "BCDF-GHJ", "BCDF-GHJKL", "ACDF-GHJK", "BCDF-GHJ1", "BCDF-GHJÜ", &"-".repeat(99)] {
+        for wrong in
+            ["", "BCDF-GHJ", "BCDF-GHJKL", "ACDF-GHJK", "BCDF-GHJ1", "BCDF-GHJÜ", &"-".repeat(99)]
+        {
             assert_eq!(read_user_code(wrong), None, "{wrong}");
         }
     }

@@ -24,5 +24,7 @@ mod step;
 mod token_request;
 mod tokens;
 
-pub use record::{FoundGrant, FoundToken, Grant, Hash, NewGrant, NewToken, Rotation, Terms, TokenKind};
+pub use record::{
+    FoundGrant, FoundToken, Grant, Hash, NewGrant, NewToken, Rotation, Terms, TokenKind,
+};
 pub use step::{StoreEvent, StoreStep};

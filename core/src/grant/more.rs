@@ -30,9 +30,13 @@ impl More {
         Ok(Self {
             dpop_jkt: thumbprint(form)?,
             nonce: text(form, "nonce", "the nonce is not printable ASCII of up to 1 KiB")?,
-            acr_values: text(form, "acr_values", "acr_values is not printable ASCII of up to 1 KiB")?
-                .map(|values| values.split(' ').filter(|v| !v.is_empty()).map(str::to_owned).collect())
-                .unwrap_or_default(),
+            acr_values: text(
+                form,
+                "acr_values",
+                "acr_values is not printable ASCII of up to 1 KiB",
+            )?
+            .map(|values| values.split(' ').filter(|v| !v.is_empty()).map(str::to_owned).collect())
+            .unwrap_or_default(),
             max_age: max_age(form)?,
             authorization_details: details(form, policy)?,
         })
@@ -91,12 +95,17 @@ pub(super) fn details(form: &Form, policy: &Policy) -> Result<Option<String>, Re
     let Some(text) = form.non_empty("authorization_details") else {
         return Ok(None);
     };
-    let wrong = ("invalid_authorization_details", "authorization_details is not an array of 1 to 16 objects with a type");
+    let wrong = (
+        "invalid_authorization_details",
+        "authorization_details is not an array of 1 to 16 objects with a type",
+    );
     let Ok(Value::Array(all)) = serde_json::from_str(text) else {
         return Err(wrong);
     };
-    let types: Vec<&str> =
-        all.iter().filter_map(|detail| detail.get("type")?.as_str().filter(|t| !t.is_empty())).collect();
+    let types: Vec<&str> = all
+        .iter()
+        .filter_map(|detail| detail.get("type")?.as_str().filter(|t| !t.is_empty()))
+        .collect();
     if all.is_empty() || all.len() > MAX_DETAILS || types.len() < all.len() {
         return Err(wrong);
     }
@@ -126,7 +135,10 @@ mod tests {
         let more = read(&query).unwrap_or_default();
         assert_eq!(more.dpop_jkt, Some(jkt));
         assert_eq!(more.nonce.as_deref(), Some("n"));
-        assert_eq!((more.acr_values.as_slice(), more.max_age), (["a".into(), "b".into()].as_slice(), Some(0)));
+        assert_eq!(
+            (more.acr_values.as_slice(), more.max_age),
+            (["a".into(), "b".into()].as_slice(), Some(0))
+        );
         assert_eq!(more.authorization_details.as_deref(), Some("[{\"type\":\"t\"}]"));
     }
 
@@ -144,7 +156,10 @@ mod tests {
             ("authorization_details=x", "invalid_authorization_details"),
             ("authorization_details=%5B%5D", "invalid_authorization_details"),
             ("authorization_details=%7B%22type%22:%22t%22%7D", "invalid_authorization_details"),
-            ("authorization_details=%5B%7B%22type%22:%22other%22%7D%5D", "invalid_authorization_details"),
+            (
+                "authorization_details=%5B%7B%22type%22:%22other%22%7D%5D",
+                "invalid_authorization_details",
+            ),
             ("authorization_details=%5B%7B%7D%5D", "invalid_authorization_details"),
         ] {
             assert_eq!(read(query).err().map(|refused| refused.0), Some(error), "{query}");

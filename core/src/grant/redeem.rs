@@ -198,7 +198,8 @@ impl Redeem {
             Verdict::Revoke => Ok(self.revoke(grant_id, Refusal::REPLAY_REVOKED)),
             Verdict::Claim => {
                 // Made before the claim: a generator that fails must not use the code up.
-                let (tokens, issued) = mint(found.grant, None, self.dpop_jkt.as_deref(), &self.policy)?;
+                let (tokens, issued) =
+                    mint(found.grant, None, self.dpop_jkt.as_deref(), &self.policy)?;
                 self.state = State::Claiming { grant_id: grant_id.clone(), issued };
                 Ok(StoreStep::Claim {
                     grant_id,
@@ -222,7 +223,8 @@ impl Redeem {
             refresh::Verdict::Refuse(refusal) => Ok(self.refuse(refusal)),
             refresh::Verdict::Revoke => Ok(self.revoke(grant_id, refresh::REUSE_REVOKED)),
             refresh::Verdict::Rotate(narrower) => {
-                let (tokens, issued) = mint(found.grant, narrower, self.dpop_jkt.as_deref(), &self.policy)?;
+                let (tokens, issued) =
+                    mint(found.grant, narrower, self.dpop_jkt.as_deref(), &self.policy)?;
                 self.state = State::Rotating { grant_id: grant_id.clone(), issued };
                 Ok(StoreStep::Rotate { grant_id, token_hash, reuse_window_s, tokens })
             }

@@ -3,10 +3,10 @@
 //! Until client and redirect URI are known to belong together nothing is redirected anywhere: such an
 //! error is shown on a page of the server. Every later error goes back to the client.
 
+use super::answer::TokenAnswer;
 use super::client::{ClientRecord, redirect_uri_matches};
 use super::more::More;
 use super::policy::Policy;
-use super::answer::TokenAnswer;
 use super::token_request;
 use crate::challenge::{ChallengeMethod, CodeChallenge};
 use crate::form::{Form, FormWriter};
@@ -147,9 +147,9 @@ impl GrantRequest {
         }
         let query = core::str::from_utf8(body).unwrap_or_default();
         Self::read(query, client, policy).map_err(|defect| match defect {
-            Defect::NotRedirected(
-                RequestRefusal::Page { error, description }
-            ) => answer((error, description)),
+            Defect::NotRedirected(RequestRefusal::Page { error, description }) => {
+                answer((error, description))
+            }
             // Made by `judge` alone.
             Defect::NotRedirected(RequestRefusal::Redirect { error, .. }) => {
                 answer((error, "the request is refused"))

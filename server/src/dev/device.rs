@@ -61,7 +61,9 @@ pub(super) async fn decide(State(dev): Shared, request: Request) -> Reply {
     let allow = match field("decision").as_deref() {
         Some("allow") => true,
         Some("deny") => false,
-        _ => return problem(StatusCode::BAD_REQUEST, "the form is not one that this server showed"),
+        _ => {
+            return problem(StatusCode::BAD_REQUEST, "the form is not one that this server showed");
+        }
     };
     let (Some(csrf), Some(user_code)) = (field("csrf"), field("user_code")) else {
         return problem(StatusCode::BAD_REQUEST, "the form is not one that this server showed");
@@ -78,10 +80,7 @@ pub(super) async fn decide(State(dev): Shared, request: Request) -> Reply {
 }
 
 /// What waits for the code that was typed, and whose it is.
-async fn find(
-    dev: &Dev,
-    typed: &str,
-) -> Result<(String, (DeviceRequest, String)), Box<Reply>> {
+async fn find(dev: &Dev, typed: &str) -> Result<(String, (DeviceRequest, String)), Box<Reply>> {
     let now = dev.server.clock.now().map_err(|_| {
         Box::new(problem(StatusCode::INTERNAL_SERVER_ERROR, "the server has no time"))
     })?;
@@ -96,12 +95,16 @@ async fn find(
         }
         Ok(None) => {
             dev.server.counters.answered("device", "unknown");
-            let text = "No device waits with this code. Look at it again, or begin anew on the device.";
+            let text =
+                "No device waits with this code. Look at it again, or begin anew on the device.";
             Err(Box::new(field(dev, StatusCode::NOT_FOUND, text)))
         }
         Ok(Some(request)) => {
             let client = dev.server.clients.find(&request.client_id).await;
-            let name = client.map_or_else(|_| String::new(), |client: std::sync::Arc<ClientRecord>| client.name.clone());
+            let name = client.map_or_else(
+                |_| String::new(),
+                |client: std::sync::Arc<ClientRecord>| client.name.clone(),
+            );
             Ok((user_code, (request, name)))
         }
     }

@@ -3,10 +3,11 @@
 use super::consent;
 use super::guard::read;
 use super::state::Dev;
-use crate::endpoint::page::{self, Forms, escape};
 use crate::endpoint::authorize::SignIn;
+use crate::endpoint::page::{self, Forms, escape};
 use crate::endpoint::{
-    AuthorizationServer, Reply, authorize, device, jwks, metadata, only, par, register, revoke, token,
+    AuthorizationServer, Reply, authorize, device, jwks, metadata, only, par, register, revoke,
+    token,
 };
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Request, State};

@@ -3,9 +3,9 @@
 use super::consent::Target;
 use super::guard::read;
 use super::handlers::{Shared, comes_from_us};
+use crate::endpoint::Reply;
 use crate::endpoint::logout::{self, SignOut};
 use crate::endpoint::page::{self, Forms, escape};
-use crate::endpoint::Reply;
 use axum::extract::{Request, State};
 use http::{Method, StatusCode};
 

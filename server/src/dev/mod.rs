@@ -18,9 +18,9 @@ mod router;
 mod serve;
 mod state;
 
+pub use crate::openid::Algorithm;
 pub use builder::Builder;
 pub use clients::{ClientDocuments, development_client};
-pub use crate::openid::Algorithm;
 pub use more::More;
 pub use place::Discovery;
 

@@ -82,11 +82,7 @@ impl More {
 
     pub(super) fn possession(&self) -> Possession {
         let possession = Possession::new().required(self.require_dpop);
-        if self.dpop_nonce {
-            possession.nonces(self.dpop_nonce_lifetime_s)
-        } else {
-            possession
-        }
+        if self.dpop_nonce { possession.nonces(self.dpop_nonce_lifetime_s) } else { possession }
     }
 
     /// Makes the first key, which takes a while for RS256.

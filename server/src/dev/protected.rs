@@ -2,8 +2,8 @@
 
 use super::handlers::{API, Shared};
 use super::state::Dev;
-use crate::endpoint::resource::{self, Protected};
 use crate::endpoint::Reply;
+use crate::endpoint::resource::{self, Protected};
 use axum::extract::State;
 use http::{HeaderMap, Method};
 use proofkey::grant::check::Authentication;

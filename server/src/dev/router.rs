@@ -3,8 +3,8 @@
 use super::consent::DECISION;
 use super::guard::guard;
 use super::handlers::{
-    API, COUNTERS, ask, begin_device, count, decide, describe, describe_resource, give_back, home, keys,
-    push, redeem, rotate_keys, take_in, take_out,
+    API, COUNTERS, ask, begin_device, count, decide, describe, describe_resource, give_back, home,
+    keys, push, redeem, rotate_keys, take_in, take_out,
 };
 use super::protected::{ADMIN, FRESH, GREEDY, admin, api, fresh, greedy};
 use super::state::Dev;

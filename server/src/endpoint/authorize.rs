@@ -132,7 +132,8 @@ pub async fn allow(
     let SignIn { auth_time, acr } = sign_in;
     let outcome = match Issue::new(request, approval, &server.policy) {
         Ok(flow) => {
-            let flow = flow.signed_in(auth_time, acr); run_issue(&*server.store, flow, &server.narrator).await
+            let flow = flow.signed_in(auth_time, acr);
+            run_issue(&*server.store, flow, &server.narrator).await
         }
         Err(error) => Err(error),
     };

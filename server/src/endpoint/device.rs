@@ -43,9 +43,9 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
     match server.devices.begin(request, now) {
         Ok(begun) => {
             server.counters.answered(NAME, "begun");
-            server.narrator.say(NAME, || {
-                format!("client {client_id:?} has a device that waits for its user")
-            });
+            server
+                .narrator
+                .say(NAME, || format!("client {client_id:?} has a device that waits for its user"));
             shown(server, &begun)
         }
         Err(NotBegun::Full) => {

@@ -40,12 +40,11 @@ pub async fn judge(server: &AuthorizationServer, query: &str) -> Result<SignOut,
     let now = server.clock.now().map_err(|_| refused("the server has no time"))?;
     let hint = match &fields.id_token_hint {
         None => None,
-        Some(token) => Some(
-            server
-                .openid
-                .hint(token, &server.policy.issuer, now)
-                .ok_or_else(|| refused("the id_token_hint is no ID token of this server, or its key is gone"))?,
-        ),
+        Some(token) => {
+            Some(server.openid.hint(token, &server.policy.issuer, now).ok_or_else(|| {
+                refused("the id_token_hint is no ID token of this server, or its key is gone")
+            })?)
+        }
     };
     let named = hint.map(|hint| hint.client_id);
     if let (Some(hinted), Some(client_id)) = (&named, &fields.client_id)

@@ -1,7 +1,7 @@
 //! What the server says of itself (RFC 8414) and of its resource (RFC 9728).
 
-use super::{AuthorizationServer, Reply};
 use super::authorize::ACR_VALUES;
+use super::{AuthorizationServer, Reply};
 use http::StatusCode;
 use proofkey::grant::device::GRANT_TYPE;
 use serde_json::json;
@@ -41,16 +41,26 @@ const DPOP_ALG: &str = "ES256";
 
 /// What an ID token may say.
 const CLAIMS: [&str; 10] = [
-    "iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "at_hash", "preferred_username",
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "nonce",
+    "acr",
+    "at_hash",
+    "preferred_username",
 ];
 
 /// The document: what is supported, and nothing else (P28).
 #[must_use]
 pub fn document(server: &AuthorizationServer) -> serde_json::Value {
-    let mut grant_types = vec!["authorization_code", GRANT_TYPE];
+    let mut grant_types = vec!["authorization_code"];
     if server.policy.refresh_token_lifetime_s > 0 {
         grant_types.push("refresh_token");
     }
+    grant_types.push(GRANT_TYPE);
     let scopes = [server.clients.scopes(), server.policy.open_scopes.clone()].concat();
     let mut document = json!({
         "issuer": server.policy.issuer,

@@ -109,7 +109,11 @@ impl Flow {
 }
 
 /// Puts an ID token beside the others, where `openid` was granted (OpenID Connect Core §3.1.3.3, §12.2).
-async fn identified(server: &AuthorizationServer, mut answer: TokenAnswer, now: u64) -> TokenAnswer {
+async fn identified(
+    server: &AuthorizationServer,
+    mut answer: TokenAnswer,
+    now: u64,
+) -> TokenAnswer {
     let first = answer.audit == Audit::Issued;
     let Some(issued) = answer.issued.take() else {
         return answer;

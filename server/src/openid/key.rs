@@ -91,7 +91,8 @@ impl Key {
             }
             Signer::Rs256(key) => {
                 let key: &PrivateKey = (**key).as_ref();
-                let (n, e) = (key.n().to_be_bytes_trimmed_vartime(), key.e().to_be_bytes_trimmed_vartime());
+                let (n, e) =
+                    (key.n().to_be_bytes_trimmed_vartime(), key.e().to_be_bytes_trimmed_vartime());
                 json!({ "kty": "RSA", "n": text(&n), "e": text(&e) })
             }
         };

@@ -8,8 +8,8 @@ use proofkey_core::grant::policy::{Policy, Profile};
 
 pub use proofkey_core::grant::policy;
 pub use proofkey_core::grant::{
-    FoundGrant, FoundToken, Grant, Hash, NewGrant, NewToken, Rotation, StoreEvent, StoreStep, Terms,
-    TokenKind,
+    FoundGrant, FoundToken, Grant, Hash, NewGrant, NewToken, Rotation, StoreEvent, StoreStep,
+    Terms, TokenKind,
 };
 
 fn lent_policy(policy: &Policy) -> pk_policy {

@@ -132,7 +132,14 @@ fn write(
                    generation)
                  SELECT grant_id, ?2, ?3, ?4, ?5, ?6, generation FROM grants WHERE grant_id = ?1",
             )?
-            .execute(params![grant_id, token.token_hash, kind, expires_at, scope, token.dpop_jkt])?;
+            .execute(params![
+                grant_id,
+                token.token_hash,
+                kind,
+                expires_at,
+                scope,
+                token.dpop_jkt
+            ])?;
     }
     Ok(())
 }
