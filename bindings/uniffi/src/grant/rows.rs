@@ -61,7 +61,7 @@ impl Grant {
             resource: self.resource,
             refreshable: self.refreshable,
             // The stores of these languages know nothing of keys and sign-ins yet.
-            terms: core::Terms::default(),
+            terms: Box::default(),
         })
     }
 }
