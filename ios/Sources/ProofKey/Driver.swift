@@ -8,6 +8,10 @@ struct Platform: Sendable {
     let confirmation: IssuerConfirmation
     /// Where the user pastes the address that the browser ended at; none where a browser of this machine is used.
     let terminal: Terminal?
+    /// Shows a device code.
+    let showCode: DeviceCode.Show
+    /// Who keeps the key that tokens are bound to, where the platform does.
+    let signer: (any ProofKeySigner)?
 }
 
 /// The loop over a flow's steps: does what a step says, and answers with the event that the step names.
@@ -24,6 +28,7 @@ actor Driver {
     private let flight: Flight<Landing>
     private var loopback: Loopback?
     private var visit: (any Visit)?
+    private let display = CodeDisplay()
     /// Whether the flow has heard that nobody waits any more.
     private var hasHeard = false
 
@@ -37,6 +42,7 @@ actor Driver {
     func run() async throws -> AccessOutcome {
         defer {
             visit?.end()
+            display.end()
             loopback?.close()
         }
         let stop = try await serve(from: flight.isCancelled ? .cancel : .start)
@@ -66,6 +72,17 @@ actor Driver {
                 event = try await browse(address, redirectURI, .milliseconds(deadlineMs))
             case .await(let deadlineMs, let code, let text):
                 event = await wait(.milliseconds(deadlineMs), refused: code.isEmpty ? nil : (code, text))
+            case .showCode(let code, let pollMs):
+                event = await flight.untilCancelled { [display, platform] in
+                    display.show(DeviceCode(code), by: platform.showCode)
+                    return await display.wait(.milliseconds(pollMs))
+                }
+            case .wait(let millis):
+                event = await flight.untilCancelled { [display] in await display.wait(.milliseconds(millis)) }
+            case .key(let keyID, _):
+                event = await signing { .publicKey(sec1: try await $0.publicKey(keyID: keyID)) }
+            case .sign(let keyID, _, let input):
+                event = await signing { .signed(signature: try await $0.sign(keyID: keyID, input: Data(input.utf8))) }
             case .lock(let key, let deadlineMs):
                 guard let next = try await lock(key, until: .now + .milliseconds(deadlineMs)) else { return .done }
                 event = next
@@ -140,6 +157,22 @@ extension Driver {
             return .failed(code: refused?.code ?? "", detail: detail)
         }
         return await flight.untilCancelled { await visit.next(after: refused) }
+    }
+}
+
+// MARK: - The platform's key
+
+extension Driver {
+    private func signing(_ ask: @escaping @Sendable (any ProofKeySigner) async throws -> Event) async -> Event {
+        await flight.untilCancelled { [platform] in
+            do {
+                guard let signer = platform.signer else { throw SignerError.noSigner }
+                return try await ask(signer)
+            } catch {
+                // A signer that gives up by itself was not cancelled by the caller.
+                return Task.isCancelled ? .cancel : .failed(code: "", detail: SignerError.words(of: error))
+            }
+        }
     }
 }
 

@@ -115,6 +115,24 @@ extension ProofKeyError.Code {
     public static let keyringUnavailable = Self(rawValue: "keyring_unavailable")
     /// The server issued a token of another type than Bearer.
     public static let unsupportedTokenType = Self(rawValue: "unsupported_token_type")
+    /// The keys of the issuer cannot be read (RFC 7517).
+    public static let invalidKeySet = Self(rawValue: "invalid_key_set")
+    /// What the server says about who signed in is not to be believed (OpenID Connect Core §3.1.3.7).
+    public static let idTokenRefused = Self(rawValue: "id_token_refused")
+    /// The key that the tokens are bound to could not be used (RFC 9449).
+    public static let signingFailed = Self(rawValue: "signing_failed")
+    /// The server binds no tokens to keys, and that was demanded (RFC 9449).
+    public static let dpopUnsupported = Self(rawValue: "dpop_unsupported")
+    /// The server issued a token that is not bound to the key, although that was demanded (RFC 9449).
+    public static let tokenNotBound = Self(rawValue: "token_not_bound")
+    /// The server signs nobody in on another device (RFC 8628).
+    public static let deviceUnsupported = Self(rawValue: "device_unsupported")
+    /// Nobody has entered the device code in time (RFC 8628).
+    public static let deviceCodeExpired = Self(rawValue: "device_code_expired")
+    /// The resource demands a scope that may not be asked for without the program's word.
+    public static let scopeCeiling = Self(rawValue: "scope_ceiling")
+    /// The resource still refuses the token after all that it demanded was done.
+    public static let stepUpRefused = Self(rawValue: "step_up_refused")
     /// A mistake in the driver of a flow.
     public static let unexpectedEvent = Self(rawValue: "unexpected_event")
     /// A session or request was used twice.

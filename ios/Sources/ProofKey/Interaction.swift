@@ -9,6 +9,9 @@ public enum Interaction: Hashable, Sendable {
     /// An address is shown in the terminal. The user opens it anywhere, and pastes the address where the browser ended. On
     /// macOS and Linux, and for a redirect on loopback.
     case paste
+    /// On another device (RFC 8628): a code is shown by the client's `showCode`, and entered where there is a browser. It is
+    /// never chosen by itself: whoever is talked into entering somebody else's code signs that somebody in.
+    case device
 }
 
 /// Which issuers a resource may name to sign the user in, where the program names none itself.

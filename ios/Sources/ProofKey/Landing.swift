@@ -1,3 +1,4 @@
+import Foundation
 internal import ProofKeyFFI
 
 /// What a flow came to.
@@ -5,12 +6,15 @@ struct Landing: Sendable {
     let tokens: TokenSet?
     let isRevoked: Bool?
     let warning: ProofKeyError?
+    let endSessionURL: URL?
     let discovered: Discovered?
 
     init(_ outcome: AccessOutcome) throws {
         tokens = try crossing { try outcome.tokens.map { try TokenSet($0) } }
         isRevoked = outcome.revoked
         warning = outcome.warning.map(ProofKeyError.init)
+        // The tokens are gone: an address that Foundation cannot read costs the sign-out nothing.
+        endSessionURL = outcome.endSessionUrl.flatMap { URL(string: $0) }
         discovered = outcome.discovered
     }
 

@@ -21,8 +21,10 @@ public actor ProofKeyClient {
     var era = 0
     /// What the servers said of themselves last.
     var known: Discovered?
-    /// The flights that are shared, by whether they may ask the user.
-    var flights: [Bool: Flight<Landing>] = [:]
+    /// What the resource had demanded that the last sign-in was for, if it was for such a thing.
+    var met: StepUp?
+    /// The flights that are shared.
+    var flights: [Course: Flight<Landing>] = [:]
 
     /// What went wrong in the last call without ending it, as the error that it would have been: a refresh that failed while
     /// the old token is still good, tokens that could not be kept, a sign-out that the server did not hear of. `nil` where
@@ -52,6 +54,16 @@ public actor ProofKeyClient {
     ///     for one that ProofKey sets.
     ///   - issuersWithoutS256: The issuers that may leave S256 out of their metadata, by name: for servers that are known to do
     ///     PKCE and not to say so. All others are refused.
+    ///   - dpop: Whether the tokens are bound to a key, so that who steals one cannot use it (RFC 9449).
+    ///   - dpopKey: The name of that key at the `signer`; by default it is made here for each sign-in, and kept with the tokens.
+    ///   - signer: Who keeps the key and signs with it, such as ``SecureEnclaveSigner``. It needs a `dpopKey`.
+    ///   - pushesRequests: Whether the authorization request is pushed also to servers that only offer it (RFC 9126), so that
+    ///     the browser sees none of it. Those that require it get it so in any case.
+    ///   - scopeCeiling: The scopes that may be asked for when the resource demands them, without the program's word. By
+    ///     default whatever it demands.
+    ///   - showCode: Shows a device code, for ``Interaction/device``. It may come back at once, or stay until what it shows is
+    ///     closed: its task is cancelled when the sign-in is over. Where it throws, the user has closed it. By default the code
+    ///     is shown in the terminal, where there is one.
     ///   - authenticator: Who shows the user the server's page and receives the redirect. By default
     ///     ``LoopbackAuthenticator``.
     ///   - timeout: How long the user may take, from one second to one hour.
@@ -72,6 +84,12 @@ public actor ProofKeyClient {
         redirectPath: String? = nil,
         extraParameters: KeyValuePairs<String, String> = [:],
         issuersWithoutS256: [String] = [],
+        dpop: DPoP = .never,
+        dpopKey: String? = nil,
+        signer: (any ProofKeySigner)? = nil,
+        pushesRequests: Bool = false,
+        scopeCeiling: [String]? = nil,
+        showCode: DeviceCode.Show? = nil,
         authenticator: any WebAuthenticator = LoopbackAuthenticator(),
         timeout: Duration = .seconds(300),
         onWarning: (@Sendable (ProofKeyError) -> Void)? = nil
@@ -90,9 +108,14 @@ public actor ProofKeyClient {
             browseTimeoutMs: try Settings.milliseconds(timeout),
             extraParameters: Settings.parameters(extraParameters),
             allowMissingS256: issuersWithoutS256,
-            resumable: false
+            resumable: false,
+            dpop: dpop.native,
+            dpopKey: dpopKey,
+            push: pushesRequests
         )
-        settings = try Settings(config, store: store, confirmation: confirm, authenticator: authenticator)
+        settings = try Settings(
+            config, store: store, confirmation: confirm, authenticator: authenticator, signer: signer,
+            scopeCeiling: scopeCeiling, showCode: showCode)
         self.onWarning = onWarning
     }
 
@@ -109,6 +132,12 @@ public actor ProofKeyClient {
     ///   - port: A fixed port on 127.0.0.1. By default the system chooses one.
     ///   - redirectPath: The path of the redirect on 127.0.0.1. By default `/callback`.
     ///   - allowsMissingS256: Whether this issuer may leave S256 out of its metadata. It has no meaning with `endpoints`.
+    ///   - dpop: Whether the tokens are bound to a key (RFC 9449).
+    ///   - dpopKey: The name of that key at the `signer`.
+    ///   - signer: Who keeps the key and signs with it.
+    ///   - pushesRequests: Whether the authorization request is pushed also to servers that only offer it (RFC 9126).
+    ///   - scopeCeiling: The scopes that may be asked for when the resource demands them.
+    ///   - showCode: Shows a device code.
     ///   - authenticator: Who shows the user the server's page and receives the redirect.
     ///   - timeout: How long the user may take, from one second to one hour.
     ///   - clientDocument: The address of the client's metadata document.
@@ -133,6 +162,12 @@ public actor ProofKeyClient {
         redirectPath: String? = nil,
         extraParameters: KeyValuePairs<String, String> = [:],
         allowsMissingS256: Bool = false,
+        dpop: DPoP = .never,
+        dpopKey: String? = nil,
+        signer: (any ProofKeySigner)? = nil,
+        pushesRequests: Bool = false,
+        scopeCeiling: [String]? = nil,
+        showCode: DeviceCode.Show? = nil,
         authenticator: any WebAuthenticator = LoopbackAuthenticator(),
         timeout: Duration = .seconds(300),
         onWarning: (@Sendable (ProofKeyError) -> Void)? = nil
@@ -140,14 +175,7 @@ public actor ProofKeyClient {
         let config = AccessConfig(
             issuer: issuer,
             resource: resource,
-            endpoints: endpoints.map {
-                ProofKeyFFI.Endpoints(
-                    authorizationEndpoint: $0.authorization,
-                    tokenEndpoint: $0.token,
-                    revocationEndpoint: $0.revocation,
-                    issPromised: $0.issPromised
-                )
-            },
+            endpoints: endpoints.map(\.native),
             clientId: clientID,
             clientDocument: clientDocument,
             clientName: clientName,
@@ -158,9 +186,14 @@ public actor ProofKeyClient {
             browseTimeoutMs: try Settings.milliseconds(timeout),
             extraParameters: Settings.parameters(extraParameters),
             allowMissingS256: allowsMissingS256 ? [issuer] : [],
-            resumable: false
+            resumable: false,
+            dpop: dpop.native,
+            dpopKey: dpopKey,
+            push: pushesRequests
         )
-        settings = try Settings(config, store: store, confirmation: .any, authenticator: authenticator)
+        settings = try Settings(
+            config, store: store, confirmation: .any, authenticator: authenticator, signer: signer,
+            scopeCeiling: scopeCeiling, showCode: showCode)
         self.onWarning = onWarning
     }
 

@@ -3,20 +3,33 @@ internal import ProofKeyFFI
 /// What a client is made of: the record that every flow starts from, and what a flow meets outside. It holds no secret.
 struct Settings: Sendable {
     let store: any TokenStore
+    let proofs: Proofs
+    /// The scopes that may be asked for when the resource demands them; none where it may demand any.
+    let scopeCeiling: [String]?
     private let config: AccessConfig
     private let authenticator: any WebAuthenticator
     private let confirmation: IssuerConfirmation
+    private let showCode: DeviceCode.Show?
 
     /// What is wrong is said now, not when the user waits.
     init(
         _ config: AccessConfig, store: any TokenStore, confirmation: IssuerConfirmation,
-        authenticator: any WebAuthenticator
+        authenticator: any WebAuthenticator, signer: (any ProofKeySigner)?, scopeCeiling: [String]?,
+        showCode: DeviceCode.Show?
     ) throws {
         try crossing { try checkAccess(config: config) }
+        guard (config.dpopKey == nil) == (signer == nil) else {
+            throw ProofKeyError.invalidConfiguration(
+                "dpopKey and signer go together: a key of the platform has a name, and somebody who signs with it",
+                advice: "Give both, or neither.")
+        }
         self.config = config
         self.store = store
         self.confirmation = confirmation
         self.authenticator = authenticator
+        self.scopeCeiling = scopeCeiling
+        self.showCode = showCode
+        proofs = try Proofs(signer: signer)
     }
 
     /// The record of one flow.
@@ -35,7 +48,10 @@ struct Settings: Sendable {
             browseTimeoutMs: config.browseTimeoutMs,
             extraParameters: config.extraParameters,
             allowMissingS256: config.allowMissingS256,
-            resumable: isResumable
+            resumable: isResumable,
+            dpop: config.dpop,
+            dpopKey: config.dpopKey,
+            push: config.push
         )
     }
 
@@ -48,13 +64,26 @@ struct Settings: Sendable {
     func platform(pastes: Bool) -> Platform {
         Platform(
             store: store, authenticator: authenticator, confirmation: confirmation,
-            terminal: pastes ? .standard : nil)
+            terminal: pastes ? .standard : nil, showCode: showCode ?? Self.showInTerminal, signer: proofs.signer)
     }
+
+    /// Whether the user signs in on another device. Fails where nobody would see the code.
+    func isOnDevice(_ interaction: Interaction) throws -> Bool {
+        guard interaction == .device else { return false }
+        guard showCode != nil || Terminal.standard.isShown else {
+            throw ProofKeyError.invalidConfiguration(
+                "interaction is device, and there is neither showCode nor a terminal to show a code at",
+                advice: "Give the client a showCode.")
+        }
+        return true
+    }
+
+    private static let showInTerminal: DeviceCode.Show = { Terminal.standard.say($0.text) }
 
     /// Whether the user is asked in the terminal.
     func pastes(_ interaction: Interaction) -> Bool {
         switch interaction {
-        case .never, .browser: return false
+        case .never, .browser, .device: return false
         case .paste: return true
         case .auto:
             guard let loopback = authenticator as? LoopbackAuthenticator, !loopback.hasBrowser() else { return false }

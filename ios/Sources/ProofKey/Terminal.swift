@@ -10,6 +10,9 @@ struct Terminal: Sendable {
     /// Whether somebody sits there.
     var isThere: Bool { isatty(input) == 1 && isatty(output) == 1 }
 
+    /// Whether somebody sees what is said.
+    var isShown: Bool { isatty(output) == 1 }
+
     func say(_ text: String) {
         // Where it cannot be said, nobody sits there.
         try? FileHandle(fileDescriptor: output, closeOnDealloc: false).write(contentsOf: Data(text.utf8))

@@ -5,7 +5,7 @@ internal import ProofKeyFFI
 ///
 /// No text form of it shows a token: whoever wants one asks for it by a method whose name says so.
 public struct TokenSet: Sendable {
-    private let native: ProofKeyFFI.TokenSet
+    let native: ProofKeyFFI.TokenSet
 
     /// When the access token expires; `nil` where the server did not say.
     public let expiresAt: Date?
@@ -22,6 +22,21 @@ public struct TokenSet: Sendable {
     /// The resource that was asked for (RFC 8707).
     public let resource: String?
 
+    /// The type of the access token: `Bearer`, or `DPoP` where it is bound to a key (RFC 9449 §5).
+    public let tokenType: String
+
+    /// Who signed in, where the scope `openid` was asked for and what the server said of it was verified.
+    public let identity: Identity?
+
+    /// The scopes that the last sign-in asked for.
+    public let requestedScopes: [String]
+
+    /// The scopes that were asked for and not granted, in their order.
+    public let missingScopes: [String]
+
+    /// The authorization details that were granted (RFC 9396 §7), as JSON; `nil` where the answer has none.
+    public let authorizationDetails: String?
+
     init(_ native: ProofKeyFFI.TokenSet) throws {
         self.native = native
         expiresAt = try native.expiresAt().map { Date(timeIntervalSince1970: Double($0)) }
@@ -29,6 +44,11 @@ public struct TokenSet: Sendable {
         issuer = try native.issuer()
         clientID = try native.clientId()
         resource = try native.resource()
+        tokenType = try native.tokenType()
+        identity = try native.identity().map(Identity.init)
+        requestedScopes = try native.requestedScopes()
+        missingScopes = try native.missingScopes()
+        authorizationDetails = try native.authorizationDetails()
     }
 
     /// Whether the access token can still be used at this time: it does not expire within the next minute or so, nor within
@@ -39,16 +59,21 @@ public struct TokenSet: Sendable {
         try crossing { try native.isFresh(now: UInt64(clamping: Int64(now.timeIntervalSince1970))) }
     }
 
-    /// The value of the header `Authorization` for a request to this address (RFC 6750 §2.1), while the token is fresh;
-    /// nothing where it must be refreshed first.
-    func authorization(for url: String) throws -> String? {
-        try crossing { try native.authorization(url: url, now: secondsSinceTheEpoch()) }
+    /// The header fields of a request, while the token is fresh; nothing where it must be refreshed first.
+    func fields(_ method: String, for url: String, by proofs: Proofs) async throws -> AuthorizationFields? {
+        let now = secondsSinceTheEpoch()
+        return try await proofs.fields(
+            crossing { try native.authorize(method: method, url: url, now: now, nonces: proofs.nonces) })
     }
 
-    /// As ``authorization(for:)``, for tokens that a flow has just given: they can be used, although they may be about to
+    /// As ``fields(_:for:by:)``, for tokens that a flow has just given: they can be used, although they may be about to
     /// expire.
-    func authorizationNow(for url: String) throws -> String {
-        try crossing { try native.authorizationNow(url: url) }
+    func fieldsNow(_ method: String, for url: String, by proofs: Proofs) async throws -> AuthorizationFields {
+        let now = secondsSinceTheEpoch()
+        let fields = try await proofs.fields(
+            crossing { try native.authorizeNow(method: method, url: url, now: now, nonces: proofs.nonces) })
+        guard let fields else { throw ProofKeyError.internalError }
+        return fields
     }
 
     /// What names the access token without showing it.
@@ -56,7 +81,8 @@ public struct TokenSet: Sendable {
         try crossing { try native.fingerprint() }
     }
 
-    /// The access token, for the header `Authorization: Bearer …` of requests to its resource and to no other.
+    /// The access token, for the header `Authorization` of requests to its resource and to no other. One that is bound to a key
+    /// (``tokenType``) needs a proof beside it: ``ProofKeyClient/authorized(_:interaction:)`` makes it.
     ///
     /// Swift cannot wipe the text that is given out: do not keep it.
     ///
@@ -82,7 +108,7 @@ extension TokenSet: CustomStringConvertible, CustomDebugStringConvertible, Custo
     /// As ``description``.
     public var debugDescription: String { description }
 
-    /// What is public, and nothing else.
+    /// What is public and tells nothing of the user.
     public var customMirror: Mirror {
         Mirror(
             self,
@@ -92,6 +118,10 @@ extension TokenSet: CustomStringConvertible, CustomDebugStringConvertible, Custo
                 "issuer": issuer,
                 "clientID": clientID,
                 "resource": resource as Any,
+                "tokenType": tokenType,
+                "identity": identity as Any,
+                "requestedScopes": requestedScopes,
+                "missingScopes": missingScopes,
             ]
         )
     }

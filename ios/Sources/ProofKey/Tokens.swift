@@ -1,4 +1,5 @@
 import Foundation
+internal import ProofKeyFFI
 
 // A token, whenever one is needed.
 extension ProofKeyClient {
@@ -36,22 +37,20 @@ extension ProofKeyClient {
         return try await flyTogether(interaction, insteadOf: rejected, after: challenges).signedIn()
     }
 
+    /// Tokens of a sign-in that meets what the resource demands of one.
+    ///
+    /// - Parameter era: When the tokens came that the resource refused.
+    func tokens(meeting demand: StepUp, _ interaction: Interaction, after era: Int) async throws -> TokenSet {
+        try checkIsOpen()
+        try Task.checkCancellation()
+        // Another request has met the same demand, and the user has signed in for it since.
+        if era != self.era, met == demand, let held { return held }
+        return try await flyTogether(interaction, to: demand).signedIn()
+    }
+
     /// The tokens at hand, if they can be used as they are.
     private func heldTokens(insteadOf rejected: Data?) throws -> TokenSet? {
         guard let held, try held.isFresh() else { return nil }
         return try rejected != nil && held.fingerprint() == rejected ? nil : held
-    }
-
-    /// What names the token of a header that the resource did not take. Where another is at hand by now there is none: that
-    /// one will do.
-    func rejected(_ header: String?, for url: String) throws -> Data? {
-        guard let header, let held, try held.authorizationNow(for: url) == header else { return nil }
-        return try held.fingerprint()
-    }
-
-    /// The header for a request, if fresh tokens are at hand: one crossing.
-    func header(for url: String) throws -> String? {
-        try checkIsOpen()
-        return try held?.authorization(for: url)
     }
 }

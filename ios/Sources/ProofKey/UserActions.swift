@@ -16,6 +16,7 @@ extension ProofKeyClient {
     /// - Parameters:
     ///   - interaction: How the user is asked. ``Interaction/never`` cannot be used here.
     ///   - isResumable: Whether ``resume(redirect:interaction:)`` can take it up, should the system end the program meanwhile.
+    ///     Not with ``Interaction/device``: no redirect comes there.
     /// - Throws: ``ProofKeyError``, whose family says what can be done about it, or `CancellationError`.
     @discardableResult
     public func signIn(interaction: Interaction = .auto, resumable isResumable: Bool = false) async throws -> TokenSet {
@@ -49,6 +50,7 @@ extension ProofKeyClient {
     @discardableResult
     public func signOut() async throws -> SignedOut {
         let landing = try await flyAlone(.signOut, .browser)
-        return SignedOut(isRevoked: landing.isRevoked, warning: landing.warning)
+        return SignedOut(
+            isRevoked: landing.isRevoked, warning: landing.warning, endSessionURL: landing.endSessionURL)
     }
 }
