@@ -1477,6 +1477,152 @@ public func FfiConverterTypeDiscovery_lower(_ value: Discovery) -> UInt64 {
 
 
 /**
+ * The newest `DPoP-Nonce` of each origin (RFC 9449 §8.2): one object for a client, for all its flows and
+ * requests. A nonce is no secret.
+ */
+public protocol DpopNoncesProtocol: AnyObject, Sendable {
+
+    /**
+     * Remembers the value of the header field `DPoP-Nonce` of an answer from `url`. Whether it was taken: a
+     * text that is no nonce, or longer than 1 KiB, is not.
+     */
+    func heard(url: String, nonce: String) throws  -> Bool
+
+}
+/**
+ * The newest `DPoP-Nonce` of each origin (RFC 9449 §8.2): one object for a client, for all its flows and
+ * requests. A nonce is no secret.
+ */
+open class DpopNonces: DpopNoncesProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_proofkey_uniffi_fn_clone_dpopnonces(self.handle, $0) }
+    }
+    /**
+     * None yet.
+     */
+public convenience init()throws  {
+    let handle =
+        try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_constructor_dpopnonces_new(uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_proofkey_uniffi_fn_free_dpopnonces(handle, $0) }
+    }
+
+
+
+
+    /**
+     * Remembers the value of the header field `DPoP-Nonce` of an answer from `url`. Whether it was taken: a
+     * text that is no nonce, or longer than 1 KiB, is not.
+     */
+open func heard(url: String, nonce: String)throws  -> Bool  {
+    return try  FfiConverterBool.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_dpopnonces_heard(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(url),
+        FfiConverterString.lower(nonce),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDpopNonces: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = DpopNonces
+
+    public static func lift(_ handle: UInt64) throws -> DpopNonces {
+        return DpopNonces(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: DpopNonces) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DpopNonces {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: DpopNonces, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDpopNonces_lift(_ handle: UInt64) throws -> DpopNonces {
+    return try FfiConverterTypeDpopNonces.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDpopNonces_lower(_ value: DpopNonces) -> UInt64 {
+    return FfiConverterTypeDpopNonces.lower(value)
+}
+
+
+
+
+
+
+/**
  * A lock that is held until it is released or freed.
  */
 public protocol FileLockProtocol: AnyObject, Sendable {
@@ -2792,6 +2938,156 @@ public func FfiConverterTypeRedeem_lower(_ value: Redeem) -> UInt64 {
 
 
 /**
+ * One request of the program. It remembers what was tried: one repetition for a nonce with each token, one
+ * refresh, two sign-ins.
+ */
+public protocol ResourceCallProtocol: AnyObject, Sendable {
+
+    /**
+     * What an answer means: its status, its `WWW-Authenticate` fields, and the scopes that the token's last
+     * sign-in asked for and was granted. Where nothing more is tried: `scope_ceiling`, `step_up_refused`.
+     */
+    func answered(status: UInt16, wwwAuthenticate: [String], requestedScopes: [String], grantedScopes: [String]) throws  -> Reaction
+
+}
+/**
+ * One request of the program. It remembers what was tried: one repetition for a nonce with each token, one
+ * refresh, two sign-ins.
+ */
+open class ResourceCall: ResourceCallProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_proofkey_uniffi_fn_clone_resourcecall(self.handle, $0) }
+    }
+    /**
+     * A request that was not answered yet. `ceiling` is the scopes that may be asked for without the caller's
+     * word; none: whatever the resource demands.
+     */
+public convenience init(ceiling: [String]?)throws  {
+    let handle =
+        try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_constructor_resourcecall_new(
+        FfiConverterOptionSequenceString.lower(ceiling),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_proofkey_uniffi_fn_free_resourcecall(handle, $0) }
+    }
+
+
+
+
+    /**
+     * What an answer means: its status, its `WWW-Authenticate` fields, and the scopes that the token's last
+     * sign-in asked for and was granted. Where nothing more is tried: `scope_ceiling`, `step_up_refused`.
+     */
+open func answered(status: UInt16, wwwAuthenticate: [String], requestedScopes: [String], grantedScopes: [String])throws  -> Reaction  {
+    return try  FfiConverterTypeReaction_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_resourcecall_answered(
+            self.uniffiCloneHandle(),
+        FfiConverterUInt16.lower(status),
+        FfiConverterSequenceString.lower(wwwAuthenticate),
+        FfiConverterSequenceString.lower(requestedScopes),
+        FfiConverterSequenceString.lower(grantedScopes),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeResourceCall: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = ResourceCall
+
+    public static func lift(_ handle: UInt64) throws -> ResourceCall {
+        return ResourceCall(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: ResourceCall) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ResourceCall {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: ResourceCall, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeResourceCall_lift(_ handle: UInt64) throws -> ResourceCall {
+    return try FfiConverterTypeResourceCall.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeResourceCall_lower(_ value: ResourceCall) -> UInt64 {
+    return FfiConverterTypeResourceCall.lower(value)
+}
+
+
+
+
+
+
+/**
  * The flow. With a token its grant ends, and with that every token of the grant. Its outcome is the whole
  * answer of the revocation endpoint.
  */
@@ -3280,10 +3576,29 @@ public protocol TokenSetProtocol: AnyObject, Sendable {
     func authorization(url: String, now: UInt64) throws  -> String?
 
     /**
+     * The authorization details that were granted (RFC 9396 §7), as the JSON text of the answer; none where
+     * it has none.
+     */
+    func authorizationDetails() throws  -> String?
+
+    /**
      * As `authorization`, fresh or not: for tokens that a flow has just given. They are the best that there
      * are, and the resource says whether they will do. Copies made of it are the caller's to wipe.
      */
     func authorizationNow(url: String) throws  -> String
+
+    /**
+     * The header fields for a request with this method to `url`: `Authorization`, and where the token is bound
+     * to a key a proof of its possession, made for this one request (RFC 9449 §7.1). `Stale` where the access
+     * token is not fresh at `now`, in seconds since the epoch. `nonces` are the client's. Errors as of
+     * `authorization`, and `signing_failed`.
+     */
+    func authorize(method: String, url: String, now: UInt64, nonces: DpopNonces?) throws  -> Authorized
+
+    /**
+     * As `authorize`, fresh or not: for tokens that a flow has just given.
+     */
+    func authorizeNow(method: String, url: String, now: UInt64, nonces: DpopNonces?) throws  -> Authorized
 
     /**
      * Whom they were issued to.
@@ -3313,6 +3628,11 @@ public protocol TokenSetProtocol: AnyObject, Sendable {
     func fingerprint() throws  -> Data
 
     /**
+     * Who signed in, where the scope `openid` was asked for and the server's ID token was verified.
+     */
+    func identity() throws  -> Identity?
+
+    /**
      * Whether the access token can still be used at `now`, in seconds since the epoch: it does not expire
      * within the next minute or so, nor within the last quarter of a short life.
      */
@@ -3324,6 +3644,16 @@ public protocol TokenSetProtocol: AnyObject, Sendable {
     func issuer() throws  -> String
 
     /**
+     * The scopes that were asked for and not granted, in their order.
+     */
+    func missingScopes() throws  -> [String]
+
+    /**
+     * The scopes that the last sign-in asked for.
+     */
+    func requestedScopes() throws  -> [String]
+
+    /**
      * The resource that was asked for (RFC 8707).
      */
     func resource() throws  -> String?
@@ -3333,6 +3663,11 @@ public protocol TokenSetProtocol: AnyObject, Sendable {
      * (RFC 6749 §5.1).
      */
     func scopes() throws  -> [String]
+
+    /**
+     * The type of the access token: `Bearer`, or `DPoP` where it is bound to a key (RFC 9449 §5).
+     */
+    func tokenType() throws  -> String
 
 }
 /**
@@ -3409,6 +3744,19 @@ open func authorization(url: String, now: UInt64)throws  -> String?  {
 }
 
     /**
+     * The authorization details that were granted (RFC 9396 §7), as the JSON text of the answer; none where
+     * it has none.
+     */
+open func authorizationDetails()throws  -> String?  {
+    return try  FfiConverterOptionString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_tokenset_authorization_details(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
      * As `authorization`, fresh or not: for tokens that a flow has just given. They are the best that there
      * are, and the resource says whether they will do. Copies made of it are the caller's to wipe.
      */
@@ -3418,6 +3766,41 @@ open func authorizationNow(url: String)throws  -> String  {
     uniffi_proofkey_uniffi_fn_method_tokenset_authorization_now(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(url),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The header fields for a request with this method to `url`: `Authorization`, and where the token is bound
+     * to a key a proof of its possession, made for this one request (RFC 9449 §7.1). `Stale` where the access
+     * token is not fresh at `now`, in seconds since the epoch. `nonces` are the client's. Errors as of
+     * `authorization`, and `signing_failed`.
+     */
+open func authorize(method: String, url: String, now: UInt64, nonces: DpopNonces?)throws  -> Authorized  {
+    return try  FfiConverterTypeAuthorized_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_tokenset_authorize(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(method),
+        FfiConverterString.lower(url),
+        FfiConverterUInt64.lower(now),
+        FfiConverterOptionTypeDpopNonces.lower(nonces),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * As `authorize`, fresh or not: for tokens that a flow has just given.
+     */
+open func authorizeNow(method: String, url: String, now: UInt64, nonces: DpopNonces?)throws  -> Authorized  {
+    return try  FfiConverterTypeAuthorized_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_tokenset_authorize_now(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(method),
+        FfiConverterString.lower(url),
+        FfiConverterUInt64.lower(now),
+        FfiConverterOptionTypeDpopNonces.lower(nonces),uniffiCallStatus
     )
 })
 }
@@ -3485,6 +3868,18 @@ open func fingerprint()throws  -> Data  {
 }
 
     /**
+     * Who signed in, where the scope `openid` was asked for and the server's ID token was verified.
+     */
+open func identity()throws  -> Identity?  {
+    return try  FfiConverterOptionTypeIdentity.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_tokenset_identity(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
      * Whether the access token can still be used at `now`, in seconds since the epoch: it does not expire
      * within the next minute or so, nor within the last quarter of a short life.
      */
@@ -3511,6 +3906,30 @@ open func issuer()throws  -> String  {
 }
 
     /**
+     * The scopes that were asked for and not granted, in their order.
+     */
+open func missingScopes()throws  -> [String]  {
+    return try  FfiConverterSequenceString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_tokenset_missing_scopes(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The scopes that the last sign-in asked for.
+     */
+open func requestedScopes()throws  -> [String]  {
+    return try  FfiConverterSequenceString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_tokenset_requested_scopes(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
      * The resource that was asked for (RFC 8707).
      */
 open func resource()throws  -> String?  {
@@ -3530,6 +3949,18 @@ open func scopes()throws  -> [String]  {
     return try  FfiConverterSequenceString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
         uniffiCallStatus in
     uniffi_proofkey_uniffi_fn_method_tokenset_scopes(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The type of the access token: `Bearer`, or `DPoP` where it is bound to a key (RFC 9449 §5).
+     */
+open func tokenType()throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_tokenset_token_type(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -3605,6 +4036,138 @@ public func FfiConverterTypeTokenSet_lower(_ value: TokenSet) -> UInt64 {
 
 
 
+
+
+/**
+ * A request whose proof the platform's key has yet to sign. It is used once.
+ */
+public protocol UnsignedProofProtocol: AnyObject, Sendable {
+
+    /**
+     * The header fields, with this signature: 64 bytes (RFC 7518 §3.4) or DER. `signing_failed` where the
+     * bytes are no signature, or one was given before.
+     */
+    func signed(signature: Data) throws  -> AuthorizationFields
+
+}
+/**
+ * A request whose proof the platform's key has yet to sign. It is used once.
+ */
+open class UnsignedProof: UnsignedProofProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_proofkey_uniffi_fn_clone_unsignedproof(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_proofkey_uniffi_fn_free_unsignedproof(handle, $0) }
+    }
+
+
+
+
+    /**
+     * The header fields, with this signature: 64 bytes (RFC 7518 §3.4) or DER. `signing_failed` where the
+     * bytes are no signature, or one was given before.
+     */
+open func signed(signature: Data)throws  -> AuthorizationFields  {
+    return try  FfiConverterTypeAuthorizationFields_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_unsignedproof_signed(
+            self.uniffiCloneHandle(),
+        FfiConverterData.lower(signature),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeUnsignedProof: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = UnsignedProof
+
+    public static func lift(_ handle: UInt64) throws -> UnsignedProof {
+        return UnsignedProof(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: UnsignedProof) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UnsignedProof {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: UnsignedProof, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUnsignedProof_lift(_ handle: UInt64) throws -> UnsignedProof {
+    return try FfiConverterTypeUnsignedProof.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUnsignedProof_lower(_ value: UnsignedProof) -> UInt64 {
+    return FfiConverterTypeUnsignedProof.lower(value)
+}
+
+
+
+
 /**
  * What the flow needs to know. An address is enough: `issuer` or `resource`.
  */
@@ -3666,6 +4229,20 @@ public struct AccessConfig: Equatable, Hashable {
      * Whether a pending sign-in is kept, so that `Resume` can take it up.
      */
     public let resumable: Bool
+    /**
+     * Whether the tokens are bound to a key (RFC 9449).
+     */
+    public let dpop: Dpop
+    /**
+     * The name of a key that the platform keeps and signs with; without one a key is made for each
+     * sign-in and kept with its tokens.
+     */
+    public let dpopKey: String?
+    /**
+     * Whether the authorization request is pushed also to servers that only offer it (RFC 9126); those
+     * that require it get it so in any case.
+     */
+    public let push: Bool
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -3712,7 +4289,18 @@ public struct AccessConfig: Equatable, Hashable {
          */allowMissingS256: [String],
         /**
          * Whether a pending sign-in is kept, so that `Resume` can take it up.
-         */resumable: Bool) {
+         */resumable: Bool,
+        /**
+         * Whether the tokens are bound to a key (RFC 9449).
+         */dpop: Dpop,
+        /**
+         * The name of a key that the platform keeps and signs with; without one a key is made for each
+         * sign-in and kept with its tokens.
+         */dpopKey: String? = nil,
+        /**
+         * Whether the authorization request is pushed also to servers that only offer it (RFC 9126); those
+         * that require it get it so in any case.
+         */push: Bool = false) {
         self.issuer = issuer
         self.resource = resource
         self.endpoints = endpoints
@@ -3727,6 +4315,9 @@ public struct AccessConfig: Equatable, Hashable {
         self.extraParameters = extraParameters
         self.allowMissingS256 = allowMissingS256
         self.resumable = resumable
+        self.dpop = dpop
+        self.dpopKey = dpopKey
+        self.push = push
     }
 
 
@@ -3758,7 +4349,10 @@ public struct FfiConverterTypeAccessConfig: FfiConverterRustBuffer {
                 browseTimeoutMs: FfiConverterUInt64.read(from: &buf),
                 extraParameters: FfiConverterSequenceTypeParameter.read(from: &buf),
                 allowMissingS256: FfiConverterSequenceString.read(from: &buf),
-                resumable: FfiConverterBool.read(from: &buf)
+                resumable: FfiConverterBool.read(from: &buf),
+                dpop: FfiConverterTypeDpop.read(from: &buf),
+                dpopKey: FfiConverterOptionString.read(from: &buf),
+                push: FfiConverterBool.read(from: &buf)
         )
     }
 
@@ -3777,6 +4371,9 @@ public struct FfiConverterTypeAccessConfig: FfiConverterRustBuffer {
         FfiConverterSequenceTypeParameter.write(value.extraParameters, into: &buf)
         FfiConverterSequenceString.write(value.allowMissingS256, into: &buf)
         FfiConverterBool.write(value.resumable, into: &buf)
+        FfiConverterTypeDpop.write(value.dpop, into: &buf)
+        FfiConverterOptionString.write(value.dpopKey, into: &buf)
+        FfiConverterBool.write(value.push, into: &buf)
     }
 }
 
@@ -3799,7 +4396,7 @@ public func FfiConverterTypeAccessConfig_lower(_ value: AccessConfig) -> RustBuf
 /**
  * What came of the flow.
  */
-public struct AccessOutcome {
+public struct AccessOutcome: CustomDebugStringConvertible, CustomStringConvertible {
     /**
      * The tokens; none after `SignOut`.
      */
@@ -3821,6 +4418,12 @@ public struct AccessOutcome {
      * tokens could not be stored, why the server did not revoke.
      */
     public let warning: Warning?
+    /**
+     * After `SignOut`: where the user's browser ends the session that it may still have with the server
+     * (OpenID Connect RP-Initiated Logout §2). Opening it is the program's part. It holds the ID token, so it
+     * belongs into the browser and into no log.
+     */
+    public let endSessionUrl: String?
     /**
      * What was discovered, for the next flow.
      */
@@ -3846,6 +4449,11 @@ public struct AccessOutcome {
          * tokens could not be stored, why the server did not revoke.
          */warning: Warning?,
         /**
+         * After `SignOut`: where the user's browser ends the session that it may still have with the server
+         * (OpenID Connect RP-Initiated Logout §2). Opening it is the program's part. It holds the ID token, so it
+         * belongs into the browser and into no log.
+         */endSessionUrl: String?,
+        /**
          * What was discovered, for the next flow.
          */discovered: Discovered?) {
         self.tokens = tokens
@@ -3853,12 +4461,35 @@ public struct AccessOutcome {
         self.stored = stored
         self.revoked = revoked
         self.warning = warning
+        self.endSessionUrl = endSessionUrl
         self.discovered = discovered
     }
 
 
 
 
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_accessoutcome_uniffi_trait_debug(
+            FfiConverterTypeAccessOutcome_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_accessoutcome_uniffi_trait_display(
+            FfiConverterTypeAccessOutcome_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
 }
 
 #if compiler(>=6)
@@ -3877,6 +4508,7 @@ public struct FfiConverterTypeAccessOutcome: FfiConverterRustBuffer {
                 stored: FfiConverterBool.read(from: &buf),
                 revoked: FfiConverterOptionBool.read(from: &buf),
                 warning: FfiConverterOptionTypeWarning.read(from: &buf),
+                endSessionUrl: FfiConverterOptionString.read(from: &buf),
                 discovered: FfiConverterOptionTypeDiscovered.read(from: &buf)
         )
     }
@@ -3887,6 +4519,7 @@ public struct FfiConverterTypeAccessOutcome: FfiConverterRustBuffer {
         FfiConverterBool.write(value.stored, into: &buf)
         FfiConverterOptionBool.write(value.revoked, into: &buf)
         FfiConverterOptionTypeWarning.write(value.warning, into: &buf)
+        FfiConverterOptionString.write(value.endSessionUrl, into: &buf)
         FfiConverterOptionTypeDiscovered.write(value.discovered, into: &buf)
     }
 }
@@ -3932,6 +4565,18 @@ public struct AccessRun: CustomDebugStringConvertible, CustomStringConvertible {
      * What an earlier flow discovered; it is taken while it is less than an hour old.
      */
     public let known: Discovered?
+    /**
+     * Whether the user signs in on another device (RFC 8628). It is never chosen by itself.
+     */
+    public let device: Bool
+    /**
+     * What a resource demanded of the sign-in; see `ResourceCall`.
+     */
+    public let stepUp: StepUp?
+    /**
+     * What the program's other flows and requests heard of nonces (RFC 9449 §8): one for a client.
+     */
+    public let nonces: DpopNonces?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -3951,12 +4596,24 @@ public struct AccessRun: CustomDebugStringConvertible, CustomStringConvertible {
          */redirectUri: String? = nil,
         /**
          * What an earlier flow discovered; it is taken while it is less than an hour old.
-         */known: Discovered? = nil) {
+         */known: Discovered? = nil,
+        /**
+         * Whether the user signs in on another device (RFC 8628). It is never chosen by itself.
+         */device: Bool = false,
+        /**
+         * What a resource demanded of the sign-in; see `ResourceCall`.
+         */stepUp: StepUp? = nil,
+        /**
+         * What the program's other flows and requests heard of nonces (RFC 9449 §8): one for a client.
+         */nonces: DpopNonces? = nil) {
         self.key = key
         self.rejected = rejected
         self.wwwAuthenticate = wwwAuthenticate
         self.redirectUri = redirectUri
         self.known = known
+        self.device = device
+        self.stepUp = stepUp
+        self.nonces = nonces
     }
 
 
@@ -4001,7 +4658,10 @@ public struct FfiConverterTypeAccessRun: FfiConverterRustBuffer {
                 rejected: FfiConverterOptionData.read(from: &buf),
                 wwwAuthenticate: FfiConverterSequenceString.read(from: &buf),
                 redirectUri: FfiConverterOptionString.read(from: &buf),
-                known: FfiConverterOptionTypeDiscovered.read(from: &buf)
+                known: FfiConverterOptionTypeDiscovered.read(from: &buf),
+                device: FfiConverterBool.read(from: &buf),
+                stepUp: FfiConverterOptionTypeStepUp.read(from: &buf),
+                nonces: FfiConverterOptionTypeDpopNonces.read(from: &buf)
         )
     }
 
@@ -4011,6 +4671,9 @@ public struct FfiConverterTypeAccessRun: FfiConverterRustBuffer {
         FfiConverterSequenceString.write(value.wwwAuthenticate, into: &buf)
         FfiConverterOptionString.write(value.redirectUri, into: &buf)
         FfiConverterOptionTypeDiscovered.write(value.known, into: &buf)
+        FfiConverterBool.write(value.device, into: &buf)
+        FfiConverterOptionTypeStepUp.write(value.stepUp, into: &buf)
+        FfiConverterOptionTypeDpopNonces.write(value.nonces, into: &buf)
     }
 }
 
@@ -4096,6 +4759,97 @@ public func FfiConverterTypeApproval_lift(_ buf: RustBuffer) throws -> Approval 
 #endif
 public func FfiConverterTypeApproval_lower(_ value: Approval) -> RustBuffer {
     return FfiConverterTypeApproval.lower(value)
+}
+
+
+/**
+ * The header fields of an authorized request. They hold the token and are not shown.
+ */
+public struct AuthorizationFields: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The value of `Authorization` (RFC 6750 §2.1, RFC 9449 §7.1).
+     */
+    public let authorization: String
+    /**
+     * The value of `DPoP`, where the token is bound to a key. It is good for one request.
+     */
+    public let dpop: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The value of `Authorization` (RFC 6750 §2.1, RFC 9449 §7.1).
+         */authorization: String,
+        /**
+         * The value of `DPoP`, where the token is bound to a key. It is good for one request.
+         */dpop: String?) {
+        self.authorization = authorization
+        self.dpop = dpop
+    }
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_authorizationfields_uniffi_trait_debug(
+            FfiConverterTypeAuthorizationFields_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_authorizationfields_uniffi_trait_display(
+            FfiConverterTypeAuthorizationFields_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension AuthorizationFields: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAuthorizationFields: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AuthorizationFields {
+        return
+            try AuthorizationFields(
+                authorization: FfiConverterString.read(from: &buf),
+                dpop: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: AuthorizationFields, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.authorization, into: &buf)
+        FfiConverterOptionString.write(value.dpop, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAuthorizationFields_lift(_ buf: RustBuffer) throws -> AuthorizationFields {
+    return try FfiConverterTypeAuthorizationFields.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAuthorizationFields_lower(_ value: AuthorizationFields) -> RustBuffer {
+    return FfiConverterTypeAuthorizationFields.lower(value)
 }
 
 
@@ -4865,6 +5619,108 @@ public func FfiConverterTypeDemand_lower(_ value: Demand) -> RustBuffer {
 
 
 /**
+ * What the user is shown to sign in on another device (RFC 8628 §3.3). It is for the person in front of
+ * this device alone.
+ */
+public struct DeviceCode: Equatable, Hashable {
+    /**
+     * What to enter.
+     */
+    public let userCode: String
+    /**
+     * Where to enter it.
+     */
+    public let verificationUri: String
+    /**
+     * The same with the code in it, for a QR code; the user compares the code all the same (RFC 8628
+     * §3.3.1).
+     */
+    public let verificationUriComplete: String?
+    /**
+     * How long the code is good for, in seconds.
+     */
+    public let expiresInS: UInt64
+    /**
+     * What to tell the user against phishing, in one sentence (RFC 8628 §5.4).
+     */
+    public let advice: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What to enter.
+         */userCode: String,
+        /**
+         * Where to enter it.
+         */verificationUri: String,
+        /**
+         * The same with the code in it, for a QR code; the user compares the code all the same (RFC 8628
+         * §3.3.1).
+         */verificationUriComplete: String?,
+        /**
+         * How long the code is good for, in seconds.
+         */expiresInS: UInt64,
+        /**
+         * What to tell the user against phishing, in one sentence (RFC 8628 §5.4).
+         */advice: String) {
+        self.userCode = userCode
+        self.verificationUri = verificationUri
+        self.verificationUriComplete = verificationUriComplete
+        self.expiresInS = expiresInS
+        self.advice = advice
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension DeviceCode: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDeviceCode: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DeviceCode {
+        return
+            try DeviceCode(
+                userCode: FfiConverterString.read(from: &buf),
+                verificationUri: FfiConverterString.read(from: &buf),
+                verificationUriComplete: FfiConverterOptionString.read(from: &buf),
+                expiresInS: FfiConverterUInt64.read(from: &buf),
+                advice: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: DeviceCode, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.userCode, into: &buf)
+        FfiConverterString.write(value.verificationUri, into: &buf)
+        FfiConverterOptionString.write(value.verificationUriComplete, into: &buf)
+        FfiConverterUInt64.write(value.expiresInS, into: &buf)
+        FfiConverterString.write(value.advice, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDeviceCode_lift(_ buf: RustBuffer) throws -> DeviceCode {
+    return try FfiConverterTypeDeviceCode.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDeviceCode_lower(_ value: DeviceCode) -> RustBuffer {
+    return FfiConverterTypeDeviceCode.lower(value)
+}
+
+
+/**
  * What discovery found. Plain data without secrets.
  */
 public struct Discovered: Equatable, Hashable {
@@ -5051,6 +5907,22 @@ public struct Endpoints: Equatable, Hashable {
      */
     public let revocationEndpoint: String?
     /**
+     * Where authorization requests are pushed (RFC 9126).
+     */
+    public let pushedAuthorizationRequestEndpoint: String?
+    /**
+     * Where device codes come from (RFC 8628).
+     */
+    public let deviceAuthorizationEndpoint: String?
+    /**
+     * Where the server's keys are: without them no ID token is looked at.
+     */
+    public let jwksUri: String?
+    /**
+     * Where the user signs out of the browser's session (OpenID Connect RP-Initiated Logout).
+     */
+    public let endSessionEndpoint: String?
+    /**
      * Whether the server promises `iss` in its answers (RFC 9207 §3).
      */
     public let issPromised: Bool
@@ -5068,11 +5940,27 @@ public struct Endpoints: Equatable, Hashable {
          * Where tokens are revoked (RFC 7009).
          */revocationEndpoint: String?,
         /**
+         * Where authorization requests are pushed (RFC 9126).
+         */pushedAuthorizationRequestEndpoint: String? = nil,
+        /**
+         * Where device codes come from (RFC 8628).
+         */deviceAuthorizationEndpoint: String? = nil,
+        /**
+         * Where the server's keys are: without them no ID token is looked at.
+         */jwksUri: String? = nil,
+        /**
+         * Where the user signs out of the browser's session (OpenID Connect RP-Initiated Logout).
+         */endSessionEndpoint: String? = nil,
+        /**
          * Whether the server promises `iss` in its answers (RFC 9207 §3).
          */issPromised: Bool) {
         self.authorizationEndpoint = authorizationEndpoint
         self.tokenEndpoint = tokenEndpoint
         self.revocationEndpoint = revocationEndpoint
+        self.pushedAuthorizationRequestEndpoint = pushedAuthorizationRequestEndpoint
+        self.deviceAuthorizationEndpoint = deviceAuthorizationEndpoint
+        self.jwksUri = jwksUri
+        self.endSessionEndpoint = endSessionEndpoint
         self.issPromised = issPromised
     }
 
@@ -5095,6 +5983,10 @@ public struct FfiConverterTypeEndpoints: FfiConverterRustBuffer {
                 authorizationEndpoint: FfiConverterString.read(from: &buf),
                 tokenEndpoint: FfiConverterString.read(from: &buf),
                 revocationEndpoint: FfiConverterOptionString.read(from: &buf),
+                pushedAuthorizationRequestEndpoint: FfiConverterOptionString.read(from: &buf),
+                deviceAuthorizationEndpoint: FfiConverterOptionString.read(from: &buf),
+                jwksUri: FfiConverterOptionString.read(from: &buf),
+                endSessionEndpoint: FfiConverterOptionString.read(from: &buf),
                 issPromised: FfiConverterBool.read(from: &buf)
         )
     }
@@ -5103,6 +5995,10 @@ public struct FfiConverterTypeEndpoints: FfiConverterRustBuffer {
         FfiConverterString.write(value.authorizationEndpoint, into: &buf)
         FfiConverterString.write(value.tokenEndpoint, into: &buf)
         FfiConverterOptionString.write(value.revocationEndpoint, into: &buf)
+        FfiConverterOptionString.write(value.pushedAuthorizationRequestEndpoint, into: &buf)
+        FfiConverterOptionString.write(value.deviceAuthorizationEndpoint, into: &buf)
+        FfiConverterOptionString.write(value.jwksUri, into: &buf)
+        FfiConverterOptionString.write(value.endSessionEndpoint, into: &buf)
         FfiConverterBool.write(value.issPromised, into: &buf)
     }
 }
@@ -5686,6 +6582,218 @@ public func FfiConverterTypeHttpResponse_lift(_ buf: RustBuffer) throws -> HttpR
 #endif
 public func FfiConverterTypeHttpResponse_lower(_ value: HttpResponse) -> RustBuffer {
     return FfiConverterTypeHttpResponse.lower(value)
+}
+
+
+/**
+ * Who has signed in, by a verified ID token (OpenID Connect Core §2, §5.1). A person is told from others by
+ * `issuer` and `subject` together; names and addresses change. Only the issuer is shown.
+ */
+public struct Identity: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * `iss`: who says so.
+     */
+    public let issuer: String
+    /**
+     * `sub`: whom the issuer means; 1 to 255 ASCII characters.
+     */
+    public let subject: String
+    /**
+     * `aud`: the clients that it was said to.
+     */
+    public let audience: [String]
+    /**
+     * `iat`: when it was said, in seconds since the epoch.
+     */
+    public let issuedAt: UInt64
+    /**
+     * `exp`: until when it may be believed by one who has not seen it before, in seconds since the epoch.
+     */
+    public let expiresAt: UInt64
+    /**
+     * `auth_time`: when the user authenticated, in seconds since the epoch.
+     */
+    public let authTime: UInt64?
+    /**
+     * `acr`: how strong the authentication was, in words that issuer and client have agreed upon.
+     */
+    public let acr: String?
+    /**
+     * `amr`: the ways of authentication (RFC 8176); empty where the token names none.
+     */
+    public let amr: [String]
+    /**
+     * `sid`: the session at the issuer.
+     */
+    public let sessionId: String?
+    /**
+     * `name`: the whole name, fit to be shown.
+     */
+    public let name: String?
+    /**
+     * `preferred_username`: by which name the user wants to be called. It tells nobody from others.
+     */
+    public let preferredUsername: String?
+    /**
+     * `email`: an address.
+     */
+    public let email: String?
+    /**
+     * `email_verified`: whether the issuer has seen that the address is the user's.
+     */
+    public let emailVerified: Bool?
+    /**
+     * All claims, these and others: a JSON object.
+     */
+    public let claims: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * `iss`: who says so.
+         */issuer: String,
+        /**
+         * `sub`: whom the issuer means; 1 to 255 ASCII characters.
+         */subject: String,
+        /**
+         * `aud`: the clients that it was said to.
+         */audience: [String],
+        /**
+         * `iat`: when it was said, in seconds since the epoch.
+         */issuedAt: UInt64,
+        /**
+         * `exp`: until when it may be believed by one who has not seen it before, in seconds since the epoch.
+         */expiresAt: UInt64,
+        /**
+         * `auth_time`: when the user authenticated, in seconds since the epoch.
+         */authTime: UInt64?,
+        /**
+         * `acr`: how strong the authentication was, in words that issuer and client have agreed upon.
+         */acr: String?,
+        /**
+         * `amr`: the ways of authentication (RFC 8176); empty where the token names none.
+         */amr: [String],
+        /**
+         * `sid`: the session at the issuer.
+         */sessionId: String?,
+        /**
+         * `name`: the whole name, fit to be shown.
+         */name: String?,
+        /**
+         * `preferred_username`: by which name the user wants to be called. It tells nobody from others.
+         */preferredUsername: String?,
+        /**
+         * `email`: an address.
+         */email: String?,
+        /**
+         * `email_verified`: whether the issuer has seen that the address is the user's.
+         */emailVerified: Bool?,
+        /**
+         * All claims, these and others: a JSON object.
+         */claims: String) {
+        self.issuer = issuer
+        self.subject = subject
+        self.audience = audience
+        self.issuedAt = issuedAt
+        self.expiresAt = expiresAt
+        self.authTime = authTime
+        self.acr = acr
+        self.amr = amr
+        self.sessionId = sessionId
+        self.name = name
+        self.preferredUsername = preferredUsername
+        self.email = email
+        self.emailVerified = emailVerified
+        self.claims = claims
+    }
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_identity_uniffi_trait_debug(
+            FfiConverterTypeIdentity_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_identity_uniffi_trait_display(
+            FfiConverterTypeIdentity_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension Identity: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeIdentity: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Identity {
+        return
+            try Identity(
+                issuer: FfiConverterString.read(from: &buf),
+                subject: FfiConverterString.read(from: &buf),
+                audience: FfiConverterSequenceString.read(from: &buf),
+                issuedAt: FfiConverterUInt64.read(from: &buf),
+                expiresAt: FfiConverterUInt64.read(from: &buf),
+                authTime: FfiConverterOptionUInt64.read(from: &buf),
+                acr: FfiConverterOptionString.read(from: &buf),
+                amr: FfiConverterSequenceString.read(from: &buf),
+                sessionId: FfiConverterOptionString.read(from: &buf),
+                name: FfiConverterOptionString.read(from: &buf),
+                preferredUsername: FfiConverterOptionString.read(from: &buf),
+                email: FfiConverterOptionString.read(from: &buf),
+                emailVerified: FfiConverterOptionBool.read(from: &buf),
+                claims: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Identity, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.issuer, into: &buf)
+        FfiConverterString.write(value.subject, into: &buf)
+        FfiConverterSequenceString.write(value.audience, into: &buf)
+        FfiConverterUInt64.write(value.issuedAt, into: &buf)
+        FfiConverterUInt64.write(value.expiresAt, into: &buf)
+        FfiConverterOptionUInt64.write(value.authTime, into: &buf)
+        FfiConverterOptionString.write(value.acr, into: &buf)
+        FfiConverterSequenceString.write(value.amr, into: &buf)
+        FfiConverterOptionString.write(value.sessionId, into: &buf)
+        FfiConverterOptionString.write(value.name, into: &buf)
+        FfiConverterOptionString.write(value.preferredUsername, into: &buf)
+        FfiConverterOptionString.write(value.email, into: &buf)
+        FfiConverterOptionBool.write(value.emailVerified, into: &buf)
+        FfiConverterString.write(value.claims, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeIdentity_lift(_ buf: RustBuffer) throws -> Identity {
+    return try FfiConverterTypeIdentity.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeIdentity_lower(_ value: Identity) -> RustBuffer {
+    return FfiConverterTypeIdentity.lower(value)
 }
 
 
@@ -6819,6 +7927,105 @@ public func FfiConverterTypeSignInConfig_lower(_ value: SignInConfig) -> RustBuf
 
 
 /**
+ * What the next sign-in must ask for.
+ */
+public struct StepUp: Equatable, Hashable {
+    /**
+     * The scopes: those of the last sign-in, and what is demanded now; none where nobody named any.
+     */
+    public let scopes: [String]
+    /**
+     * The authentication context class references that will do, the preferred ones first (RFC 9470 §4).
+     */
+    public let acrValues: [String]
+    /**
+     * How old the user's authentication may be, in seconds (RFC 9470 §4).
+     */
+    public let maxAge: UInt64?
+    /**
+     * Where the resource's metadata is, if the answer says so (RFC 9728 §5.1).
+     */
+    public let resourceMetadata: String?
+    /**
+     * The `WWW-Authenticate` fields of the answer, for the run of the flow that signs in.
+     */
+    public let wwwAuthenticate: [String]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The scopes: those of the last sign-in, and what is demanded now; none where nobody named any.
+         */scopes: [String],
+        /**
+         * The authentication context class references that will do, the preferred ones first (RFC 9470 §4).
+         */acrValues: [String],
+        /**
+         * How old the user's authentication may be, in seconds (RFC 9470 §4).
+         */maxAge: UInt64?,
+        /**
+         * Where the resource's metadata is, if the answer says so (RFC 9728 §5.1).
+         */resourceMetadata: String?,
+        /**
+         * The `WWW-Authenticate` fields of the answer, for the run of the flow that signs in.
+         */wwwAuthenticate: [String]) {
+        self.scopes = scopes
+        self.acrValues = acrValues
+        self.maxAge = maxAge
+        self.resourceMetadata = resourceMetadata
+        self.wwwAuthenticate = wwwAuthenticate
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension StepUp: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeStepUp: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StepUp {
+        return
+            try StepUp(
+                scopes: FfiConverterSequenceString.read(from: &buf),
+                acrValues: FfiConverterSequenceString.read(from: &buf),
+                maxAge: FfiConverterOptionUInt64.read(from: &buf),
+                resourceMetadata: FfiConverterOptionString.read(from: &buf),
+                wwwAuthenticate: FfiConverterSequenceString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: StepUp, into buf: inout [UInt8]) {
+        FfiConverterSequenceString.write(value.scopes, into: &buf)
+        FfiConverterSequenceString.write(value.acrValues, into: &buf)
+        FfiConverterOptionUInt64.write(value.maxAge, into: &buf)
+        FfiConverterOptionString.write(value.resourceMetadata, into: &buf)
+        FfiConverterSequenceString.write(value.wwwAuthenticate, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStepUp_lift(_ buf: RustBuffer) throws -> StepUp {
+    return try FfiConverterTypeStepUp.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStepUp_lower(_ value: StepUp) -> RustBuffer {
+    return FfiConverterTypeStepUp.lower(value)
+}
+
+
+/**
  * What was stored under a key. Nothing of it is shown: whether it is sealed is not known here.
  */
 public struct Stored: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
@@ -7221,6 +8428,237 @@ public func FfiConverterTypeWarning_lower(_ value: Warning) -> RustBuffer {
 
 
 /**
+ * What a request to the resource carries.
+ */
+
+public enum Authorized: CustomDebugStringConvertible, CustomStringConvertible {
+
+    /**
+     * Nothing: the access token must be refreshed first.
+     */
+    case stale
+    /**
+     * These header fields, in place of any of the same names. Copies made of them are the caller's to wipe.
+     */
+    case ready(
+        /**
+         * The header fields.
+         */fields: AuthorizationFields
+    )
+    /**
+     * The platform signs first.
+     */
+    case sign(
+        /**
+         * The key's name.
+         */keyId: String,
+        /**
+         * The algorithm: always `ES256`.
+         */alg: String,
+        /**
+         * What is signed: the ASCII bytes of this text.
+         */input: String,
+        /**
+         * Takes the signature.
+         */proof: UnsignedProof
+    )
+
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_authorized_uniffi_trait_debug(
+            FfiConverterTypeAuthorized_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_authorized_uniffi_trait_display(
+            FfiConverterTypeAuthorized_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension Authorized: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAuthorized: FfiConverterRustBuffer {
+    typealias SwiftType = Authorized
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Authorized {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .stale
+
+        case 2: return .ready(fields: try FfiConverterTypeAuthorizationFields.read(from: &buf)
+        )
+
+        case 3: return .sign(keyId: try FfiConverterString.read(from: &buf), alg: try FfiConverterString.read(from: &buf), input: try FfiConverterString.read(from: &buf), proof: try FfiConverterTypeUnsignedProof.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Authorized, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .stale:
+            writeInt(&buf, Int32(1))
+
+
+        case let .ready(fields):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeAuthorizationFields.write(fields, into: &buf)
+
+
+        case let .sign(keyId,alg,input,proof):
+            writeInt(&buf, Int32(3))
+            FfiConverterString.write(keyId, into: &buf)
+            FfiConverterString.write(alg, into: &buf)
+            FfiConverterString.write(input, into: &buf)
+            FfiConverterTypeUnsignedProof.write(proof, into: &buf)
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAuthorized_lift(_ buf: RustBuffer) throws -> Authorized {
+    return try FfiConverterTypeAuthorized.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAuthorized_lower(_ value: Authorized) -> RustBuffer {
+    return FfiConverterTypeAuthorized.lower(value)
+}
+
+
+
+/**
+ * What a server's check of a DPoP proof came to (RFC 9449 §4.3).
+ */
+
+public enum CheckedProof: Equatable, Hashable {
+
+    /**
+     * It belongs to the request. That its key is the token's and its identifier new is the caller's to see.
+     */
+    case good(
+        /**
+         * The SHA-256 thumbprint of its key, in base64url (RFC 7638).
+         */thumbprint: String,
+        /**
+         * Its identifier, 1 to 256 bytes.
+         */jti: String,
+        /**
+         * When it was made, in seconds since the epoch.
+         */issuedAt: UInt64,
+        /**
+         * Its nonce, whether or not one was demanded.
+         */nonce: String?
+    )
+    /**
+     * It does not.
+     */
+    case refused(
+        /**
+         * The stable name of the defect: `not_a_proof`, `alg`, `key`, `signature`, `htm`, `htu`, `iat`,
+         * `nonce_missing`, `nonce`, `ath`, `jti`.
+         */code: String
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension CheckedProof: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCheckedProof: FfiConverterRustBuffer {
+    typealias SwiftType = CheckedProof
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CheckedProof {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .good(thumbprint: try FfiConverterString.read(from: &buf), jti: try FfiConverterString.read(from: &buf), issuedAt: try FfiConverterUInt64.read(from: &buf), nonce: try FfiConverterOptionString.read(from: &buf)
+        )
+
+        case 2: return .refused(code: try FfiConverterString.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: CheckedProof, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case let .good(thumbprint,jti,issuedAt,nonce):
+            writeInt(&buf, Int32(1))
+            FfiConverterString.write(thumbprint, into: &buf)
+            FfiConverterString.write(jti, into: &buf)
+            FfiConverterUInt64.write(issuedAt, into: &buf)
+            FfiConverterOptionString.write(nonce, into: &buf)
+
+
+        case let .refused(code):
+            writeInt(&buf, Int32(2))
+            FfiConverterString.write(code, into: &buf)
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCheckedProof_lift(_ buf: RustBuffer) throws -> CheckedProof {
+    return try FfiConverterTypeCheckedProof.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCheckedProof_lower(_ value: CheckedProof) -> RustBuffer {
+    return FfiConverterTypeCheckedProof.lower(value)
+}
+
+
+
+/**
  * What a redirect did to a session.
  */
 
@@ -7334,6 +8772,91 @@ public func FfiConverterTypeCompletion_lower(_ value: Completion) -> RustBuffer 
 
 
 /**
+ * Whether tokens are bound to a key, so that who steals one cannot use it (RFC 9449).
+ */
+
+public enum Dpop: Equatable, Hashable {
+
+    /**
+     * They are not.
+     */
+    case never
+    /**
+     * They are where the server offers it; what came of it is the type of the tokens.
+     */
+    case preferred
+    /**
+     * They are, or there is no sign-in: `dpop_unsupported`, `token_not_bound`.
+     */
+    case required
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Dpop: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDpop: FfiConverterRustBuffer {
+    typealias SwiftType = Dpop
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Dpop {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .never
+
+        case 2: return .preferred
+
+        case 3: return .required
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Dpop, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .never:
+            writeInt(&buf, Int32(1))
+
+
+        case .preferred:
+            writeInt(&buf, Int32(2))
+
+
+        case .required:
+            writeInt(&buf, Int32(3))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDpop_lift(_ buf: RustBuffer) throws -> Dpop {
+    return try FfiConverterTypeDpop.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDpop_lower(_ value: Dpop) -> RustBuffer {
+    return FfiConverterTypeDpop.lower(value)
+}
+
+
+
+/**
  * What has happened. Only its name is shown: a redirect holds a code, an answer tokens.
  */
 
@@ -7394,6 +8917,22 @@ public enum Event: Equatable, Hashable, CustomDebugStringConvertible, CustomStri
      * The caller does not.
      */
     case refused
+    /**
+     * The public half of a key.
+     */
+    case publicKey(
+        /**
+         * The point on P-256 (SEC 1 §2.3.3), compressed or not.
+         */sec1: Data
+    )
+    /**
+     * What was signed.
+     */
+    case signed(
+        /**
+         * The ECDSA signature: 64 bytes (RFC 7518 §3.4), or DER as platforms give it (RFC 3279 §2.2.3).
+         */signature: Data
+    )
     /**
      * The lock is held.
      */
@@ -7505,22 +9044,28 @@ public struct FfiConverterTypeEvent: FfiConverterRustBuffer {
 
         case 9: return .refused
 
-        case 10: return .locked
-
-        case 11: return .busy
-
-        case 12: return .loaded(revision: try FfiConverterUInt64.read(from: &buf), value: try FfiConverterOptionData.read(from: &buf)
+        case 10: return .publicKey(sec1: try FfiConverterData.read(from: &buf)
         )
 
-        case 13: return .swapped(swapped: try FfiConverterBool.read(from: &buf)
+        case 11: return .signed(signature: try FfiConverterData.read(from: &buf)
         )
 
-        case 14: return .ok
+        case 12: return .locked
 
-        case 15: return .failed(code: try FfiConverterString.read(from: &buf), detail: try FfiConverterString.read(from: &buf)
+        case 13: return .busy
+
+        case 14: return .loaded(revision: try FfiConverterUInt64.read(from: &buf), value: try FfiConverterOptionData.read(from: &buf)
         )
 
-        case 16: return .cancel
+        case 15: return .swapped(swapped: try FfiConverterBool.read(from: &buf)
+        )
+
+        case 16: return .ok
+
+        case 17: return .failed(code: try FfiConverterString.read(from: &buf), detail: try FfiConverterString.read(from: &buf)
+        )
+
+        case 18: return .cancel
 
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -7571,37 +9116,47 @@ public struct FfiConverterTypeEvent: FfiConverterRustBuffer {
             writeInt(&buf, Int32(9))
 
 
-        case .locked:
+        case let .publicKey(sec1):
             writeInt(&buf, Int32(10))
+            FfiConverterData.write(sec1, into: &buf)
+
+
+        case let .signed(signature):
+            writeInt(&buf, Int32(11))
+            FfiConverterData.write(signature, into: &buf)
+
+
+        case .locked:
+            writeInt(&buf, Int32(12))
 
 
         case .busy:
-            writeInt(&buf, Int32(11))
+            writeInt(&buf, Int32(13))
 
 
         case let .loaded(revision,value):
-            writeInt(&buf, Int32(12))
+            writeInt(&buf, Int32(14))
             FfiConverterUInt64.write(revision, into: &buf)
             FfiConverterOptionData.write(value, into: &buf)
 
 
         case let .swapped(swapped):
-            writeInt(&buf, Int32(13))
+            writeInt(&buf, Int32(15))
             FfiConverterBool.write(swapped, into: &buf)
 
 
         case .ok:
-            writeInt(&buf, Int32(14))
+            writeInt(&buf, Int32(16))
 
 
         case let .failed(code,detail):
-            writeInt(&buf, Int32(15))
+            writeInt(&buf, Int32(17))
             FfiConverterString.write(code, into: &buf)
             FfiConverterString.write(detail, into: &buf)
 
 
         case .cancel:
-            writeInt(&buf, Int32(16))
+            writeInt(&buf, Int32(18))
 
         }
     }
@@ -8627,6 +10182,107 @@ public func FfiConverterTypeProofKeyError_lower(_ value: ProofKeyError) -> RustB
 
 
 /**
+ * What to do about an answer of a resource.
+ */
+
+public enum Reaction: Equatable, Hashable {
+
+    /**
+     * It is the program's: it says nothing of the token, or nothing that a better token would change.
+     */
+    case accept
+    /**
+     * The same request once more, with a new proof: the nonce of the answer was heard before.
+     */
+    case retry
+    /**
+     * The token is not taken: refresh it (`rejected`) and send the request again.
+     */
+    case refresh
+    /**
+     * Sign in again with what is demanded, and send the request again.
+     */
+    case signIn(
+        /**
+         * What is demanded.
+         */stepUp: StepUp
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Reaction: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeReaction: FfiConverterRustBuffer {
+    typealias SwiftType = Reaction
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Reaction {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .accept
+
+        case 2: return .retry
+
+        case 3: return .refresh
+
+        case 4: return .signIn(stepUp: try FfiConverterTypeStepUp.read(from: &buf)
+        )
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Reaction, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .accept:
+            writeInt(&buf, Int32(1))
+
+
+        case .retry:
+            writeInt(&buf, Int32(2))
+
+
+        case .refresh:
+            writeInt(&buf, Int32(3))
+
+
+        case let .signIn(stepUp):
+            writeInt(&buf, Int32(4))
+            FfiConverterTypeStepUp.write(stepUp, into: &buf)
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReaction_lift(_ buf: RustBuffer) throws -> Reaction {
+    return try FfiConverterTypeReaction.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReaction_lower(_ value: Reaction) -> RustBuffer {
+    return FfiConverterTypeReaction.lower(value)
+}
+
+
+
+/**
  * What a wait ended with.
  */
 
@@ -9089,6 +10745,53 @@ public enum Step: Equatable, Hashable, CustomDebugStringConvertible, CustomStrin
          */text: String
     )
     /**
+     * Show the user where to go and what to enter there (RFC 8628 §3.3), and wait; what is shown stays
+     * until the flow ends. Answered by `Elapsed`, `Dismissed` or `Cancel`.
+     */
+    case showCode(
+        /**
+         * What is shown.
+         */code: DeviceCode,
+        /**
+         * How long to wait, in milliseconds.
+         */pollMs: UInt64
+    )
+    /**
+     * Wait. Answered by `Elapsed`, `Dismissed` or `Cancel`.
+     */
+    case wait(
+        /**
+         * How long, in milliseconds.
+         */millis: UInt64
+    )
+    /**
+     * Make the key of this name if there is none, and give its public half. Answered by `PublicKey`,
+     * `Failed` or `Cancel`.
+     */
+    case key(
+        /**
+         * The name that the program gave it.
+         */keyId: String,
+        /**
+         * The algorithm (RFC 7518 §3.1): always `ES256`.
+         */alg: String
+    )
+    /**
+     * Sign with that key, which the platform keeps. The text is given whole and not hashed: Secure Enclave
+     * and Keystore hash for themselves. Answered by `Signed`, `Failed` or `Cancel`.
+     */
+    case sign(
+        /**
+         * The name that the program gave it.
+         */keyId: String,
+        /**
+         * The algorithm (RFC 7518 §3.1): always `ES256`.
+         */alg: String,
+        /**
+         * What is signed: the ASCII bytes of this text.
+         */input: String
+    )
+    /**
      * Take the store's lock of this key: it keeps others who ask for it away, in this process and in
      * others, and is free when its holder dies. Answered by `Locked`, `Busy` at the deadline, `Failed` or
      * `Cancel`.
@@ -9195,19 +10898,31 @@ public struct FfiConverterTypeStep: FfiConverterRustBuffer {
         case 5: return .`await`(deadlineMs: try FfiConverterUInt64.read(from: &buf), code: try FfiConverterString.read(from: &buf), text: try FfiConverterString.read(from: &buf)
         )
 
-        case 6: return .lock(key: try FfiConverterString.read(from: &buf), deadlineMs: try FfiConverterUInt64.read(from: &buf)
+        case 6: return .showCode(code: try FfiConverterTypeDeviceCode.read(from: &buf), pollMs: try FfiConverterUInt64.read(from: &buf)
         )
 
-        case 7: return .load(key: try FfiConverterString.read(from: &buf)
+        case 7: return .wait(millis: try FfiConverterUInt64.read(from: &buf)
         )
 
-        case 8: return .swap(key: try FfiConverterString.read(from: &buf), revision: try FfiConverterOptionUInt64.read(from: &buf), value: try FfiConverterOptionData.read(from: &buf)
+        case 8: return .key(keyId: try FfiConverterString.read(from: &buf), alg: try FfiConverterString.read(from: &buf)
         )
 
-        case 9: return .unlock(key: try FfiConverterString.read(from: &buf)
+        case 9: return .sign(keyId: try FfiConverterString.read(from: &buf), alg: try FfiConverterString.read(from: &buf), input: try FfiConverterString.read(from: &buf)
         )
 
-        case 10: return .done
+        case 10: return .lock(key: try FfiConverterString.read(from: &buf), deadlineMs: try FfiConverterUInt64.read(from: &buf)
+        )
+
+        case 11: return .load(key: try FfiConverterString.read(from: &buf)
+        )
+
+        case 12: return .swap(key: try FfiConverterString.read(from: &buf), revision: try FfiConverterOptionUInt64.read(from: &buf), value: try FfiConverterOptionData.read(from: &buf)
+        )
+
+        case 13: return .unlock(key: try FfiConverterString.read(from: &buf)
+        )
+
+        case 14: return .done
 
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -9250,31 +10965,55 @@ public struct FfiConverterTypeStep: FfiConverterRustBuffer {
             FfiConverterString.write(text, into: &buf)
 
 
-        case let .lock(key,deadlineMs):
+        case let .showCode(code,pollMs):
             writeInt(&buf, Int32(6))
+            FfiConverterTypeDeviceCode.write(code, into: &buf)
+            FfiConverterUInt64.write(pollMs, into: &buf)
+
+
+        case let .wait(millis):
+            writeInt(&buf, Int32(7))
+            FfiConverterUInt64.write(millis, into: &buf)
+
+
+        case let .key(keyId,alg):
+            writeInt(&buf, Int32(8))
+            FfiConverterString.write(keyId, into: &buf)
+            FfiConverterString.write(alg, into: &buf)
+
+
+        case let .sign(keyId,alg,input):
+            writeInt(&buf, Int32(9))
+            FfiConverterString.write(keyId, into: &buf)
+            FfiConverterString.write(alg, into: &buf)
+            FfiConverterString.write(input, into: &buf)
+
+
+        case let .lock(key,deadlineMs):
+            writeInt(&buf, Int32(10))
             FfiConverterString.write(key, into: &buf)
             FfiConverterUInt64.write(deadlineMs, into: &buf)
 
 
         case let .load(key):
-            writeInt(&buf, Int32(7))
+            writeInt(&buf, Int32(11))
             FfiConverterString.write(key, into: &buf)
 
 
         case let .swap(key,revision,value):
-            writeInt(&buf, Int32(8))
+            writeInt(&buf, Int32(12))
             FfiConverterString.write(key, into: &buf)
             FfiConverterOptionUInt64.write(revision, into: &buf)
             FfiConverterOptionData.write(value, into: &buf)
 
 
         case let .unlock(key):
-            writeInt(&buf, Int32(9))
+            writeInt(&buf, Int32(13))
             FfiConverterString.write(key, into: &buf)
 
 
         case .done:
-            writeInt(&buf, Int32(10))
+            writeInt(&buf, Int32(14))
 
         }
     }
@@ -10072,6 +11811,30 @@ fileprivate struct FfiConverterOptionTypeDataKey: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeDpopNonces: FfiConverterRustBuffer {
+    typealias SwiftType = DpopNonces?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeDpopNonces.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeDpopNonces.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeFileLock: FfiConverterRustBuffer {
     typealias SwiftType = FileLock?
 
@@ -10240,6 +12003,30 @@ fileprivate struct FfiConverterOptionTypeGrantRow: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeIdentity: FfiConverterRustBuffer {
+    typealias SwiftType = Identity?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeIdentity.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeIdentity.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeIssueOutcome: FfiConverterRustBuffer {
     typealias SwiftType = IssueOutcome?
 
@@ -10280,6 +12067,30 @@ fileprivate struct FfiConverterOptionTypeProtectedResource: FfiConverterRustBuff
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeProtectedResource.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeStepUp: FfiConverterRustBuffer {
+    typealias SwiftType = StepUp?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeStepUp.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeStepUp.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -10709,6 +12520,38 @@ public func discoveredSignIn(found: Discovered, clientId: String, redirect: Redi
 })
 }
 /**
+ * Checks the value of the header field `DPoP` of a request, for authorization servers and resource servers
+ * (RFC 9449 §4.3). `url` is the request's as the client sees it; `access_token` is that of a request to a
+ * resource; `nonce` is the one that is demanded; `now` is in seconds since the epoch, and the proof may be
+ * `window_s` seconds older or younger.
+ */
+public func checkDpopProof(proof: String, method: String, url: String, accessToken: String?, nonce: String?, now: UInt64, windowS: UInt64)throws  -> CheckedProof  {
+    return try  FfiConverterTypeCheckedProof_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_check_dpop_proof(
+        FfiConverterString.lower(proof),
+        FfiConverterString.lower(method),
+        FfiConverterString.lower(url),
+        FfiConverterOptionString.lower(accessToken),
+        FfiConverterOptionString.lower(nonce),
+        FfiConverterUInt64.lower(now),
+        FfiConverterUInt64.lower(windowS),uniffiCallStatus
+    )
+})
+}
+/**
+ * The 64 bytes of an ES256 signature (RFC 7518 §3.4), from these or from strict DER; nothing where it is
+ * neither.
+ */
+public func rawSignature(signature: Data)throws  -> Data?  {
+    return try  FfiConverterOptionData.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_raw_signature(
+        FfiConverterData.lower(signature),uniffiCallStatus
+    )
+})
+}
+/**
  * The default folder of this user, the same for every language. Nothing is made or looked at.
  */
 public func defaultStoreFolder()throws  -> String  {
@@ -10750,6 +12593,38 @@ public func judgeRequest(query: String, client: ClientRecord, policy: Policy)thr
         FfiConverterString.lower(query),
         FfiConverterTypeClientRecord_lower(client),
         FfiConverterTypePolicy_lower(policy),uniffiCallStatus
+    )
+})
+}
+/**
+ * How many keys of a key set can verify a signature (RFC 7517 §5). `invalid_key_set` says what is wrong.
+ */
+public func countKeys(keySet: Data)throws  -> UInt64  {
+    return try  FfiConverterUInt64.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_count_keys(
+        FfiConverterData.lower(keySet),uniffiCallStatus
+    )
+})
+}
+/**
+ * Checks an ID token as OpenID Connect Core §3.1.3.7 demands, with the keys of its issuer (RFC 7517 §5, JSON).
+ * `nonce`, `access_token` and `max_age` (seconds) are those of the sign-in; `now` is in seconds since the
+ * epoch. Nothing where the key that it names is not among them: they are fetched once more then.
+ * `id_token_refused` and `invalid_key_set` say what is wrong.
+ */
+public func verifyIdToken(idToken: String, keySet: Data, issuer: String, clientId: String, nonce: String?, accessToken: String?, maxAge: UInt64?, now: UInt64)throws  -> Identity?  {
+    return try  FfiConverterOptionTypeIdentity.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_verify_id_token(
+        FfiConverterString.lower(idToken),
+        FfiConverterData.lower(keySet),
+        FfiConverterString.lower(issuer),
+        FfiConverterString.lower(clientId),
+        FfiConverterOptionString.lower(nonce),
+        FfiConverterOptionString.lower(accessToken),
+        FfiConverterOptionUInt64.lower(maxAge),
+        FfiConverterUInt64.lower(now),uniffiCallStatus
     )
 })
 }
@@ -10998,6 +12873,12 @@ private let initializationResult: InitializationResult = {
     if (uniffi_proofkey_uniffi_checksum_func_discovered_sign_in() != 51789) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_proofkey_uniffi_checksum_func_check_dpop_proof() != 42253) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_func_raw_signature() != 4606) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_proofkey_uniffi_checksum_func_default_store_folder() != 14156) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -11008,6 +12889,12 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_func_judge_request() != 5406) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_func_count_keys() != 18186) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_func_verify_id_token() != 4407) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_func_pair() != 11406) {
@@ -11068,6 +12955,12 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_method_discovery_outcome() != 62101) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_dpopnonces_heard() != 6883) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_unsignedproof_signed() != 48376) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_method_filelock_release() != 26977) {
@@ -11145,6 +13038,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_proofkey_uniffi_checksum_method_codepair_expose_verifier() != 30419) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_proofkey_uniffi_checksum_method_resourcecall_answered() != 50384) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_proofkey_uniffi_checksum_method_datakey_expose_bytes() != 23483) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -11178,7 +13074,16 @@ private let initializationResult: InitializationResult = {
     if (uniffi_proofkey_uniffi_checksum_method_tokenset_authorization() != 11561) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_proofkey_uniffi_checksum_method_tokenset_authorization_details() != 21600) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_proofkey_uniffi_checksum_method_tokenset_authorization_now() != 2995) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_tokenset_authorize() != 20631) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_tokenset_authorize_now() != 15677) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_method_tokenset_client_id() != 30004) {
@@ -11196,10 +13101,19 @@ private let initializationResult: InitializationResult = {
     if (uniffi_proofkey_uniffi_checksum_method_tokenset_fingerprint() != 57604) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_proofkey_uniffi_checksum_method_tokenset_identity() != 14383) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_proofkey_uniffi_checksum_method_tokenset_is_fresh() != 63186) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_method_tokenset_issuer() != 56763) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_tokenset_missing_scopes() != 14679) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_tokenset_requested_scopes() != 62752) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_method_tokenset_resource() != 38370) {
@@ -11208,10 +13122,16 @@ private let initializationResult: InitializationResult = {
     if (uniffi_proofkey_uniffi_checksum_method_tokenset_scopes() != 178) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_proofkey_uniffi_checksum_method_tokenset_token_type() != 36905) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_proofkey_uniffi_checksum_constructor_access_new() != 3300) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_constructor_discovery_new() != 41176) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_constructor_dpopnonces_new() != 12583) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_constructor_filestore_open() != 23900) {
@@ -11233,6 +13153,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_constructor_codepair_parse() != 30141) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_constructor_resourcecall_new() != 33364) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_constructor_datakey_from_bytes() != 64877) {
