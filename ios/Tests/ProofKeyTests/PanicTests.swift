@@ -96,7 +96,7 @@ import Testing
             authorizationEndpoint: "https://as.example/a", tokenEndpoint: "https://as.example/t",
             revocationEndpoint: nil, issPromised: false),
         clientId: "agent", clientDocument: nil, clientName: nil, scopes: [], account: nil, redirect: place,
-        paste: false, browseTimeoutMs: 60_000, extraParameters: [], allowMissingS256: [], resumable: false)
+        paste: false, browseTimeoutMs: 60_000, extraParameters: [], allowMissingS256: [], resumable: false, dpop: .never)
     private static let document = ProofKey.ClientDocument(
         url: "https://app.example/client", name: "The agent", redirectURIs: ["http://127.0.0.1/callback"])
 
@@ -106,6 +106,53 @@ import Testing
     private static func revoke() throws -> RevokeToken {
         try RevokeToken(body: Data("a=b".utf8), contentType: nil, authorization: nil)
     }
+    /// A proof that waits for a signature of the platform: of tokens that a whole flow has given.
+    private static func unsigned() throws -> UnsignedProof {
+        let key = Curve.Key()
+        let config = AccessConfig(
+            issuer: issuer, resource: "https://api.example", endpoints: access.endpoints, clientId: "agent",
+            clientDocument: nil, clientName: nil, scopes: [], account: nil, redirect: place, paste: false,
+            browseTimeoutMs: 60_000, extraParameters: [], allowMissingS256: [], resumable: false, dpop: .required,
+            dpopKey: "a key")
+        let flow = try Access(config: config, goal: .signIn, run: AccessRun())
+        var event = Event.start
+        while true {
+            switch try flow.advance(event: event, now: 1) {
+            case .key: event = .publicKey(sec1: key.sec1)
+            case .sign(_, _, let input): event = .signed(signature: key.signature(of: input.utf8))
+            case .browse(let url, _, _): event = .redirect(uri: comingBack(from: URL(string: url)!).absoluteString)
+            case .send:
+                let body = Data(ProofKeyTests.tokens.replacing("Bearer", with: "DPoP").utf8)
+                let headers = [Header(name: "Content-Type", value: "application/json")]
+                event = .response(response: HttpResponse(status: 200, headers: headers, body: body))
+            case .load: event = .loaded(revision: 0, value: nil)
+            case .lock: event = .locked
+            case .swap: event = .swapped(swapped: true)
+            case .unlock: event = .ok
+            case .done:
+                let tokens = try flow.outcome()?.tokens
+                let asked = try tokens?.authorizeNow(method: "GET", url: "https://api.example/", now: 1, nonces: nil)
+                guard case .sign(_, _, _, let proof) = asked else { throw Missing(what: "an unsigned proof") }
+                return proof
+            case let step: throw Missing(what: "an answer to \(step)")
+            }
+        }
+    }
+
+    private static func checkedProof() throws -> CheckedProof {
+        try checkDpopProof(
+            proof: "x", method: "GET", url: "https://a/", accessToken: nil, nonce: nil, now: 1, windowS: 1)
+    }
+
+    private static func verified() throws -> ProofKeyFFI.Identity? {
+        try verifyIdToken(
+            idToken: "x", keySet: Data(#"{"keys":[]}"#.utf8), issuer: issuer, clientId: "agent", nonce: nil,
+            accessToken: nil, maxAge: nil, now: 1)
+    }
+
+    private static func call() throws -> ResourceCall { try ResourceCall(ceiling: nil) }
+    private static func nonces() throws -> DpopNonces { try DpopNonces() }
+
     private static func opened(_ sealed: Data, _ key: ProofKey.DataKey) throws {
         _ = try ProofKey.PkceSession(
             opening: sealed, under: key, issuer: issuer, clientID: "agent", redirectURI: "https://app.example/callback")
@@ -197,10 +244,40 @@ import Testing
             return { try opened(sealed, mine) }
         },
         "TokenSet.is_fresh": { { [it = try redeem(request())] in _ = try it.isFresh() } },
-        "TokenSet.authorization": { { [it = try redeem(request())] in _ = try it.authorization(for: "https://a/") } },
-        "TokenSet.authorization_now": {
-            { [it = try redeem(request())] in _ = try it.authorizationNow(for: "https://a/") }
+        "TokenSet.authorization": {
+            { [it = try redeem(request())] in _ = try it.native.authorization(url: "https://a/", now: 1) }
         },
+        "TokenSet.authorization_now": {
+            { [it = try redeem(request())] in _ = try it.native.authorizationNow(url: "https://a/") }
+        },
+        "TokenSet.authorize": {
+            { [it = try redeem(request())] in
+                _ = try it.native.authorize(method: "GET", url: "https://a/", now: 1, nonces: nil)
+            }
+        },
+        "TokenSet.authorize_now": {
+            { [it = try redeem(request())] in
+                _ = try it.native.authorizeNow(method: "GET", url: "https://a/", now: 1, nonces: nil)
+            }
+        },
+        "TokenSet.token_type": { { [it = try request()] in _ = try redeem(it) } },
+        "TokenSet.identity": { { [it = try request()] in _ = try redeem(it) } },
+        "TokenSet.requested_scopes": { { [it = try request()] in _ = try redeem(it) } },
+        "TokenSet.missing_scopes": { { [it = try request()] in _ = try redeem(it) } },
+        "TokenSet.authorization_details": { { [it = try request()] in _ = try redeem(it) } },
+        "UnsignedProof.signed": { { [it = try unsigned()] in _ = try it.signed(signature: Data(count: 64)) } },
+        "DpopNonces.new": { { _ = try nonces() } },
+        "DpopNonces.heard": { { [it = try nonces()] in _ = try it.heard(url: "https://a/", nonce: "n") } },
+        "ResourceCall.new": { { _ = try call() } },
+        "ResourceCall.answered": {
+            { [it = try call()] in
+                _ = try it.answered(status: 200, wwwAuthenticate: [], requestedScopes: [], grantedScopes: [])
+            }
+        },
+        "check_dpop_proof": { { _ = try checkedProof() } },
+        "raw_signature": { { _ = try rawSignature(signature: Data(count: 64)) } },
+        "verify_id_token": { { _ = try verified() } },
+        "count_keys": { { _ = try countKeys(keySet: Data(#"{"keys":[]}"#.utf8)) } },
         "TokenSet.fingerprint": { { [it = try redeem(request())] in _ = try it.fingerprint() } },
         "default_store_folder": { { _ = try defaultStoreFolder() } },
         "keyring_entry": { { _ = try keyringEntry() } },

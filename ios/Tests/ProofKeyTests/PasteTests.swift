@@ -51,7 +51,7 @@ import Testing
                 revocationEndpoint: nil, issPromised: false),
             clientId: "agent", clientDocument: nil, clientName: nil, scopes: [], account: nil,
             redirect: .loopback(host: .v4, port: 0, path: "/callback"), paste: true, browseTimeoutMs: 60_000,
-            extraParameters: [], allowMissingS256: [], resumable: false)
+            extraParameters: [], allowMissingS256: [], resumable: false, dpop: .never)
         return try Access(config: config, goal: .signIn, run: AccessRun())
     }
 
@@ -59,7 +59,8 @@ import Testing
         let flight = Flight<Landing>(isShared: false)
         let seat = try #require(flight.seat())
         let platform = Platform(
-            store: MemoryTokenStore(), authenticator: nobody, confirmation: .any, terminal: somebody.terminal)
+            store: MemoryTokenStore(), authenticator: nobody, confirmation: .any, terminal: somebody.terminal,
+            showCode: { _ in }, signer: nil)
         let driver = Driver(flow: try flow(), platform: platform, flight: flight)
         Task {
             do { flight.settle(.success(try Landing(try await driver.run()))) } catch { flight.settle(.failure(error)) }

@@ -11,11 +11,22 @@ struct Server: Decodable {
     let resource: String
     let scopes: [String]
 
-    static func running() throws -> Server {
-        guard let line = ProcessInfo.processInfo.environment["PROOFKEY_TEST_SERVER"] else {
-            throw Missing(what: "PROOFKEY_TEST_SERVER; tests/run swift starts the server")
+    static func running() throws -> Server { try named("PROOFKEY_TEST_SERVER") }
+
+    /// The one that demands pushed requests, and proofs of a key with nonces.
+    static func strict() throws -> Server { try named("PROOFKEY_STRICT_SERVER") }
+
+    private static func named(_ name: String) throws -> Server {
+        guard let line = ProcessInfo.processInfo.environment[name] else {
+            throw Missing(what: "\(name); tests/run swift starts the server")
         }
         return try JSONDecoder().decode(Server.self, from: Data(line.utf8))
+    }
+
+    /// What it says that it has answered so at its token endpoint and others: `/counters`.
+    func counted(_ place: String, _ answer: String) throws -> Int {
+        let said = try JSON.parse(get(URL(string: "\(issuer)/counters")!).body)
+        return Int(said[place]["answered"][answer].number ?? 0)
     }
 
     func client(
@@ -114,13 +125,16 @@ final class TokenEndpoint: Sendable {
     func client(
         by authenticator: any WebAuthenticator = approving, redirectURI: String? = nil,
         timeout: Duration = .seconds(60), resource: String? = nil, store: any TokenStore = MemoryTokenStore(),
-        onWarning: (@Sendable (ProofKeyError) -> Void)? = nil
+        dpop: DPoP = .never, signer: (any ProofKeySigner)? = nil, scopeCeiling: [String]? = nil,
+        showCode: DeviceCode.Show? = nil, onWarning: (@Sendable (ProofKeyError) -> Void)? = nil
     ) throws -> ProofKeyClient {
         try ProofKeyClient(
             issuer: "https://as.example",
-            endpoints: .init(authorization: "https://as.example/authorize", token: url, revocation: url),
-            clientID: "agent", resource: resource, store: store, redirectURI: redirectURI, authenticator: authenticator,
-            timeout: timeout, onWarning: onWarning)
+            endpoints: .init(
+                authorization: "https://as.example/authorize", token: url, revocation: url, deviceAuthorization: url),
+            clientID: "agent", resource: resource, store: store, redirectURI: redirectURI, dpop: dpop,
+            dpopKey: signer == nil ? nil : "canary-key", signer: signer, scopeCeiling: scopeCeiling, showCode: showCode,
+            authenticator: authenticator, timeout: timeout, onWarning: onWarning)
     }
 
     /// One that issues `canary-token-1`, `canary-token-2` … with refresh tokens, each for so many seconds; an hour where

@@ -90,7 +90,7 @@ import Testing
     }
 
     /// Whatever the 401 says: some of these end a program that asks by URLSession on Linux.
-    @Test(arguments: ["Bearer", "Basic realm=x", "Negotiate", #"Bearer error="invalid_token", scope="a""#])
+    @Test(arguments: ["Bearer", "Bearer realm=x, Basic realm=x", "=", #"Bearer error="invalid_token", scope="a""#])
     func aTokenThatIsNotTakenIsRefreshedOnce(challenge: String) async throws {
         let endpoint = try TokenEndpoint.issuing()
         let resource = try Resource(respond("", status: "401 U", "WWW-Authenticate: \(challenge)"), Self.good)
@@ -101,6 +101,24 @@ import Testing
         #expect(String(decoding: body, as: UTF8.self) == #"{"it":"is"}"#)
         #expect(resource.authorizations == ["Bearer canary-token-1", "Bearer canary-token-2"])
         #expect(endpoint.requests.count == 2)
+    }
+
+    /// Whoever takes no token at all is not asked again; nor is anybody else for what no token changes.
+    @Test(arguments: [
+        ("401 U", "Basic realm=x"), ("401 U", "Negotiate"), ("401 U", #"Bearer error="invalid_request""#),
+        ("403 F", #"Bearer error="invalid_token""#), ("500 E", "Bearer"),
+    ])
+    func whatIsTheProgramsOwn(status: String, challenge: String) async throws {
+        let endpoint = try TokenEndpoint.issuing()
+        let resource = try Resource(respond("", status: status, "WWW-Authenticate: \(challenge)"))
+        let client = try endpoint.client(resource: resource.endpoint.url)
+        try await client.signIn()
+        let (_, response) = try await client.data(from: resource.url)
+        #expect(status.hasPrefix("\(response.statusCode)"))
+        #expect(resource.endpoint.requests.count == 1)
+        let request = try await client.authorized(URLRequest(url: resource.url))
+        #expect(try await client.authorized(request, after: response, interaction: .browser) == nil)
+        #expect(endpoint.requests.count == 1)
     }
 
     @Test func theSecond401IsGivenUp() async throws {
@@ -124,7 +142,7 @@ import Testing
         let headers = try await withThrowingTaskGroup(of: String?.self) { group in
             for _ in 0..<100 {
                 group.addTask {
-                    try await client.authorized(request, after: refused).value(forHTTPHeaderField: "Authorization")
+                    try await client.authorized(request, after: refused)?.value(forHTTPHeaderField: "Authorization")
                 }
             }
             return try await group.reduce(into: []) { $0.append($1) }

@@ -11,8 +11,8 @@ struct AccessFlow: Flow {
             config: Self.config(config), goal: Self.goal(config.string("goal")),
             run: AccessRun(
                 key: key, rejected: config["rejected"].string.map { SHA256.hash($0) },
-                wwwAuthenticate: config.strings("www_authenticate"), redirectUri: config["redirect"].string, known: nil)
-        )
+                wwwAuthenticate: config.strings("www_authenticate"), redirectUri: config["redirect"].string, known: nil,
+                device: config["device"].bool ?? false, stepUp: Self.stepUp(config["step_up"])))
     }
 
     static func config(_ data: JSON) throws -> AccessConfig {
@@ -24,6 +24,9 @@ struct AccessFlow: Flow {
                 authorizationEndpoint: try given.string("authorization_endpoint"),
                 tokenEndpoint: try given.string("token_endpoint"),
                 revocationEndpoint: given["revocation_endpoint"].string,
+                pushedAuthorizationRequestEndpoint: given["pushed_authorization_request_endpoint"].string,
+                deviceAuthorizationEndpoint: given["device_authorization_endpoint"].string,
+                jwksUri: given["jwks_uri"].string, endSessionEndpoint: given["end_session_endpoint"].string,
                 issPromised: try given.bool("iss_promised"))
         return AccessConfig(
             issuer: data["issuer"].string, resource: data["resource"].string, endpoints: endpoints,
@@ -32,7 +35,25 @@ struct AccessFlow: Flow {
             account: data["account"].string, redirect: try ClientRunner.target(data), paste: try data.bool("paste"),
             browseTimeoutMs: try data.number("browse_timeout_ms"),
             extraParameters: ClientRunner.extraParameters(data),
-            allowMissingS256: try data.strings("allow_missing_s256"), resumable: try data.bool("resumable"))
+            allowMissingS256: try data.strings("allow_missing_s256"), resumable: try data.bool("resumable"),
+            dpop: try dpop(data["dpop"].string ?? "never"), dpopKey: data["dpop_key"].string,
+            push: data["push"].bool ?? false)
+    }
+
+    private static func dpop(_ name: String) throws -> Dpop {
+        switch name {
+        case "never": .never
+        case "preferred": .preferred
+        case "required": .required
+        default: throw Missing(what: "the binding \(name)")
+        }
+    }
+
+    private static func stepUp(_ data: JSON) throws -> StepUp? {
+        guard data != .null else { return nil }
+        return StepUp(
+            scopes: try data.strings("scopes"), acrValues: try data.strings("acr_values"), maxAge: data["max_age"].number,
+            resourceMetadata: nil, wwwAuthenticate: [])
     }
 
     private static func goal(_ name: String) throws -> Goal {
@@ -64,12 +85,26 @@ struct AccessFlow: Flow {
             + Words.word("revoked", outcome.revoked.map { "\($0)" })
             + (try outcome.tokens.map { try ClientRunner.words(of: $0) } ?? "")
             + Words.word("warning", outcome.warning?.code)
+            + (try outcome.tokens.map { try Self.words(of: $0) } ?? "")
         var seen: [String: JSON] = try outcome.tokens.map { try SignInFlow.seen($0) } ?? [:]
         seen["source"] = .from(source)
         seen["stored"] = .bool(outcome.stored)
         seen["revoked"] = outcome.revoked.map(JSON.bool) ?? .null
         seen["warning"] = .from(outcome.warning?.code)
+        seen["token_type"] = .from(try outcome.tokens?.tokenType())
+        seen["subject"] = .from(try outcome.tokens?.identity()?.subject)
+        seen["requested_scopes"] = try outcome.tokens.map { .from(try $0.requestedScopes()) } ?? .null
+        seen["missing_scopes"] = try outcome.tokens.map { .from(try $0.missingScopes()) } ?? .null
+        seen["authorization_details"] = .from(try outcome.tokens?.authorizationDetails())
+        seen["end_session_url"] = try outcome.endSessionUrl.map(Words.located) ?? .null
         return (.object(seen), String(words.dropFirst()))
+    }
+
+    /// What stands behind the other words.
+    private static func words(of tokens: TokenSet) throws -> String {
+        let type = try tokens.tokenType()
+        return Words.word("type", type == "Bearer" ? nil : type)
+            + Words.word("subject", try tokens.identity()?.subject)
     }
 }
 

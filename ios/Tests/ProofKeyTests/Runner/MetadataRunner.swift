@@ -73,7 +73,7 @@ enum MetadataRunner {
     }
 
     /// `never_shown`, `shown`: tests/vectors/README.md, "Kinds".
-    private static func refused(_ data: JSON, _ good: () throws -> String) throws -> String {
+    static func refused(_ data: JSON, _ good: () throws -> String) throws -> String {
         do {
             return try good()
         } catch ProofKeyFFI.ProofKeyError.Failed(let code, let family, let text, let advice) {

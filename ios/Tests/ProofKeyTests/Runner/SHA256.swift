@@ -2,8 +2,10 @@ import Foundation
 
 /// SHA-256 (FIPS 180-4), by another implementation than ours.
 enum SHA256 {
-    static func hash(_ text: String) -> Data {
-        var message = Array(text.utf8)
+    static func hash(_ text: String) -> Data { hash(text.utf8) }
+
+    static func hash(_ bytes: some Sequence<UInt8>) -> Data {
+        var message = Array(bytes)
         let bits = UInt64(message.count) * 8
         message.append(0x80)
         while message.count % 64 != 56 { message.append(0) }

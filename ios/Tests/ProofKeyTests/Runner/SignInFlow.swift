@@ -51,6 +51,8 @@ struct SignInFlow: Flow {
         case "Cancel": .cancel
         case "Allowed": .allowed
         case "Refused": .refused
+        case "PublicKey": .publicKey(sec1: try Words.base64url(data.string("sec1")))
+        case "Signed": .signed(signature: try Words.base64url(data.string("signature")))
         case "Locked": .locked
         case "Busy": .busy
         case "Ok": .ok
@@ -88,6 +90,19 @@ struct SignInFlow: Flow {
             return named("Await", ["deadline_ms": .number(deadlineMs), "refused": .from(code.isEmpty ? nil : code)])
         case .confirm(let issuerHost, let resourceHost):
             return named("Confirm", ["issuer_host": .string(issuerHost), "resource_host": .string(resourceHost)])
+        case .showCode(let code, let pollMs):
+            return named(
+                "ShowCode",
+                [
+                    "user_code": .string(code.userCode), "verification_uri": .string(code.verificationUri),
+                    "verification_uri_complete": .from(code.verificationUriComplete),
+                    "expires_in_s": .number(code.expiresInS), "poll_ms": .number(pollMs),
+                ])
+        case .wait(let millis): return named("Wait", ["millis": .number(millis)])
+        case .key(let keyID, let alg): return named("Key", ["key_id": .string(keyID), "alg": .string(alg)])
+        case .sign(let keyID, let alg, let input):
+            return named(
+                "Sign", ["key_id": .string(keyID), "alg": .string(alg), "input": try JoseRunner.signed(input)])
         case .lock(let key, let deadlineMs):
             return named("Lock", ["key": .string(key), "deadline_ms": .number(deadlineMs)])
         case .load(let key): return named("Load", ["key": .string(key)])
@@ -105,7 +120,10 @@ struct SignInFlow: Flow {
     }
 
     private static func seen(_ request: HttpRequest) throws -> JSON {
-        let headers = request.headers.map { ($0.name.lowercased(), JSON.string($0.value)) }
+        let headers = try request.headers.map { field in
+            let name = field.name.lowercased()
+            return (name, name == "dpop" ? try JoseRunner.signed(field.value) : JSON.string(field.value))
+        }
         let isJSON = headers.contains { $0 == ("content-type", .string("application/json")) }
         let form = try request.body.map { isJSON ? nil : try Words.form(String(decoding: $0, as: UTF8.self)) } ?? nil
         return .object([

@@ -8,7 +8,7 @@ struct Transcript {
 
     private var known: [String: String] = [:]
     // Objects that must hold exactly what is named.
-    private static let closed = ["parameters", "form", "body"]
+    private static let closed = ["parameters", "form", "body", "header", "payload"]
 
     /// The verdict, and what differed.
     static func play(_ data: JSON) throws -> (verdict: String, differed: String) {
@@ -123,6 +123,9 @@ struct Transcript {
     private func holds(_ check: String, _ value: String) throws -> Bool {
         switch check {
         case "verifier_hashes_to_challenge": return SHA256.challenge(of: value) == known["challenge"]
+        case "point_hashes_to_jkt":
+            let key = #"{"crv":"P-256","kty":"EC","x":"\#(known["x"] ?? "")","y":"\#(value)"}"#
+            return SHA256.challenge(of: key) == known["jkt"]
         case "token_hashes_to_token_hash": return SHA256.hex(value) == known["token_hash"]
         case "refresh_hashes_to_refresh_hash": return SHA256.hex(value) == known["refresh_hash"]
         case "code_hashes_to_code_hash":

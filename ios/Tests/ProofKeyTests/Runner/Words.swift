@@ -23,6 +23,14 @@ enum Words {
         return data
     }
 
+    /// Bytes in base64url, without padding (RFC 7515 §2).
+    static func base64url(_ text: String) throws -> Data {
+        let padding = String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
+        let plain = text.replacing("-", with: "+").replacing("_", with: "/") + padding
+        guard !text.contains(#/[+\/=]/#), let data = Data(base64Encoded: plain) else { throw Missing(what: "base64url") }
+        return data
+    }
+
     /// ` name=value`; nothing where there is no value.
     static func word(_ name: String, _ value: String?) -> String {
         guard let value else { return "" }
