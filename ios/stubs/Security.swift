@@ -10,6 +10,10 @@ public typealias CFString = String
 public typealias CFDictionary = [AnyHashable: Any]
 /// As for `CFString`.
 public typealias CFTypeRef = Any
+/// As for `CFString`: the name alone, for what is never given.
+public final class CFAllocator: Sendable {}
+/// As for `CFString`: the name alone, for what is never given.
+public final class CFError: Sendable {}
 
 /// An answer, by Apple's number.
 public let errSecSuccess: OSStatus = 0
@@ -58,6 +62,34 @@ public let kSecReturnData: CFString = "r_Data"
 public let kSecMatchLimit: CFString = "m_Limit"
 /// A name or a value in the description of an item.
 public let kSecMatchLimitOne: CFString = "m_LimitOne"
+
+/// What a key may be used for, and when.
+public struct SecAccessControlCreateFlags: OptionSet, Sendable {
+    public let rawValue: UInt
+
+    public init(rawValue: UInt) { self.rawValue = rawValue }
+
+    /// To sign.
+    public static let privateKeyUsage = Self(rawValue: 1 << 30)
+}
+
+/// How a key is protected. A test can look at both.
+public final class SecAccessControl: Sendable {
+    public let protection: CFString
+    public let flags: SecAccessControlCreateFlags
+
+    init(_ protection: CFString, _ flags: SecAccessControlCreateFlags) {
+        (self.protection, self.flags) = (protection, flags)
+    }
+}
+
+/// Describes how a key is protected.
+public func SecAccessControlCreateWithFlags(
+    _ allocator: CFAllocator?, _ protection: CFTypeRef, _ flags: SecAccessControlCreateFlags,
+    _ error: UnsafeMutablePointer<Unmanaged<CFError>?>?
+) -> SecAccessControl? {
+    (protection as? CFString).map { SecAccessControl($0, flags) }
+}
 
 /// Makes an item, or `errSecDuplicateItem`.
 public func SecItemAdd(_ attributes: CFDictionary, _ result: UnsafeMutablePointer<CFTypeRef?>?) -> OSStatus {

@@ -13,7 +13,7 @@ check_apple() {
         "${run[@]}" swift build --scratch-path "$folder/macos" --target ProofKey \
         -Xswiftc -warnings-as-errors -Xswiftc -I -Xswiftc "$folder/stubs/macos"
     # With them the package asks by URLSession, as on Apple's platforms; here it is Foundation's for Linux.
-    counted "sign-ins by ASWebAuthenticationSession, the Keychain, both by stubs, and URLSession" swift_counts \
+    counted "ASWebAuthenticationSession, the Keychain and the Secure Enclave, by stubs, and URLSession" swift_counts \
         "${run[@]}" swift test --scratch-path "$folder/ios" --filter 'WebSession|HttpExchange|Keychain' \
         -Xswiftc -warnings-as-errors -Xswiftc -I -Xswiftc "$folder/stubs/ios" -Xlinker -L -Xlinker "$folder/stubs/ios"
     check "the privacy manifest is true and in the package" tests/lib/privacy_manifest.py "$folder/ios/debug"

@@ -12,7 +12,10 @@ suite_swift() {
     check "the library is installed" swift_install || return
     check "the development server builds" cargo build --quiet -p proofkey-cli || return
     check "certificates for the tests are made" swift_certificates || return
-    swift_server || return
+    if ! swift_server; then
+        swift_server_ends
+        return 1
+    fi
 
     counted "swift test" swift_counts swift_package test --skip PanicTests
     if check "the library with panics to be injected is built" swift_panics; then
@@ -30,8 +33,9 @@ suite_swift() {
     check "a package outside this tree depends on a tag and signs in, without variables" swift_consumer
     counted "swift test under the thread sanitizer" swift_counts in_swift "${swift_env[@]}" -- swift test \
         --scratch-path "$PROOFKEY_TARGET/swift/tsan" --sanitize=thread --skip PanicTests --skip VectorTests
+    # Without a proxy: Foundation's URLSession for Linux asks it for what is on loopback.
+    check_apple in_swift "${swift_servers_said[@]}" --
     swift_server_ends
-    check_apple in_swift --
 }
 
 # Two certificates for 127.0.0.1, of which the tests trust the first.
@@ -44,24 +48,34 @@ swift_certificates() {
     done
 }
 
-# The development server, beside the tests. What it says of itself is given to them.
+# The development server, beside the tests, and one that demands pushed requests and proofs with nonces. What they say of
+# themselves is given to the tests.
 swift_server() {
-    local ready=$PROOFKEY_TARGET/swift/server.pipe
-    rm -f "$ready" && mkfifo "$ready" || return
-    "$PROOFKEY_TARGET/debug/proofkey" serve --auto-approve --json --port 0 >"$ready" 2>/dev/null &
-    swift_server=$!
-    if ! read -r -t 60 swift_said <"$ready"; then
-        fail "the development server did not start"
-        return 1
-    fi
-    # It is also the proxy for everything, which nothing on loopback may ever notice.
-    swift_env=(--env PROOFKEY_TEST_SERVER="$swift_said" --env SSL_CERT_FILE="$PROOFKEY_TARGET/swift/certificates/known.pem"
+    swift_servers=()
+    swift_serve running && swift_said=$swift_line || return
+    swift_serve strict --require-par --require-dpop --dpop-nonce || return
+    swift_servers_said=(--env PROOFKEY_TEST_SERVER="$swift_said" --env PROOFKEY_STRICT_SERVER="$swift_line")
+    # The first is also the proxy for everything, which nothing on loopback may ever notice.
+    swift_env=("${swift_servers_said[@]}" --env SSL_CERT_FILE="$PROOFKEY_TARGET/swift/certificates/known.pem"
         --env http_proxy="$(python3 -c 'import json, sys; print(json.loads(sys.argv[1])["issuer"])' "$swift_said")")
 }
 
+# swift_serve NAME [OPTION…]: one server, and its line in swift_line.
+swift_serve() {
+    local ready=$PROOFKEY_TARGET/swift/$1.pipe
+    rm -f "$ready" && mkfifo "$ready" || return
+    "$PROOFKEY_TARGET/debug/proofkey" serve --auto-approve --json --port 0 --device-interval 0 "${@:2}" \
+        >"$ready" 2>/dev/null &
+    swift_servers+=($!)
+    if ! read -r -t 60 swift_line <"$ready"; then
+        fail "the development server did not start"
+        return 1
+    fi
+}
+
 swift_server_ends() {
-    kill "$swift_server"
-    wait "$swift_server" 2>/dev/null
+    kill "${swift_servers[@]}"
+    wait "${swift_servers[@]}" 2>/dev/null
 }
 
 # The same Swift runs with it: only what `ld.so` finds is another.

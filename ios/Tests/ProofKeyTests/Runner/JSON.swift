@@ -13,12 +13,13 @@ enum JSON: Decodable, Equatable, Sendable {
         let value = try decoder.singleValueContainer()
         if value.decodeNil() {
             self = .null
-        } else if let bool = try? value.decode(Bool.self) {
-            self = .bool(bool)
+        } else if let string = try? value.decode(String.self) {
+            // Most are, and each refusal costs.
+            self = .string(string)
         } else if let number = try? value.decode(UInt64.self) {
             self = .number(number)
-        } else if let string = try? value.decode(String.self) {
-            self = .string(string)
+        } else if let bool = try? value.decode(Bool.self) {
+            self = .bool(bool)
         } else if let list = try? value.decode([JSON].self) {
             self = .list(list)
         } else {

@@ -77,8 +77,8 @@ enum ResourceRunner {
                     (requested, granted) = (demand.scopes, demand.scopes)
                 }
             } catch ProofKeyFFI.ProofKeyError.Failed(let code, _, let text, _) {
-                // "the resource demands the scope NAME, which …"; no other error names one.
-                let scope = text.firstMatch(of: #/demands the scope (\S+), which/#).map { String($0.1) }
+                // No other error names a scope.
+                let scope = text.firstMatch(of: #/demands the scope "([^"]+)"/#).map { String($0.1) }
                 said.append("give_up \(code)" + Words.word("scope", scope))
                 isOver = true
             }
