@@ -105,7 +105,6 @@ pub struct GrantRow {
 impl GrantRow {
     pub(super) fn into_core(self) -> Outcome<core::FoundGrant> {
         Ok(core::FoundGrant {
-            dpop_jkt: None,
             grant: self.grant.into_core()?,
             expires_at: self.expires_at,
             used: self.used,
@@ -220,6 +219,7 @@ impl TokenRow {
                 Rotation::Predecessor { rotated_at } => core::Rotation::Predecessor { rotated_at },
                 Rotation::Older => core::Rotation::Older,
             },
+            dpop_jkt: None,
             grant: self.grant.into_core()?,
         })
     }
