@@ -16,6 +16,8 @@ mod access;
 mod client;
 #[path = "vectors/crypto.rs"]
 mod crypto;
+#[path = "vectors/jose.rs"]
+mod jose;
 #[path = "vectors/metadata.rs"]
 mod metadata;
 #[path = "vectors/server.rs"]
@@ -39,18 +41,22 @@ fn transcripts() -> PathBuf {
 type Judge = fn(&Value) -> String;
 
 /// Every kind and what judges it. A file of another name fails `every_file_has_a_runner`.
-const KINDS: [(&str, Judge); 16] = [
+const KINDS: [(&str, Judge); 20] = [
     ("authorization_requests", server::authorization_request),
     ("authorizations", access::authorization),
     ("challenges", crypto::challenge),
     ("client_documents", access::client_document),
     ("configurations", client::configuration),
+    ("dpop_proofs", jose::dpop_proof),
+    ("id_tokens", jose::id_token),
+    ("key_sets", jose::key_set),
     ("metadata", metadata::metadata),
     ("pairs", crypto::pair),
     ("redirect_matching", server::redirect_match),
     ("redirects", client::redirect),
     ("resource_metadata", metadata::resource_metadata),
     ("sealed_sessions", access::sealed_session),
+    ("signatures", jose::signature),
     ("token_requests", server::token_request),
     ("token_responses", client::token_response),
     ("verification", crypto::verification),
@@ -159,6 +165,30 @@ fn authorizations() {
 #[test]
 fn client_documents() {
     run("client_documents");
+}
+
+/// P11, P16.
+#[test]
+fn id_tokens() {
+    run("id_tokens");
+}
+
+/// P16.
+#[test]
+fn key_sets() {
+    run("key_sets");
+}
+
+/// P15.
+#[test]
+fn dpop_proofs() {
+    run("dpop_proofs");
+}
+
+/// P15.
+#[test]
+fn signatures() {
+    run("signatures");
 }
 
 /// Threats: T25.

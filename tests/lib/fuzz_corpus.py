@@ -1,6 +1,7 @@
 """Makes the corpus of the fuzz targets from the vectors: `fuzz_corpus.py FOLDER`."""
 
 import base64
+import contextlib
 import hashlib
 import json
 import sys
@@ -30,6 +31,20 @@ def inputs(kind: str):
         yield case["input"]
 
 
+def decoded(token: str) -> list:
+    """The parts of a JWS that can be decoded: a target signs claims anew."""
+    parts = []
+    for part in token.split(".")[:3]:
+        with contextlib.suppress(ValueError):
+            parts.append(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    return parts
+
+
+def tokens(kind: str, member: str) -> list:
+    texts = [text(given[member]) for given in inputs(kind)]
+    return [case for token in texts for case in (token.encode(), *decoded(token))]
+
+
 # How a target reads its bytes is arbitrary's affair: a list of texts and a tuple have their lengths
 # at the end, so what a reader takes whole is given whole, and the rest as near as may be.
 TARGETS = {
@@ -44,6 +59,9 @@ TARGETS = {
         for given in inputs(kind)
     ],
     "token_response": [body(given) for given in inputs("token_responses")],
+    "id_token": tokens("id_tokens", "token"),
+    "key_set": [body(given) for given in inputs("key_sets")],
+    "dpop_proof": tokens("dpop_proofs", "field"),
     "sealed": [base64.b64decode(given["sealed"]) for given in inputs("sealed_sessions")],
     "events": [],
 }

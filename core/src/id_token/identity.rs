@@ -57,3 +57,49 @@ impl core::fmt::Debug for Identity {
         f.debug_struct("Identity").field("issuer", &self.issuer).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn claims_are_typed() {
+        let json = r#"{"iss":"https://as.example","sub":"s","aud":["agent","other"],"iat":1,"exp":2,
+            "auth_time":3,"acr":"phr","amr":["hwk","pin"],"sid":"08a5","name":"J\u00fcrgen",
+            "preferred_username":"j","email":"j@example.com","email_verified":false,"groups":[{}]}"#;
+        let identity = Identity::from_claims(json).unwrap();
+        let expected = Identity {
+            issuer: "https://as.example".into(),
+            subject: "s".into(),
+            audience: vec!["agent".into(), "other".into()],
+            issued_at: 1,
+            expires_at: 2,
+            auth_time: Some(3),
+            acr: Some("phr".into()),
+            amr: vec!["hwk".into(), "pin".into()],
+            session_id: Some("08a5".into()),
+            name: Some("Jürgen".into()),
+            preferred_username: Some("j".into()),
+            email: Some("j@example.com".into()),
+            email_verified: Some(false),
+            claims: json.into(),
+        };
+        assert!(identity == expected);
+        assert!(Identity::from_claims(&identity.claims) == Ok(identity));
+    }
+
+    #[test]
+    fn claims_of_other_types_count_as_absent() {
+        let json = r#"{"iss":"i","sub":"s","aud":"agent","iat":1,"exp":2,"acr":1,"amr":"pwd","sid":[],
+            "name":{},"email":null,"email_verified":"true"}"#;
+        let identity = Identity::from_claims(json).unwrap();
+        let absent = [&identity.acr, &identity.session_id, &identity.name, &identity.email];
+        assert!(absent.iter().all(|claim| claim.is_none()));
+        assert!(identity.amr.is_empty() && identity.auth_time.is_none());
+        assert_eq!(identity.email_verified, Some(true));
+        for damaged in ["", "{}", "[]", r#"{"iss":"i","sub":"s","aud":"a","iat":1}"#] {
+            assert_eq!(Identity::from_claims(damaged).unwrap_err().code(), "record_unreadable");
+        }
+    }
+}

@@ -88,7 +88,7 @@ pub fn resource_metadata(input: &Value) -> String {
 }
 
 /// `never_shown`, `shown`: README, "Kinds".
-fn refused(error: &Error, input: &Value) -> String {
+pub fn refused(error: &Error, input: &Value) -> String {
     let message = error.to_string();
     let code = error.code();
     let shown = &input["shown"];
