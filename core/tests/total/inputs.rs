@@ -1,6 +1,6 @@
 //! What the total tests throw at the flows.
 
-use proofkey::grant::{FoundGrant, FoundToken, Grant, Rotation, StoreEvent, TokenKind};
+use proofkey::grant::{FoundGrant, FoundToken, Grant, Rotation, StoreEvent, Terms, TokenKind};
 use proofkey::http::{Header, HttpResponse};
 use proofkey::step::{Event, Lost};
 use proofkey::verifier::CodeVerifier;
@@ -199,6 +199,7 @@ impl Row {
             scope: "read".into(),
             resource: (!self.right).then(|| "https://other.example/".into()),
             refreshable: self.challenge,
+            terms: Terms::default(),
         }
     }
 }
@@ -229,6 +230,7 @@ impl AnyStoreEvent {
                     revoked: row.revoked,
                     scope: row.used.then(|| "read".into()),
                     rotation: row.rotation,
+                    dpop_jkt: None,
                     grant: row.grant(),
                 }),
                 now: *now,

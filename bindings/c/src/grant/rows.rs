@@ -8,7 +8,7 @@ use core::mem::size_of;
 use proofkey::challenge::CodeChallenge;
 use proofkey::grant::client::ClientRecord;
 use proofkey::grant::policy::{Policy, Profile};
-use proofkey::grant::{FoundGrant, FoundToken, Grant, Rotation, TokenKind};
+use proofkey::grant::{FoundGrant, FoundToken, Grant, Rotation, Terms, TokenKind};
 
 /// RFC 6749 rules where the texts differ.
 pub const PK_PROFILE_OAUTH20: u32 = 20;
@@ -150,6 +150,8 @@ unsafe fn grant(data: *const pk_grant) -> Result<Grant, Fail> {
             scope: input::required("scope", given.scope)?,
             resource: input::optional("resource", given.resource)?,
             refreshable: given.refreshable != 0,
+            // The stores of this language know nothing of keys and sign-ins yet.
+            terms: Terms::default(),
         })
     }
 }
@@ -268,5 +270,5 @@ pub(crate) unsafe fn found_token(data: *const pk_found_token) -> Result<Option<F
     // SAFETY: the caller's promise.
     let (scope, grant) = unsafe { (input::optional("scope", given.scope)?, grant(given.grant)?) };
     let (expires_at, revoked) = (given.expires_at, given.revoked != 0);
-    Ok(Some(FoundToken { kind, expires_at, revoked, scope, rotation, grant }))
+    Ok(Some(FoundToken { kind, expires_at, revoked, scope, rotation, dpop_jkt: None, grant }))
 }

@@ -60,6 +60,8 @@ impl Grant {
             scope: self.scope,
             resource: self.resource,
             refreshable: self.refreshable,
+            // The stores of these languages know nothing of keys and sign-ins yet.
+            terms: core::Terms::default(),
         })
     }
 }
@@ -103,6 +105,7 @@ pub struct GrantRow {
 impl GrantRow {
     pub(super) fn into_core(self) -> Outcome<core::FoundGrant> {
         Ok(core::FoundGrant {
+            dpop_jkt: None,
             grant: self.grant.into_core()?,
             expires_at: self.expires_at,
             used: self.used,
