@@ -345,11 +345,11 @@ impl DeviceIssue {
             scope: request.scopes.join(" "),
             resource: request.resource.clone(),
             refreshable: request.may_refresh,
-            terms: Terms {
+            terms: Box::new(Terms {
                 auth_time: Some(self.auth_time),
                 authorization_details: request.authorization_details.clone(),
                 ..Terms::default()
-            },
+            }),
         };
         let (rows, issued) = mint(grant.clone(), None, self.thumbprint.as_deref(), &self.policy)?;
         let code_hash = code.hash;

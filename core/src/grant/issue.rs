@@ -129,7 +129,7 @@ impl Issue {
             scope: self.approval.scopes.join(" "),
             resource: request.resource.clone(),
             refreshable: request.may_refresh,
-            terms: request.more.terms(self.auth_time, self.acr.clone()),
+            terms: Box::new(request.more.terms(self.auth_time, self.acr.clone())),
         };
         self.state = State::Putting { grant_id, code: code.text };
         let lifetime_s = self.policy.code_lifetime_s();

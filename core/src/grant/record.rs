@@ -31,7 +31,7 @@ pub struct Grant {
     /// [`ClientRecord::may_refresh`]: super::client::ClientRecord::may_refresh
     pub refreshable: bool,
     /// What else it was made under.
-    pub terms: Terms,
+    pub terms: Box<Terms>,
 }
 
 /// What a grant was made under beside scope and resource. All of it may be absent.

@@ -1,6 +1,6 @@
 //! What the total tests throw at the flows.
 
-use proofkey::grant::{FoundGrant, FoundToken, Grant, Rotation, StoreEvent, Terms, TokenKind};
+use proofkey::grant::{FoundGrant, FoundToken, Grant, Rotation, StoreEvent, TokenKind};
 use proofkey::http::{Header, HttpResponse};
 use proofkey::step::{Event, Lost};
 use proofkey::verifier::CodeVerifier;
@@ -199,7 +199,7 @@ impl Row {
             scope: "read".into(),
             resource: (!self.right).then(|| "https://other.example/".into()),
             refreshable: self.challenge,
-            terms: Terms::default(),
+            terms: Box::default(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::support::transcript::server::{challenge, sha256};
 use super::support::{number, optional, string, truth};
-use proofkey::grant::{FoundGrant, Grant, StoreEvent, StoreStep, Terms};
+use proofkey::grant::{FoundGrant, Grant, StoreEvent, StoreStep};
 use serde_json::Value;
 
 /// The row, if there is one, and the calls that were made.
@@ -25,7 +25,7 @@ impl Row {
                 scope: string(data, "scope").into(),
                 resource: optional(data, "resource"),
                 refreshable: false,
-                terms: Terms::default(),
+                terms: Box::default(),
             };
             let found = FoundGrant {
                 grant,

@@ -60,14 +60,14 @@ pub fn grant(grant_id: &str, code_hash: [u8; 32]) -> NewGrant {
 }
 
 /// All that a grant can be made under.
-fn terms() -> Terms {
-    Terms {
+fn terms() -> Box<Terms> {
+    Box::new(Terms {
         dpop_jkt: Some("A".repeat(43)),
         nonce: Some("nonce".into()),
         auth_time: Some(1_700_000_000),
         acr: Some("urn:example:strong".into()),
         authorization_details: Some("[{\"type\":\"t\"}]".into()),
-    }
+    })
 }
 
 /// An access token to be put; it lives for 3600 s.

@@ -9,7 +9,7 @@ use proofkey_core::grant::policy::{Policy, Profile};
 pub use proofkey_core::grant::policy;
 pub use proofkey_core::grant::{
     FoundGrant, FoundToken, Grant, Hash, NewGrant, NewToken, Rotation, StoreEvent, StoreStep,
-    Terms, TokenKind,
+    TokenKind,
 };
 
 fn lent_policy(policy: &Policy) -> pk_policy {
@@ -127,7 +127,7 @@ fn step(step: &pk_store_step) -> StoreStep {
                 scope: present(grant.scope),
                 resource: read(grant.resource),
                 refreshable: grant.refreshable != 0,
-                terms: Terms::default(),
+                terms: Box::default(),
             };
             assert_eq!(grant.grant_id, grant_id());
             StoreStep::Put {
@@ -571,7 +571,7 @@ pub mod check {
                     scope: present(access.scope),
                     resource: None,
                     refreshable: false,
-                    terms: Terms::default(),
+                    terms: Box::default(),
                 },
             })))
         }

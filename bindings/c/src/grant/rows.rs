@@ -8,7 +8,7 @@ use core::mem::size_of;
 use proofkey::challenge::CodeChallenge;
 use proofkey::grant::client::ClientRecord;
 use proofkey::grant::policy::{Policy, Profile};
-use proofkey::grant::{FoundGrant, FoundToken, Grant, Rotation, Terms, TokenKind};
+use proofkey::grant::{FoundGrant, FoundToken, Grant, Rotation, TokenKind};
 
 /// RFC 6749 rules where the texts differ.
 pub const PK_PROFILE_OAUTH20: u32 = 20;
@@ -151,7 +151,7 @@ unsafe fn grant(data: *const pk_grant) -> Result<Grant, Fail> {
             resource: input::optional("resource", given.resource)?,
             refreshable: given.refreshable != 0,
             // The stores of this language know nothing of keys and sign-ins yet.
-            terms: Terms::default(),
+            terms: Box::default(),
         })
     }
 }

@@ -267,7 +267,7 @@ fn grant_of(row: &Row<'_>) -> Result<Grant, StoreError> {
         scope: row.get(6)?,
         resource: row.get(7)?,
         refreshable: row.get(8)?,
-        terms: Terms {
+        terms: Box::new(Terms {
             dpop_jkt: row.get(9)?,
             nonce: row.get(10)?,
             auth_time: match row.get::<_, Option<i64>>(11)? {
@@ -276,7 +276,7 @@ fn grant_of(row: &Row<'_>) -> Result<Grant, StoreError> {
             },
             acr: row.get(12)?,
             authorization_details: row.get(13)?,
-        },
+        }),
     })
 }
 
