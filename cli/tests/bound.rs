@@ -13,7 +13,7 @@ fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
-/// P16: bound at the sign-in, at the resource and at the refresh, with a nonce at each; and who has the token alone
+/// P15, T41: bound at the sign-in, at the resource and at the refresh, with a nonce at each; and who has the token alone
 /// has nothing.
 #[test]
 fn a_bound_token_is_fetched_with_and_refreshed_and_is_nothing_without_its_key() {

@@ -54,7 +54,7 @@ impl Device {
     }
 }
 
-/// T36: the code, where it goes, and what never to do with it; the user says yes, and the token works.
+/// P15, T34: the code, where it goes, and what never to do with it; the user says yes, and the token works.
 #[test]
 fn a_user_says_yes_on_another_device() {
     let (server, home) = (Server::start(&["--device-interval", "0"]), Home::new());

@@ -27,7 +27,8 @@ fn signed_in(home: &Home) -> Value {
 fn a_resource_that_wants_another_scope_gets_it_with_the_users_word_alone() {
     let (server, home) = (Server::start(&["--auto-approve"]), Home::new());
     let resource = server.text("resource");
-    let output = home.login(&[resource, "--scope", "read", "--dpop"]);
+    let client = ["--client-id", "proofkey-dev"];
+    let output = home.login(&[&[resource, "--scope", "read", "--dpop"][..], &client].concat());
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     let admin = format!("{resource}/admin");
     for more in [&[][..], &["--no-interaction"]] {
@@ -39,6 +40,7 @@ fn a_resource_that_wants_another_scope_gets_it_with_the_users_word_alone() {
     assert_eq!(signed_in(&home)["scopes"], serde_json::json!(["read"]));
     let browser = home.browser();
     let yes = ["fetch", "--json", "--yes", "--browser", browser.to_str().unwrap()];
+    let yes = [&yes[..], &client].concat();
     let output = home.run(&[&yes[..], &[&admin]].concat());
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     assert_eq!(json(stdout(&output))["status"], 200);
@@ -81,7 +83,7 @@ fn the_request_may_say_more_and_be_pushed() {
     assert_eq!(server.end("TERM").0, Some(0));
 }
 
-/// OpenID Connect: who has signed in is shown; the end of the browser's session is the browser's, and the ID token is
+/// P16: who has signed in is shown; the end of the browser's session is the browser's, and the ID token is
 /// shown to nobody else.
 #[test]
 fn who_has_signed_in_is_shown_and_signed_out_in_the_browser_too() {

@@ -40,7 +40,7 @@ fn device(server: &Server) -> ClientBuilder {
         .interaction(Interaction::Device)
 }
 
-/// P16: shown once, asked for at the server's pace, and nothing listens or opens.
+/// P15: shown once, asked for at the server's pace, and nothing listens or opens.
 #[test]
 fn the_code_is_shown_and_the_tokens_come_when_the_user_has_decided() {
     let server = server(0, 2);
@@ -91,7 +91,7 @@ fn a_cancel_by_what_shows_the_code_counts() {
     assert_eq!(client.sign_in_until(&cancel).unwrap_err(), Error::Cancelled);
 }
 
-/// It is never chosen by itself, and a server without it is said to be one.
+/// T34: it is never chosen by itself, and a server without it is said to be one.
 #[test]
 fn a_device_is_used_only_where_it_was_asked_for() {
     let server = server(0, 0);

@@ -34,7 +34,7 @@ fn proofs(server: Server) -> Vec<(String, Option<String>)> {
     server.requests().iter().map(of).collect()
 }
 
-/// P16: a nonce is learnt once at each origin, and is there for the refresh and the next request.
+/// P15: a nonce is learnt once at each origin, and is there for the refresh and the next request.
 #[test]
 fn a_bound_token_is_proven_at_both_ends_and_nonces_are_remembered() {
     let server = bound_site("DPoP");
