@@ -68,7 +68,8 @@ import Testing
     /// The time until the first question is an hour's, if nobody ends it.
     @Test func aCancelWhileTheCodeIsShown() async throws {
         let (shown, gone) = (Signal(), Signal())
-        let client = try Undecided(interval: 60).client { _ in
+        let endpoint = try Undecided(interval: 60)
+        let client = try endpoint.client { _ in
             shown.set()
             try? await Task.sleep(for: .seconds(3600))
             gone.set()
@@ -79,6 +80,7 @@ import Testing
         let result = await task.result
         #expect(throws: CancellationError.self) { try result.get() }
         try await gone.happened()
+        #expect(endpoint.requests == 1)
     }
 
     /// After the server has said that nobody has entered the code yet.
@@ -104,7 +106,8 @@ import Testing
     }
 
     @Test func nobodyWouldSeeIt() async throws {
-        let client = try TokenEndpoint.issuing().client(by: nobody)
+        let endpoint = try TokenEndpoint.issuing()
+        let client = try endpoint.client(by: nobody)
         try #require(!Terminal.standard.isShown, "the tests run without a terminal")
         let error = try await failure { try await client.signIn(interaction: .device) }
         #expect(error.code == .invalidConfiguration)
@@ -113,7 +116,8 @@ import Testing
 
     /// Nothing comes that could be taken up again.
     @Test func itCannotBeResumed() async throws {
-        let client = try TokenEndpoint.issuing().client(by: nobody) { _ in }
+        let endpoint = try TokenEndpoint.issuing()
+        let client = try endpoint.client(by: nobody) { _ in }
         let error = try await failure { try await client.signIn(interaction: .device, resumable: true) }
         #expect(error.code == .invalidConfiguration)
         #expect(try await failure { try await client.resume(interaction: .device) }.code == .nothingPending)

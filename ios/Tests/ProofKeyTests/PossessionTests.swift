@@ -137,8 +137,10 @@ import Testing
     }
 
     @Test func aSignatureThatIsNone() async throws {
-        let client = try Bound().client(signer: SoftwareSigner(.nonsense))
+        let bound = try Bound()
+        let client = try bound.client(signer: SoftwareSigner(.nonsense))
         #expect(try await failure { try await client.signIn() }.code == .signingFailed)
+        #expect(bound.endpoint.requests.isEmpty)
     }
 
     /// The tokens are bound to a key that another program has put into the store.
@@ -178,7 +180,8 @@ import Testing
             asked.set()
             try await Task.sleep(for: .seconds(3600))
         }
-        let client = try Bound().client(resource: "https://api.example/", signer: signer)
+        let bound = try Bound()
+        let client = try bound.client(resource: "https://api.example/", signer: signer)
         try await client.signIn()
         isSlow.change { $0 = true }
         let request = URLRequest(url: URL(string: "https://api.example/")!)
@@ -187,6 +190,7 @@ import Testing
         task.cancel()
         let result = await task.result
         #expect(throws: CancellationError.self) { try result.get() }
+        #expect(bound.endpoint.requests.count == 1)
     }
 }
 

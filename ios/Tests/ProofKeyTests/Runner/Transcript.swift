@@ -89,7 +89,10 @@ struct Transcript {
             } else if let part = members["contains"]?.string {
                 if actual.string?.contains(part) == true { return }
             } else if case .object(let seen) = actual {
-                for (name, member) in members { try match(member, seen[name] ?? .null, at: "\(at).\(name)") }
+                // In an order of their own: one may be captured that another is checked by.
+                for (name, member) in members.sorted(by: { $0.key < $1.key }) {
+                    try match(member, seen[name] ?? .null, at: "\(at).\(name)")
+                }
                 let more = Set(seen.keys).subtracting(members.keys)
                 if Self.closed.contains(String(at.split(separator: ".").last ?? "")), !more.isEmpty {
                     throw Differs(what: "\(at) has \(more.sorted()) too")
