@@ -48,7 +48,9 @@ extension ProofKeyClient {
     }
 
     /// Joins the flight of this course, or begins it.
-    private func fly(on course: Course, _ goal: Goal, _ interaction: Interaction, _ run: @escaping Run) async throws -> Landing {
+    private func fly(
+        on course: Course, _ goal: Goal, _ interaction: Interaction, _ run: @escaping Run
+    ) async throws -> Landing {
         if let flight = flights[course], let seat = flight.seat() { return try await flight.wait(at: seat) }
         let flight = Flight<Landing>(isShared: true)
         flights[course] = flight

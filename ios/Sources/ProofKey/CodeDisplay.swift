@@ -35,7 +35,11 @@ final class CodeDisplay: Sendable {
             return $0.isDismissed
         }
         if isDismissed { wait.cancel() }
-        await withTaskCancellationHandler { await wait.value } onCancel: { wait.cancel() }
+        await withTaskCancellationHandler {
+            await wait.value
+        } onCancel: {
+            wait.cancel()
+        }
         let dismissed = state.withLock {
             $0.wait = nil
             return $0.isDismissed

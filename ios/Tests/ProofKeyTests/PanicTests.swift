@@ -96,7 +96,8 @@ import Testing
             authorizationEndpoint: "https://as.example/a", tokenEndpoint: "https://as.example/t",
             revocationEndpoint: nil, issPromised: false),
         clientId: "agent", clientDocument: nil, clientName: nil, scopes: [], account: nil, redirect: place,
-        paste: false, browseTimeoutMs: 60_000, extraParameters: [], allowMissingS256: [], resumable: false, dpop: .never)
+        paste: false, browseTimeoutMs: 60_000, extraParameters: [], allowMissingS256: [], resumable: false, dpop: .never
+    )
     private static let document = ProofKey.ClientDocument(
         url: "https://app.example/client", name: "The agent", redirectURIs: ["http://127.0.0.1/callback"])
 

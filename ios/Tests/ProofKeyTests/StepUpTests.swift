@@ -23,7 +23,9 @@ import Testing
             authenticator: counting)
     }
 
-    private func status(_ client: ProofKeyClient, _ url: String, _ interaction: Interaction = .browser) async throws -> Int {
+    private func status(
+        _ client: ProofKeyClient, _ url: String, _ interaction: Interaction = .browser
+    ) async throws -> Int {
         try await client.data(from: URL(string: url)!, interaction: interaction).1.statusCode
     }
 

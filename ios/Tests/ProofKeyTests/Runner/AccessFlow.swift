@@ -52,8 +52,8 @@ struct AccessFlow: Flow {
     private static func stepUp(_ data: JSON) throws -> StepUp? {
         guard data != .null else { return nil }
         return StepUp(
-            scopes: try data.strings("scopes"), acrValues: try data.strings("acr_values"), maxAge: data["max_age"].number,
-            resourceMetadata: nil, wwwAuthenticate: [])
+            scopes: try data.strings("scopes"), acrValues: try data.strings("acr_values"),
+            maxAge: data["max_age"].number, resourceMetadata: nil, wwwAuthenticate: [])
     }
 
     private static func goal(_ name: String) throws -> Goal {

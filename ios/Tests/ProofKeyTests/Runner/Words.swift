@@ -27,7 +27,9 @@ enum Words {
     static func base64url(_ text: String) throws -> Data {
         let padding = String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
         let plain = text.replacing("-", with: "+").replacing("_", with: "/") + padding
-        guard !text.contains(#/[+\/=]/#), let data = Data(base64Encoded: plain) else { throw Missing(what: "base64url") }
+        guard !text.contains(#/[+\/=]/#), let data = Data(base64Encoded: plain) else {
+            throw Missing(what: "base64url")
+        }
         return data
     }
 
