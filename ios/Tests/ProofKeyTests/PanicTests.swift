@@ -107,39 +107,6 @@ import Testing
     private static func revoke() throws -> RevokeToken {
         try RevokeToken(body: Data("a=b".utf8), contentType: nil, authorization: nil)
     }
-    /// A proof that waits for a signature of the platform: of tokens that a whole flow has given.
-    private static func unsigned() throws -> UnsignedProof {
-        let key = Curve.Key()
-        let config = AccessConfig(
-            issuer: issuer, resource: "https://api.example", endpoints: access.endpoints, clientId: "agent",
-            clientDocument: nil, clientName: nil, scopes: [], account: nil, redirect: place, paste: false,
-            browseTimeoutMs: 60_000, extraParameters: [], allowMissingS256: [], resumable: false, dpop: .required,
-            dpopKey: "a key")
-        let flow = try Access(config: config, goal: .signIn, run: AccessRun())
-        var event = Event.start
-        while true {
-            switch try flow.advance(event: event, now: 1) {
-            case .key: event = .publicKey(sec1: key.sec1)
-            case .sign(_, _, let input): event = .signed(signature: key.signature(of: input.utf8))
-            case .browse(let url, _, _): event = .redirect(uri: comingBack(from: URL(string: url)!).absoluteString)
-            case .send:
-                let body = Data(ProofKeyTests.tokens.replacing("Bearer", with: "DPoP").utf8)
-                let headers = [Header(name: "Content-Type", value: "application/json")]
-                event = .response(response: HttpResponse(status: 200, headers: headers, body: body))
-            case .load: event = .loaded(revision: 0, value: nil)
-            case .lock: event = .locked
-            case .swap: event = .swapped(swapped: true)
-            case .unlock: event = .ok
-            case .done:
-                let tokens = try flow.outcome()?.tokens
-                let asked = try tokens?.authorizeNow(method: "GET", url: "https://api.example/", now: 1, nonces: nil)
-                guard case .sign(_, _, _, let proof) = asked else { throw Missing(what: "an unsigned proof") }
-                return proof
-            case let step: throw Missing(what: "an answer to \(step)")
-            }
-        }
-    }
-
     private static func checkedProof() throws -> CheckedProof {
         try checkDpopProof(
             proof: "x", method: "GET", url: "https://a/", accessToken: nil, nonce: nil, now: 1, windowS: 1)
@@ -266,7 +233,7 @@ import Testing
         "TokenSet.requested_scopes": { { [it = try request()] in _ = try redeem(it) } },
         "TokenSet.missing_scopes": { { [it = try request()] in _ = try redeem(it) } },
         "TokenSet.authorization_details": { { [it = try request()] in _ = try redeem(it) } },
-        "UnsignedProof.signed": { { [it = try unsigned()] in _ = try it.signed(signature: Data(count: 64)) } },
+        "UnsignedProof.signed": { { [it = try Unsigned.proof()] in _ = try it.signed(signature: Data(count: 64)) } },
         "DpopNonces.new": { { _ = try nonces() } },
         "DpopNonces.heard": { { [it = try nonces()] in _ = try it.heard(url: "https://a/", nonce: "n") } },
         "ResourceCall.new": { { _ = try call() } },

@@ -23,12 +23,6 @@ struct Server: Decodable {
         return try JSONDecoder().decode(Server.self, from: Data(line.utf8))
     }
 
-    /// What it says that it has answered so at its token endpoint and others: `/counters`.
-    func counted(_ place: String, _ answer: String) throws -> Int {
-        let said = try JSON.parse(get(URL(string: "\(issuer)/counters")!).body)
-        return Int(said[place]["answered"][answer].number ?? 0)
-    }
-
     func client(
         scopes: [String] = [], redirectURI: String? = nil, port: UInt16? = nil,
         timeout: Duration = .seconds(60), store: any TokenStore = MemoryTokenStore(),

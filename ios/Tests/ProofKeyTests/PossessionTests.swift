@@ -78,6 +78,41 @@ import Testing
         #expect(try await client.authorized(URLRequest(url: url)).answer(maxBody: 1000).response.statusCode == 200)
     }
 
+    /// RFC 9449 §8: heard from each answer, good ones too, and remembered for the next request; a proof is never sent twice.
+    @Test func theNewestNonce() async throws {
+        let demand = respond(
+            #"{"error":"use_dpop_nonce"}"#, status: "400 B", "DPoP-Nonce: as-1", "DPoP-Nonce-Other: x")
+        let bound = try Bound(first: demand)
+        let left = Box([
+            respond("", status: "401 U", #"WWW-Authenticate: DPoP error="use_dpop_nonce""#, "dpop-nonce: n-1"),
+            respond("{}", "DPoP-Nonce: n-2"), respond("{}"),
+        ])
+        let resource = try TokenEndpoint { connection in
+            var answer: (@Sendable (Connection) -> Void)?
+            left.change { answer = $0.isEmpty ? nil : $0.removeFirst() }
+            answer?(connection)
+        }
+        let client = try bound.client(resource: resource.url)
+        try await client.signIn()
+        for _ in 0..<2 {
+            #expect(try await client.data(from: URL(string: resource.url)!).1.statusCode == 200)
+        }
+        let (atTheServer, atTheResource) = (try proofs(bound.endpoint), try proofs(resource))
+        #expect(atTheServer.map { $0["nonce"].string } == [nil, "as-1"])
+        #expect(atTheResource.map { $0["nonce"].string } == [nil, "n-1", "n-2"])
+        let identifiers = (atTheServer + atTheResource).compactMap { $0["jti"].string }
+        #expect(Set(identifiers).count == 5)
+    }
+
+    /// What the proofs say that came with requests.
+    private func proofs(_ endpoint: TokenEndpoint) throws -> [JSON] {
+        try endpoint.requests.map { request in
+            let lines = String(decoding: request, as: UTF8.self).components(separatedBy: "\r\n")
+            let line = try #require(lines.first { $0.lowercased().hasPrefix("dpop: ") })
+            return try JoseRunner.signed(String(line.dropFirst("dpop: ".count)))["payload"]
+        }
+    }
+
     /// A resource that wants another nonce each time is given up on.
     @Test func nonceAfterNonce() async throws {
         let signedIn = try Bound()
@@ -96,128 +131,4 @@ import Testing
         #expect(try await failure { try await refusing.signIn() }.code == .tokenNotBound)
         #expect(try await endpoint.client(dpop: .preferred).signIn().tokenType == "Bearer")
     }
-}
-
-/// Keys of the platform that fail.
-@Suite struct SignerTests {
-    @Test func theNameAndTheSignerGoTogether() async throws {
-        for (key, signer) in [("a", nil), (nil, SoftwareSigner())] as [(String?, SoftwareSigner?)] {
-            let error = try await failure {
-                try ProofKeyClient(issuer: "https://as.example", dpop: .preferred, dpopKey: key, signer: signer)
-            }
-            #expect(error.code == .invalidConfiguration)
-            #expect(error.message.contains("dpopKey"))
-        }
-    }
-
-    @Test func thePublicHalf() async throws {
-        let bound = try Bound()
-        let client = try bound.client(signer: Broken())
-        let error = try await failure { try await client.signIn() }
-        #expect(error.code == .signingFailed)
-        #expect(error.family == .signInAgain)
-        #expect(error.message.contains("the box is closed"))
-        #expect(bound.endpoint.requests.isEmpty)
-    }
-
-    /// At the token endpoint and at the resource it is the same error, in the same words.
-    @Test func aKeyThatIsGone() async throws {
-        let signer = SoftwareSigner()
-        let bound = try Bound()
-        let client = try bound.client(resource: "https://api.example/", signer: signer)
-        try await client.signIn()
-        signer.forget()
-        let request = URLRequest(url: URL(string: "https://api.example/")!)
-        let resource = try await failure { try await client.authorized(request) }
-        let held = try await client.tokens()
-        let endpoint = try await failure { try await client.tokens(.never, insteadOf: held.fingerprint()) }
-        #expect(resource.code == .signingFailed)
-        #expect(resource.message.contains("the key is gone"))
-        #expect(resource == endpoint)
-    }
-
-    @Test func aSignatureThatIsNone() async throws {
-        let bound = try Bound()
-        let client = try bound.client(signer: SoftwareSigner(.nonsense))
-        #expect(try await failure { try await client.signIn() }.code == .signingFailed)
-        #expect(bound.endpoint.requests.isEmpty)
-    }
-
-    /// The tokens are bound to a key that another program has put into the store.
-    @Test func noSigner() async throws {
-        let bound = try Bound()
-        let store = MemoryTokenStore()
-        try await bound.client(resource: "https://api.example/", signer: SoftwareSigner(), store: store).signIn()
-        let other = try bound.client(resource: "https://api.example/", store: store)
-        let request = URLRequest(url: URL(string: "https://api.example/")!)
-        let error = try await failure { try await other.authorized(request) }
-        #expect(error.code == .signingFailed)
-        #expect(error.message.contains("no signer"))
-    }
-
-    /// The user has not been asked for the finger yet, or does not give it.
-    @Test func aCancelWhileItSigns() async throws {
-        let asked = Signal()
-        let signer = SoftwareSigner {
-            asked.set()
-            try await Task.sleep(for: .seconds(3600))
-        }
-        let bound = try Bound()
-        let client = try bound.client(signer: signer)
-        let task = Task { try await client.signIn() }
-        try await asked.happened()
-        task.cancel()
-        let result = await task.result
-        #expect(throws: CancellationError.self) { try result.get() }
-        #expect(bound.endpoint.requests.isEmpty)
-    }
-
-    /// The same, while a request of the program waits for it.
-    @Test func aCancelOfARequest() async throws {
-        let (asked, isSlow) = (Signal(), Box(false))
-        let signer = SoftwareSigner {
-            guard isSlow.value else { return }
-            asked.set()
-            try await Task.sleep(for: .seconds(3600))
-        }
-        let bound = try Bound()
-        let client = try bound.client(resource: "https://api.example/", signer: signer)
-        try await client.signIn()
-        isSlow.change { $0 = true }
-        let request = URLRequest(url: URL(string: "https://api.example/")!)
-        let task = Task { try await client.authorized(request) }
-        try await asked.happened()
-        task.cancel()
-        let result = await task.result
-        #expect(throws: CancellationError.self) { try result.get() }
-        #expect(bound.endpoint.requests.count == 1)
-    }
-}
-
-/// A token endpoint that binds what it issues, and looks at no proof.
-private struct Bound {
-    let endpoint: TokenEndpoint
-
-    init() throws {
-        endpoint = try TokenEndpoint(
-            respond(
-                #"{"access_token":"canary-token-1","refresh_token":"canary-refresh-1","token_type":"DPoP","#
-                    + #""expires_in":3600}"#))
-    }
-
-    func client(
-        resource: String? = nil, signer: (any ProofKeySigner)? = nil, store: any TokenStore = MemoryTokenStore()
-    ) throws -> ProofKeyClient {
-        try endpoint.client(resource: resource, store: store, dpop: .required, signer: signer)
-    }
-}
-
-/// Has no place for keys.
-private struct Broken: ProofKeySigner {
-    struct Closed: LocalizedError {
-        var errorDescription: String? { "the box is closed" }
-    }
-
-    func publicKey(keyID _: String) async throws -> Data { throw Closed() }
-    func sign(keyID _: String, input _: Data) async throws -> Data { throw Closed() }
 }

@@ -41,3 +41,27 @@ final class SoftwareSigner: ProofKeySigner {
         }
     }
 }
+
+/// A token endpoint that binds what it issues, and looks at no proof.
+struct Bound {
+    let endpoint: TokenEndpoint
+
+    /// - Parameter first: What it answers to the first request, where that is another thing.
+    init(first: (@Sendable (Connection) -> Void)? = nil) throws {
+        let isFirst = Box(first != nil)
+        let tokens = respond(
+            #"{"access_token":"canary-token-1","refresh_token":"canary-refresh-1","token_type":"DPoP","#
+                + #""expires_in":3600}"#)
+        endpoint = try TokenEndpoint { connection in
+            let answer = isFirst.value ? first ?? tokens : tokens
+            isFirst.change { $0 = false }
+            answer(connection)
+        }
+    }
+
+    func client(
+        resource: String? = nil, signer: (any ProofKeySigner)? = nil, store: any TokenStore = MemoryTokenStore()
+    ) throws -> ProofKeyClient {
+        try endpoint.client(resource: resource, store: store, dpop: .required, signer: signer)
+    }
+}
