@@ -95,7 +95,7 @@ pub enum Command {
 const DEMO_AFTER: &str = "\
 It starts the development server on SQLite in a temporary folder, signs an
 agent in over loopback HTTP, and lets a thief try the code that he saw. With
---dpop he has the tokens themselves, and they are bound to the agent's key. What
+--dpop he has the tokens themselves, which are bound to the agent's key. What
 it shows comes from real answers, and each is checked.
 
 Examples:

@@ -60,9 +60,9 @@ user; 1 there is none, or something failed; 2 wrong usage.";
 
 pub(super) const LOGOUT_AFTER: &str = "\
 The server is asked to revoke the tokens (RFC 7009). Whatever it says, they are
-forgotten here; a line on stderr says so where they were not revoked. The browser
-may still be signed in: a line says where that ends, and --browser-session opens
-it there (OpenID Connect RP-Initiated Logout).
+forgotten here; a line on stderr says so where they were not revoked. The
+browser may still be signed in: a line says where that ends, and
+--browser-session opens it there (OpenID Connect RP-Initiated Logout).
 
 Examples:
   proofkey logout https://mcp.example/mcp
@@ -75,8 +75,8 @@ pub(super) const FETCH_AFTER: &str = "\
 It sends GET with the token of the resource that URL lies in, and to no other
 place: redirects are not followed. Where the token is bound to a key, a proof
 goes with it. At a 401 the token is refreshed once. Where the resource demands
-more than the token has (RFC 9470), it asks on stderr, and signs in again; where
-nobody is at a terminal it does so with --yes only.
+more than the token has (RFC 9470), it asks on stderr, and signs in again;
+where nobody is at a terminal it does so with --yes only.
 
 Examples:
   proofkey fetch https://api.example/v1/notes
@@ -220,7 +220,7 @@ pub struct Login {
     #[arg(
         long,
         conflicts_with_all = [
-            "scopes", "client_document", "browser", "qr_svg", "device", "dpop", "of_the_browser",
+            "scopes", "client_document", "browser", "qr_svg", "device", "of_the_browser",
         ],
     )]
     pub resume: bool,
