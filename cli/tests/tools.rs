@@ -85,6 +85,25 @@ fn wrong_usage_is_one_line_with_a_suggestion_and_exit_code_2() {
         (&["login", "--browser", "x", "--no-browser", "https://a.example"], "'--no-browser'"),
         (&["login", "--resource", "https://a.example", "https://b.example"], "--resource"),
         (&["login", "--qr-svg", "x", "https://a.example"], "--no-browser"),
+        (&["login", "--devise", "https://a.example"], "'--device'"),
+        (&["login", "--device", "--no-browser", "https://a.example"], "'--no-browser'"),
+        (&["login", "--device", "--resume", "https://a.example"], "'--resume'"),
+        (&["login", "--device", "--max-age", "0", "https://a.example"], "--max-age <SECONDS>"),
+        (
+            &["login", "--device", "-p", "prompt=login", "https://a.example"],
+            "--parameter <NAME=VALUE>",
+        ),
+        (&["login", "--dpop=prefered", "https://a.example"], "'preferred'"),
+        (&["login", "--pusch", "https://a.example"], "'--push'"),
+        (&["login", "--acr-value", "x", "https://a.example"], "'--acr-values'"),
+        (&["login", "--max-age", "soon", "https://a.example"], "'soon'"),
+        (&["login", "-p", "prompt", "https://a.example"], "expected NAME=VALUE"),
+        (&["login", "-p", "=login", "https://a.example"], "expected NAME=VALUE"),
+        (&["fetch", "--no-interactoin", "https://a.example"], "'--no-interaction'"),
+        (&["fetch", "--yes", "--no-interaction", "https://a.example"], "'--no-interaction'"),
+        (&["logout", "--browser", "x", "https://a.example"], "--browser-session"),
+        (&["logout", "--browser-sesion", "https://a.example"], "'--browser-session'"),
+        (&["demo", "--dpopp"], "'--dpop'"),
         (&["token"], "<URL>"),
         (&["tokn", "https://a.example"], "'token'"),
         (&["fetch"], "<URL>"),
@@ -174,6 +193,9 @@ fn completions_and_manual_come_from_the_one_definition() {
             text.contains(words) && text.contains("no-browser") && text.contains("logout"),
             "{shell}"
         );
+        for option in ["device", "dpop", "push", "acr-values", "max-age", "no-interaction"] {
+            assert!(text.contains(option), "{shell} {option}");
+        }
     }
     let output = run(&mut proofkey(&["man"]));
     let text = stdout(&output);
@@ -185,5 +207,9 @@ fn completions_and_manual_come_from_the_one_definition() {
     let output = run(&mut proofkey(&["man", "login"]));
     let text = stdout(&output);
     assert!(text.starts_with(".ie") || text.contains(".TH proofkey-login 1"), "{text}");
-    assert!(text.contains("\\-\\-no\\-browser"), "{text}");
+    for option in
+        ["no\\-browser", "device", "dpop", "push", "acr\\-values", "max\\-age", "parameter"]
+    {
+        assert!(text.contains(&format!("\\-\\-{option}")), "{option}: {text}");
+    }
 }

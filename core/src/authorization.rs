@@ -61,6 +61,11 @@ impl AuthorizationRequest {
         self.resource.as_deref().map_or(Ok(()), uri::check_resource)
     }
 
+    /// Whether an ID token is asked for (OpenID Connect Core §3.1.2.1).
+    pub(crate) fn wants_identity(&self) -> bool {
+        self.scopes.iter().any(|scope| scope == "openid")
+    }
+
     /// The scopes as one parameter; none where none are asked for.
     pub(crate) fn scope(&self) -> Option<String> {
         (!self.scopes.is_empty()).then(|| self.scopes.join(" "))

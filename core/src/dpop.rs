@@ -105,7 +105,6 @@ pub(crate) struct Proof<'a> {
 ///
 /// # Errors
 /// [`Error::RandomUnavailable`].
-#[cfg_attr(not(test), expect(dead_code, reason = "until the access flow proves possession"))]
 pub(crate) fn signing_input(public: &PublicKey, proof: &Proof<'_>) -> Result<String, Error> {
     let mut header = JsonWriter::new();
     header.text("typ", "dpop+jwt");
@@ -135,7 +134,6 @@ pub(crate) fn token_hash(access_token: &str) -> String {
 ///
 /// # Errors
 /// [`Error::SigningFailed`] where the bytes are no ES256 signature.
-#[cfg_attr(not(test), expect(dead_code, reason = "until the access flow proves possession"))]
 pub(crate) fn assemble(input: &str, signature: &[u8]) -> Result<String, Error> {
     let raw = raw_signature(signature).ok_or_else(|| Error::SigningFailed {
         detail: "what it gave is not an ECDSA signature of P-256".to_owned(),

@@ -9,6 +9,7 @@ mod identity;
 use crate::error::Error;
 use crate::jose::compact::{Compact, Header};
 use crate::jose::{Algorithm, Found, KeySet};
+use crate::seal::unreadable;
 use crate::uri::Reason;
 use claims::Claims;
 pub use identity::Identity;
@@ -111,7 +112,6 @@ fn algorithm(header: &Header<'_>) -> Result<Algorithm, Reason> {
 ///
 /// # Errors
 /// [`Error::IdTokenRefused`] for a token that cannot be read, of another issuer or for another client.
-#[cfg_attr(not(test), expect(dead_code, reason = "until the access flow keeps identities"))]
 pub(crate) fn subject_of(token: &str, issuer: &str, client_id: &str) -> Result<String, Error> {
     let subject = || {
         let compact = Compact::read(token, MAX_TOKEN)?;
@@ -120,6 +120,16 @@ pub(crate) fn subject_of(token: &str, issuer: &str, client_id: &str) -> Result<S
         Ok(claims.subject.clone())
     };
     subject().map_err(refused)
+}
+
+/// What a token says that was verified when it was kept.
+///
+/// # Errors
+/// [`Error::RecordUnreadable`].
+pub(crate) fn kept(token: &str) -> Result<Identity, Error> {
+    let damaged = || unreadable("the ID token in it is damaged");
+    let compact = Compact::read(token, MAX_TOKEN).map_err(|_| damaged())?;
+    Identity::from_claims(core::str::from_utf8(&compact.payload).map_err(|_| damaged())?)
 }
 
 #[cfg(test)]
@@ -160,7 +170,7 @@ mod tests {
         assert_eq!(known, Ok(Verified::UnknownKey));
         let json = r#"{"iss":"https://as.example","aud":"canary","sub":"canary","iat":1,"exp":2,
             "email":"canary","name":"canary"}"#;
-        let identity = Identity::from_claims(json).unwrap();
+        let identity = kept(&token(json)).unwrap();
         let shown = format!(
             "{asked:?} {known:?} {identity:?} {:?}",
             Verified::Good(identity.clone().into())

@@ -6,6 +6,7 @@
 //!
 //! - [`session`]: one pending sign-in, for those who bring their own loop.
 //! - [`flow::access`]: from an address to a token that stays fresh.
+//! - [`resource_call`]: what a resource's answer means for the token that it was sent.
 //! - [`flow::sign_in`]: a sign-in whose tokens nobody keeps.
 //! - [`flow::discovery`], [`metadata`]: what servers say about themselves.
 //! - [`id_token`], [`jose`]: who has signed in, and the keys that prove it.
@@ -17,6 +18,7 @@ mod authorization;
 pub mod callback;
 pub mod challenge;
 pub mod client_document;
+pub mod device;
 pub mod dpop;
 pub mod error;
 #[cfg(feature = "file-store")]
@@ -34,8 +36,11 @@ mod listen;
 #[cfg(feature = "loopback")]
 pub mod loopback;
 pub mod metadata;
+mod possession;
+mod pushed;
 mod random;
 mod registration;
+pub mod resource_call;
 pub mod seal;
 pub mod secret;
 pub mod session;

@@ -1,6 +1,7 @@
 //! Dynamic client registration (RFC 7591): how a client that nobody registered comes to an identifier.
 
 use crate::authorization::check_client_id;
+use crate::device;
 use crate::error::{Error, cleaned};
 use crate::http::{HttpRequest, HttpResponse, MAX_BODY};
 use crate::json::{self, JsonWriter, Members};
@@ -14,10 +15,11 @@ pub(crate) const ENDPOINT: &str = "the registration endpoint";
 const TIMEOUT_MS: u64 = 30_000;
 
 /// What a client says of itself (RFC 7591 §2): a native application without a secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Registration<'a> {
     pub(crate) client_name: &'a str,
-    pub(crate) redirect_uri: &'a str,
+    /// None where the user signs in on another device.
+    pub(crate) redirect_uri: Option<&'a str>,
     /// Some servers let a client ask only for what it was registered with.
     pub(crate) scopes: &'a [String],
 }
@@ -38,9 +40,19 @@ impl Registration<'_> {
     pub(crate) fn request(&self, endpoint: &str) -> HttpRequest {
         let mut body = JsonWriter::new();
         body.text("client_name", self.client_name);
-        body.texts("redirect_uris", &[self.redirect_uri]);
-        body.texts("grant_types", &["authorization_code", "refresh_token"]);
-        body.texts("response_types", &["code"]);
+        match self.redirect_uri {
+            Some(uri) => {
+                body.texts("redirect_uris", &[uri]);
+                body.texts("grant_types", &["authorization_code", "refresh_token"]);
+                body.texts("response_types", &["code"]);
+            }
+            // RFC 7591 §2: redirect URIs belong to the flows that redirect.
+            None => {
+                body.texts("grant_types", &[device::GRANT_TYPE, "refresh_token"]);
+                let none: [&str; 0] = [];
+                body.texts("response_types", &none);
+            }
+        }
         body.text("token_endpoint_auth_method", "none");
         // OpenID Connect Registration 1.0 §2: without it a server may refuse loopback redirects (M4).
         body.text("application_type", "native");
@@ -84,7 +96,8 @@ impl Registration<'_> {
         }
         let list = members.texts("redirect_uris");
         let list = list.map_err(|_| malformed("has redirect_uris that are no list of texts"))?;
-        if list.is_some_and(|list| !list.iter().any(|uri| uri == self.redirect_uri)) {
+        let left_out = |uri| list.is_some_and(|list| !list.iter().any(|listed| listed == uri));
+        if self.redirect_uri.is_some_and(left_out) {
             return Err(malformed("leaves out the redirect URI that was to be registered"));
         }
         let management_uri = text("registration_client_uri")?.map(|uri| uri.to_string());
@@ -94,7 +107,7 @@ impl Registration<'_> {
         }
         Ok(Registered {
             client_id: client_id.to_string(),
-            redirect_uri: self.redirect_uri.to_owned(),
+            redirect_uri: self.redirect_uri.unwrap_or_default().to_owned(),
             scopes: self.scopes.to_vec(),
             management_uri,
             management_token: text("registration_access_token")?

@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::form::FormWriter;
 use crate::http::{HttpRequest, HttpResponse};
 use crate::keep::codec::{Reader, Writer};
+use crate::pushed;
 use crate::random;
 use crate::seal::{self, DataKey};
 use crate::secret::{Secret, SecretBytes};
@@ -94,22 +95,43 @@ impl PkceSession {
     /// the verifier; `nonce` is in it where the scope `openid` is asked for.
     #[must_use]
     pub fn authorization_url(&self) -> String {
+        self.url(None)
+    }
+
+    /// The URL, for tokens that are to be bound to the key of this thumbprint (RFC 9449 §10).
+    pub(crate) fn url(&self, dpop_jkt: Option<&str>) -> String {
+        let mut url = FormWriter::query(&self.pinned.authorization_endpoint);
+        self.write_request(&mut url, dpop_jkt);
+        url.into_public()
+    }
+
+    /// The same request, pushed (RFC 9126 §2.1).
+    pub(crate) fn pushed(&self, endpoint: &str, dpop_jkt: Option<&str>) -> HttpRequest {
+        let mut body = FormWriter::body();
+        self.write_request(&mut body, dpop_jkt);
+        HttpRequest::form_post(endpoint, body.finish(), pushed::TIMEOUT_MS)
+    }
+
+    fn write_request(&self, form: &mut FormWriter, dpop_jkt: Option<&str>) {
         let pinned = &self.pinned;
-        let nonce = pinned.scopes.iter().any(|scope| scope == "openid");
-        let mut url = FormWriter::query(&pinned.authorization_endpoint);
-        url.pair("response_type", "code")
+        form.pair("response_type", "code")
             .pair("client_id", &pinned.client_id)
             .pair("redirect_uri", &pinned.redirect_uri)
             .pair_if("scope", pinned.scope().as_deref())
             .pair("state", self.state.expose())
-            .pair_if("nonce", nonce.then(|| self.nonce.expose()))
+            .pair_if("nonce", pinned.wants_identity().then(|| self.nonce.expose()))
             .pair("code_challenge", &self.verifier.challenge().to_text())
             .pair("code_challenge_method", ChallengeMethod::S256.as_str())
-            .pair_if("resource", pinned.resource.as_deref());
+            .pair_if("resource", pinned.resource.as_deref())
+            .pair_if("dpop_jkt", dpop_jkt);
         for extra in &pinned.extra_parameters {
-            url.checked_pair(&extra.name, &extra.value);
+            form.checked_pair(&extra.name, &extra.value);
         }
-        url.into_public()
+    }
+
+    /// Issuer and client, as they were pinned.
+    pub(crate) fn parties(&self) -> (String, String) {
+        (self.pinned.issuer.clone(), self.pinned.client_id.clone())
     }
 
     /// Judges a redirect: the whole URI as it arrived, undecoded.
@@ -122,8 +144,8 @@ impl PkceSession {
             Verdict::Noise(refusal) => Completion::NotOurs(self, refusal),
             Verdict::End(error) => Completion::Ended(error),
             Verdict::Code(code) => {
-                let Self { verifier, pinned, .. } = self;
-                Completion::Accepted(TokenRequest { code, verifier, pinned })
+                let Self { verifier, nonce, pinned, .. } = self;
+                Completion::Accepted(TokenRequest { code, verifier, nonce, pinned })
             }
         }
     }
@@ -244,6 +266,7 @@ mod tag {
 pub struct TokenRequest {
     code: Secret,
     verifier: CodeVerifier,
+    nonce: Secret,
     pinned: Pinned,
 }
 
@@ -261,9 +284,13 @@ impl TokenRequest {
         HttpRequest::form_post(&self.pinned.token_endpoint, body.finish(), TOKEN_TIMEOUT_MS)
     }
 
-    /// Issuer and client.
-    pub(crate) fn parties(&self) -> (String, String) {
-        (self.pinned.issuer.clone(), self.pinned.client_id.clone())
+    pub(crate) const fn pinned(&self) -> &Pinned {
+        &self.pinned
+    }
+
+    /// The nonce that an ID token must repeat; none where no ID token was asked for.
+    pub(crate) fn nonce(&self) -> Option<&str> {
+        self.pinned.wants_identity().then(|| self.nonce.expose())
     }
 
     /// Reads the answer of the token endpoint. `now` is in seconds since the epoch.
@@ -272,6 +299,16 @@ impl TokenRequest {
     /// The server's refusal as the error of its code, or [`Error::MalformedResponse`],
     /// [`Error::RedirectRefused`], [`Error::UnsupportedTokenType`], [`Error::ServerUnavailable`].
     pub fn into_tokens(self, response: &HttpResponse, now: u64) -> Result<TokenSet, Error> {
+        self.tokens(response, now, false)
+    }
+
+    /// The same; with `dpop` the request carried a proof of possession.
+    pub(crate) fn tokens(
+        &self,
+        response: &HttpResponse,
+        now: u64,
+        dpop: bool,
+    ) -> Result<TokenSet, Error> {
         let secrets = [self.code.expose(), self.verifier.expose_verifier()];
         let pinned = &self.pinned;
         let asked = token::Asked {
@@ -279,6 +316,7 @@ impl TokenRequest {
             client_id: &pinned.client_id,
             resource: pinned.resource.as_deref(),
             scopes: &pinned.scopes,
+            dpop,
         };
         token::read(response, asked, now, &secrets)
     }

@@ -8,6 +8,7 @@ use crate::callback::Refusal;
 use crate::http::{HttpRequest, HttpResponse};
 use crate::secret::SecretBytes;
 
+pub use crate::device::DeviceCode;
 pub use crate::http::Lost;
 pub use crate::listen::{Listen, LoopbackHost};
 
@@ -55,6 +56,38 @@ pub enum Step {
         /// Why the redirect before was refused, for a log; none where there was no redirect yet.
         refused: Option<Refusal>,
     },
+    /// Show the user where to go and what to enter there (RFC 8628 §3.3), and wait; what is shown stays
+    /// until the flow ends. Answered by [`Event::Elapsed`], [`Event::Dismissed`] or [`Event::Cancel`].
+    ShowCode {
+        /// What is shown.
+        code: DeviceCode,
+        /// How long to wait, in milliseconds.
+        poll_ms: u64,
+    },
+    /// Wait. Answered by [`Event::Elapsed`], [`Event::Dismissed`] or [`Event::Cancel`].
+    Wait {
+        /// How long, in milliseconds.
+        millis: u64,
+    },
+    /// Make the key of this name if there is none, and give its public half. Answered by
+    /// [`Event::PublicKey`], [`Event::Failed`] or [`Event::Cancel`].
+    Key {
+        /// The name that the program gave it.
+        key_id: String,
+        /// The algorithm (RFC 7518 §3.1): always `ES256`.
+        alg: &'static str,
+    },
+    /// Sign with that key, which the platform keeps. The bytes are given whole and not hashed: Secure
+    /// Enclave and Keystore hash for themselves. Answered by [`Event::Signed`], [`Event::Failed`] or
+    /// [`Event::Cancel`].
+    Sign {
+        /// The name that the program gave it.
+        key_id: String,
+        /// The algorithm (RFC 7518 §3.1): always `ES256`.
+        alg: &'static str,
+        /// What is signed, ASCII.
+        input: String,
+    },
     /// Take the store's lock of this key: it keeps others who ask for it away, in this process and in
     /// others, and is free when its holder dies. Answered by [`Event::Locked`], [`Event::Busy`] at the
     /// deadline, [`Event::Failed`] or [`Event::Cancel`].
@@ -101,6 +134,10 @@ impl Step {
             Self::Confirm { .. } => "Confirm",
             Self::Browse { .. } => "Browse",
             Self::Await { .. } => "Await",
+            Self::ShowCode { .. } => "ShowCode",
+            Self::Wait { .. } => "Wait",
+            Self::Key { .. } => "Key",
+            Self::Sign { .. } => "Sign",
             Self::Lock { .. } => "Lock",
             Self::Load { .. } => "Load",
             Self::Swap { .. } => "Swap",
@@ -141,6 +178,16 @@ pub enum Event {
     Allowed,
     /// The caller does not.
     Refused,
+    /// The public half of a key.
+    PublicKey {
+        /// The point on P-256 (SEC 1 §2.3.3), compressed or not.
+        sec1: Vec<u8>,
+    },
+    /// What was signed.
+    Signed {
+        /// The ECDSA signature: 64 bytes (RFC 7518 §3.4), or DER as platforms give it (RFC 3279 §2.2.3).
+        signature: Vec<u8>,
+    },
     /// The lock is held.
     Locked,
     /// Somebody else held the lock until the deadline.
@@ -190,6 +237,8 @@ impl Event {
             Self::Dismissed => "Dismissed",
             Self::Allowed => "Allowed",
             Self::Refused => "Refused",
+            Self::PublicKey { .. } => "PublicKey",
+            Self::Signed { .. } => "Signed",
             Self::Locked => "Locked",
             Self::Busy => "Busy",
             Self::Loaded { .. } => "Loaded",

@@ -1,14 +1,19 @@
 //! The token endpoint's answer (RFC 6749 §5), read strictly, and the tokens that come of it.
 
 use crate::callback::refused;
+use crate::dpop::DpopNonces;
 use crate::error::{Error, shown_url};
 use crate::grammar::is_vschar;
 use crate::http::{HttpResponse, MAX_BODY};
+use crate::id_token::Identity;
 use crate::json::{self, Members};
+use crate::possession::{self, Binding};
 use crate::random;
 use crate::secret::Secret;
 use crate::uri;
 use sha2::{Digest as _, Sha256};
+
+pub use crate::possession::{AuthorizationFields, Authorized, UnsignedProof};
 
 /// How errors call it.
 pub(crate) const ENDPOINT: &str = "the token endpoint";
@@ -33,6 +38,18 @@ pub struct TokenSet {
     pub(crate) issuer: String,
     pub(crate) client_id: String,
     pub(crate) resource: Option<String>,
+    /// The scopes that the last sign-in asked for.
+    pub(crate) requested: Vec<String>,
+    /// `authorization_details` as they were granted (RFC 9396 §7), JSON.
+    pub(crate) authorization_details: Option<String>,
+    /// Whether the token's type is DPoP.
+    pub(crate) bound: bool,
+    /// The key that it is bound to; the one who asked for it puts it here.
+    pub(crate) binding: Option<Binding>,
+    /// The ID token as it came; whether it is looked at is for the one who asked for it.
+    pub(crate) id_token: Option<Secret>,
+    /// Who signed in, as a verified ID token said.
+    pub(crate) identity: Option<Box<Identity>>,
     /// How many seconds before the margin this copy is taken for old.
     pub(crate) jitter: u64,
 }
@@ -45,6 +62,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) resource: Option<&'a str>,
     /// What is granted where the answer names no scope (RFC 6749 §5.1, §6).
     pub(crate) scopes: &'a [String],
+    /// Whether the request carried a proof of possession.
+    pub(crate) dpop: bool,
 }
 
 /// A number of seconds from 0 to [`JITTER`], drawn anew for each copy.
@@ -76,17 +95,104 @@ impl TokenSet {
 
     /// The value of the header field `Authorization` for a request to `url` (RFC 6750 §2.1), while the
     /// access token [is fresh](Self::is_fresh); nothing when it must be refreshed first. Copies made of it
-    /// are the caller's to wipe.
+    /// are the caller's to wipe. A token that is bound to a key needs a proof beside it: see
+    /// [`TokenSet::authorize`].
     ///
     /// # Errors
     /// [`Error::WrongResource`] where `url` does not lie in the resource that the token is for, or the token
-    /// is for none (M8); [`Error::InvalidConfiguration`] that names `url`.
+    /// is for none (M8); [`Error::InvalidConfiguration`] that names `url`; [`Error::SigningFailed`] where the
+    /// token is bound.
     pub fn authorization(&self, url: &str, now: u64) -> Result<Option<Secret>, Error> {
+        let header = self.authorization_now(url)?;
+        Ok(self.is_fresh(now).then_some(header))
+    }
+
+    /// As [`authorization`](Self::authorization), fresh or not: for tokens that a flow has just given. They are
+    /// the best that there are, and the resource says whether they will do. Copies made of it are the caller's
+    /// to wipe.
+    ///
+    /// # Errors
+    /// As [`authorization`](Self::authorization).
+    pub fn authorization_now(&self, url: &str) -> Result<Secret, Error> {
+        check_resource(self.resource.as_deref(), url)?;
+        if self.bound {
+            let detail = "a token that is bound to a key goes with a proof".to_owned();
+            return Err(Error::SigningFailed { detail });
+        }
+        Ok(Secret::new(["Bearer ", self.access_token.expose()].concat()))
+    }
+
+    /// The header fields for a request with this method to `url`: `Authorization`, and where the token is
+    /// bound to a key a proof of its possession (RFC 9449 §7.1), made for this one request.
+    /// [`Authorized::Stale`] where the access token is not [fresh](Self::is_fresh) and must be refreshed first.
+    ///
+    /// # Errors
+    /// [`Error::WrongResource`] where `url` does not lie in the resource that the token is for, or the token
+    /// is for none (M8); [`Error::InvalidConfiguration`] that names `url`; [`Error::RandomUnavailable`];
+    /// [`Error::SigningFailed`].
+    pub fn authorize(
+        &self,
+        method: &str,
+        url: &str,
+        now: u64,
+        nonces: &DpopNonces,
+    ) -> Result<Authorized, Error> {
         check_resource(self.resource.as_deref(), url)?;
         if !self.is_fresh(now) {
-            return Ok(None);
+            return Ok(Authorized::Stale);
         }
-        Ok(Some(Secret::new(["Bearer ", self.access_token.expose()].concat())))
+        self.authorize_now(method, url, now, nonces)
+    }
+
+    /// As [`authorize`](Self::authorize), fresh or not: for tokens that a flow has just given.
+    ///
+    /// # Errors
+    /// As [`authorize`](Self::authorize).
+    pub fn authorize_now(
+        &self,
+        method: &str,
+        url: &str,
+        now: u64,
+        nonces: &DpopNonces,
+    ) -> Result<Authorized, Error> {
+        check_resource(self.resource.as_deref(), url)?;
+        if self.bound && self.binding.is_none() {
+            let detail = "the key that the token is bound to is not here".to_owned();
+            return Err(Error::SigningFailed { detail });
+        }
+        let binding = self.binding.as_ref().filter(|_| self.bound);
+        possession::fields(self.access_token.expose(), binding, method, url, now, nonces)
+    }
+
+    /// The type of the access token: `Bearer`, or `DPoP` where it is bound to a key (RFC 9449 §5).
+    #[must_use]
+    pub const fn token_type(&self) -> &'static str {
+        if self.bound { "DPoP" } else { "Bearer" }
+    }
+
+    /// Who signed in, where the scope `openid` was asked for and the server's ID token was verified.
+    #[must_use]
+    pub fn identity(&self) -> Option<&Identity> {
+        self.identity.as_deref()
+    }
+
+    /// The scopes that the last sign-in asked for.
+    #[must_use]
+    pub fn requested_scopes(&self) -> &[String] {
+        &self.requested
+    }
+
+    /// The scopes that were asked for and not granted, in their order.
+    #[must_use]
+    pub fn missing_scopes(&self) -> Vec<String> {
+        self.requested.iter().filter(|scope| !self.scopes.contains(scope)).cloned().collect()
+    }
+
+    /// The authorization details that were granted (RFC 9396 §7), as the JSON text of the answer; none
+    /// where it has none.
+    #[must_use]
+    pub fn authorization_details(&self) -> Option<&str> {
+        self.authorization_details.as_deref()
     }
 
     /// SHA-256 of the access token: names it without showing it.
@@ -169,48 +275,70 @@ pub(crate) fn read(
 ) -> Result<TokenSet, Error> {
     let status = response.status;
     let malformed = |reason| Error::MalformedResponse { endpoint: ENDPOINT, status, reason };
-    if (300..400).contains(&status) {
-        return Err(Error::RedirectRefused { endpoint: ENDPOINT, status });
+    if status != 200 {
+        return Err(refusal(response, ENDPOINT, secrets));
     }
     if response.body.len() as u64 > MAX_BODY {
         return Err(malformed("is larger than 64 KiB"));
     }
-    // P14: whatever a failing server says besides, it has not judged the grant.
-    if matches!(status, 429 | 500..=599) {
-        return Err(Error::ServerUnavailable { what: format!("HTTP {status}"), description: None });
+    let members = members(response).map_err(malformed)?;
+    // Some servers send an error with status 200; RFC 6749 §5.2 wants 400 or 401.
+    if let Some(error) = refusal_of(&members, secrets) {
+        return Err(error);
     }
-    let members = members(response);
-    if let Ok(members) = &members
-        && let Ok(Some(error)) = members.text("error")
-    {
-        // Some servers send an error with status 200; RFC 6749 §5.2 wants 400 or 401.
-        let repeats = |text: &str| secrets.iter().any(|secret| text.contains(secret));
-        let description = members.text("error_description").ok().flatten();
-        let shown = description.as_ref().map(|text| text.as_str()).filter(|text| !repeats(text));
-        let error = if repeats(&error) { "a code that repeats what it was sent" } else { &error };
-        return Err(refused(error, shown));
-    }
-    match status {
-        200 => tokens(&members.map_err(malformed)?, asked, now).map_err(|defect| match defect {
-            Defect::Malformed(reason) => malformed(reason),
-            Defect::TokenType => Error::UnsupportedTokenType,
-            Defect::Random => Error::RandomUnavailable,
-        }),
-        _ => Err(malformed("is neither tokens nor an error of RFC 6749 §5.2")),
-    }
+    tokens(&members, asked, now).map_err(|defect| match defect {
+        Defect::Malformed(reason) => malformed(reason),
+        Defect::TokenType => Error::UnsupportedTokenType,
+        Defect::Random => Error::RandomUnavailable,
+    })
 }
 
-const NAMES: [&str; 7] = [
+/// The error of an answer of which nothing good can come: a refusal in the words of RFC 6749 §5.2, which
+/// other endpoints use too, or an answer that is neither.
+pub(crate) fn refusal(response: &HttpResponse, endpoint: &'static str, secrets: &[&str]) -> Error {
+    let status = response.status;
+    let malformed = |reason| Error::MalformedResponse { endpoint, status, reason };
+    if (300..400).contains(&status) {
+        return Error::RedirectRefused { endpoint, status };
+    }
+    if response.body.len() as u64 > MAX_BODY {
+        return malformed("is larger than 64 KiB");
+    }
+    // P14: whatever a failing server says besides, it has not judged the grant.
+    if matches!(status, 429 | 500..=599) {
+        return Error::ServerUnavailable { what: format!("HTTP {status}"), description: None };
+    }
+    members(response)
+        .ok()
+        .and_then(|members| refusal_of(&members, secrets))
+        .unwrap_or_else(|| malformed("is neither a success nor an error of RFC 6749 §5.2"))
+}
+
+fn refusal_of(members: &Members<'_, COUNT>, secrets: &[&str]) -> Option<Error> {
+    let error = members.text("error").ok().flatten()?;
+    let repeats = |text: &str| secrets.iter().any(|secret| text.contains(secret));
+    let description = members.text("error_description").ok().flatten();
+    let shown = description.as_ref().map(|text| text.as_str()).filter(|text| !repeats(text));
+    let error = if repeats(&error) { "a code that repeats what it was sent" } else { &error };
+    Some(refused(error, shown))
+}
+
+/// How many members are read.
+const COUNT: usize = 9;
+
+const NAMES: [&str; COUNT] = [
     "access_token",
     "token_type",
     "expires_in",
     "refresh_token",
     "scope",
+    "id_token",
+    "authorization_details",
     "error",
     "error_description",
 ];
 
-fn members(response: &HttpResponse) -> Result<Members<'_, 7>, &'static str> {
+fn members(response: &HttpResponse) -> Result<Members<'_, COUNT>, &'static str> {
     if response.media_type().as_deref() != Some("application/json") {
         return Err("is not of the type application/json");
     }
@@ -223,7 +351,7 @@ enum Defect {
     Random,
 }
 
-fn tokens(members: &Members<'_, 7>, asked: Asked<'_>, now: u64) -> Result<TokenSet, Defect> {
+fn tokens(members: &Members<'_, COUNT>, asked: Asked<'_>, now: u64) -> Result<TokenSet, Defect> {
     // An `error` that is no string still is no success.
     if members.raw("error").is_some() {
         return Err(Defect::Malformed("has an error member that is not a string"));
@@ -232,7 +360,8 @@ fn tokens(members: &Members<'_, 7>, asked: Asked<'_>, now: u64) -> Result<TokenS
         .text("token_type")
         .map_err(|_| Defect::Malformed("has a token_type that is not a string"))?
         .ok_or(Defect::Malformed("has no token_type (RFC 6749 §5.1)"))?;
-    if !token_type.eq_ignore_ascii_case("Bearer") {
+    let bound = asked.dpop && token_type.eq_ignore_ascii_case("DPoP");
+    if !bound && !token_type.eq_ignore_ascii_case("Bearer") {
         return Err(Defect::TokenType);
     }
     let access_token = secret(members, "access_token")
@@ -259,12 +388,28 @@ fn tokens(members: &Members<'_, 7>, asked: Asked<'_>, now: u64) -> Result<TokenS
         issuer: asked.issuer.to_owned(),
         client_id: asked.client_id.to_owned(),
         resource: asked.resource.map(str::to_owned),
+        requested: asked.scopes.to_vec(),
+        authorization_details: details(members)?,
+        bound,
+        binding: None,
+        // One that cannot be one is as none: whoever wants it refuses that.
+        id_token: secret(members, "id_token").ok().flatten(),
+        identity: None,
         jitter: jitter().map_err(|_| Defect::Random)?,
     })
 }
 
+/// RFC 9396 §7: a list, given out as it is written.
+fn details(members: &Members<'_, COUNT>) -> Result<Option<String>, Defect> {
+    match members.raw("authorization_details") {
+        None => Ok(None),
+        Some(raw) if raw.starts_with('[') && raw.len() <= 16 * 1024 => Ok(Some(raw.to_owned())),
+        Some(_) => Err(Defect::Malformed("has authorization_details that are no list")),
+    }
+}
+
 /// RFC 6749 Appendix A.12, A.17: `1*VSCHAR`. Nothing else may reach a header.
-fn secret(members: &Members<'_, 7>, name: &str) -> Result<Option<Secret>, ()> {
+fn secret(members: &Members<'_, COUNT>, name: &str) -> Result<Option<Secret>, ()> {
     let Some(mut text) = members.text(name).map_err(|_| ())? else {
         return Ok(None);
     };
@@ -286,4 +431,36 @@ fn lifetime(raw: &str) -> Result<u64, ()> {
     }
     // All digits: the only way to fail is to be larger than any cap.
     Ok(text.parse::<u64>().unwrap_or(MAX_LIFETIME).min(MAX_LIFETIME))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn what_a_flow_has_just_given_goes_to_its_resource_whatever_its_age() {
+        let tokens = TokenSet {
+            access_token: Secret::new("at-1".into()),
+            refresh_token: None,
+            expires_at: Some(1000),
+            obtained_at: 0,
+            scopes: Vec::new(),
+            issuer: "https://as.example".into(),
+            client_id: "agent".into(),
+            resource: Some("https://mcp.example/mcp".into()),
+            requested: Vec::new(),
+            authorization_details: None,
+            bound: false,
+            binding: None,
+            id_token: None,
+            identity: None,
+            jitter: 0,
+        };
+        let url = "https://mcp.example/mcp/notes";
+        assert!(tokens.authorization(url, 1000).unwrap().is_none());
+        assert!(tokens.authorization_now(url).unwrap().matches("Bearer at-1"));
+        let elsewhere = tokens.authorization_now("https://evil.example/mcp").unwrap_err();
+        assert_eq!(elsewhere.code(), "wrong_resource");
+    }
 }

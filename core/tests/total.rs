@@ -17,6 +17,8 @@ mod device;
 mod discovery;
 #[path = "total/inputs.rs"]
 mod inputs;
+#[path = "total/resource.rs"]
+mod resource;
 #[path = "total/server.rs"]
 mod server;
 

@@ -18,12 +18,17 @@ fn folder() -> PathBuf {
     directory("PROOFKEY_TRANSCRIPTS_DIR", "transcripts")
 }
 
-const KINDS: [&str; 19] = [
+const KINDS: [&str; 24] = [
+    "access_device",
+    "access_dpop",
+    "access_identity",
     "access_mcp",
+    "access_pushed",
     "access_refresh",
     "access_resume",
     "access_sign_in",
     "access_sign_out",
+    "access_step_up",
     "access_store",
     "access_token",
     "check_token",
@@ -203,4 +208,34 @@ fn an_altered_transcript_is_noticed() {
     let parameters = altered.data.pointer_mut("/turns/1/step/url/parameters").expect("parameters");
     parameters.as_object_mut().expect("an object").remove("scope");
     assert!(wrong(&altered).is_some());
+}
+
+/// P13, P14, P15.
+#[test]
+fn access_dpop() {
+    run("access_dpop");
+}
+
+/// P15.
+#[test]
+fn access_pushed() {
+    run("access_pushed");
+}
+
+/// P15, M4, M6.
+#[test]
+fn access_device() {
+    run("access_device");
+}
+
+/// P14 to P16.
+#[test]
+fn access_identity() {
+    run("access_identity");
+}
+
+/// M7, P15.
+#[test]
+fn access_step_up() {
+    run("access_step_up");
 }

@@ -1,6 +1,7 @@
 //! Sign-in with the authorization code grant and PKCE: listen, browse, redeem.
 
 use crate::error::{Error, cleaned};
+use crate::http::HttpResponse;
 use crate::session::{AuthorizationRequest, Completion, Parameter, PkceSession, TokenRequest};
 use crate::step::{Event, Listen, Step};
 use crate::token::{self, TokenSet};
@@ -167,7 +168,7 @@ impl SignIn {
     }
 
     fn redeeming(&mut self, request: TokenRequest, event: Event, now: u64) -> Result<Step, Error> {
-        let tokens = redeemed(request, event, now)?;
+        let tokens = redeemed(event, |response| request.into_tokens(response, now))?;
         self.state = State::Done(Some(Box::new(tokens)));
         Ok(Step::Done)
     }
@@ -216,9 +217,12 @@ pub(crate) fn not_redirected(event: Event, browse_timeout_ms: u64, step: &'stati
 }
 
 /// What the token request came to.
-pub(crate) fn redeemed(request: TokenRequest, event: Event, now: u64) -> Result<TokenSet, Error> {
+pub(crate) fn redeemed(
+    event: Event,
+    read: impl FnOnce(&HttpResponse) -> Result<TokenSet, Error>,
+) -> Result<TokenSet, Error> {
     match event {
-        Event::Response(response) => request.into_tokens(&response, now),
+        Event::Response(response) => read(&response),
         Event::Unreachable { reason, detail } => {
             let endpoint = token::ENDPOINT;
             Err(Error::Unreachable { endpoint, reason, detail: cleaned(&detail) })

@@ -45,7 +45,6 @@ impl Identity {
     ///
     /// # Errors
     /// [`Error::RecordUnreadable`].
-    #[cfg_attr(not(test), expect(dead_code, reason = "until the access flow keeps identities"))]
     pub(crate) fn from_claims(json: &str) -> Result<Self, Error> {
         let claims = Claims::read(json.as_bytes()).and_then(Claims::into_identity);
         claims.map_err(|_| unreadable("the claims of its ID token are damaged"))

@@ -8,7 +8,6 @@ mod key_set;
 mod public_key;
 mod rsa_key;
 mod signature;
-#[cfg_attr(not(test), expect(dead_code, reason = "until the access flow proves possession"))]
 mod signing_key;
 
 pub(crate) use algorithm::Algorithm;
@@ -16,8 +15,4 @@ pub(crate) use key_set::Found;
 pub use key_set::KeySet;
 pub(crate) use public_key::PublicKey;
 pub use signature::raw_signature;
-#[cfg_attr(
-    not(test),
-    expect(unused_imports, reason = "until the access flow proves possession")
-)]
 pub(crate) use signing_key::SigningKey;

@@ -107,6 +107,10 @@ impl<'a> Reader<'a> {
         }
     }
 
+    pub(crate) fn bytes_if(&self, tag: u8) -> Result<Option<&'a [u8]>, Error> {
+        self.one(tag)
+    }
+
     pub(crate) fn text_if(&self, tag: u8) -> Result<Option<String>, Error> {
         self.one(tag)?.map(text).transpose()
     }

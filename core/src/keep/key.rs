@@ -38,6 +38,11 @@ pub(crate) fn client(issuer: &str, client_name: &str) -> String {
     key("client", &[Some(issuer), Some(client_name)])
 }
 
+/// The same of a client that signs in on another device (RFC 8628).
+pub(crate) fn device_client(issuer: &str, client_name: &str) -> String {
+    key("device", &[Some(issuer), Some(client_name)])
+}
+
 /// An address as a program names it.
 #[derive(Clone, Copy)]
 pub(crate) struct Target<'a> {
@@ -88,6 +93,7 @@ mod tests {
             tokens("https://ac", "", None, None),
             tokens("https://b", "c", None, None),
             client("https://a", "c"),
+            device_client("https://a", "c"),
             signed_in(&target(Some("https://a"), None, None), None),
             signed_in(&target(Some("https://a"), None, None), Some("c")),
             signed_in(&target(None, Some("https://a"), None), None),

@@ -6,6 +6,15 @@ use crate::registration::Registered;
 use crate::seal::{self, DataKey};
 use crate::secret::SecretBytes;
 
+/// The registration that a client's identifier came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RegisteredAs {
+    /// The client's name: with the issuer it tells where the registration is kept.
+    pub(crate) client_name: String,
+    /// Whether an earlier sign-in made it: the server may have forgotten it since.
+    pub(crate) reused: bool,
+}
+
 const KIND: u8 = 5;
 
 mod tag {

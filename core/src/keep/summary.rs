@@ -3,6 +3,7 @@
 use super::grant::Grant;
 use super::key;
 use crate::error::Error;
+use crate::id_token::Identity;
 use crate::seal::DataKey;
 
 /// A sign-in that is kept. It holds no secret.
@@ -27,6 +28,10 @@ pub struct KeptSignIn {
     pub refreshable: bool,
     /// Whether the answer to the last use of the refresh token was lost (P14).
     pub outcome_lost: bool,
+    /// The type of the access token: `Bearer`, or `DPoP` where it is bound to a key (RFC 9449 §5).
+    pub token_type: &'static str,
+    /// Who signed in, where an ID token said so.
+    pub identity: Option<Box<Identity>>,
 }
 
 impl KeptSignIn {
@@ -43,7 +48,10 @@ impl KeptSignIn {
             return Ok(None);
         }
         let Grant { tokens, account, outcome_lost, .. } = Grant::open(data_key, key, value)?;
+        let token_type = tokens.token_type();
         Ok(Some(Self {
+            token_type,
+            identity: tokens.identity,
             issuer: tokens.issuer,
             client_id: tokens.client_id,
             resource: tokens.resource,
@@ -84,11 +92,19 @@ mod tests {
                 issuer: "https://as.example".into(),
                 client_id: "agent".into(),
                 resource: None,
+                requested: vec!["read".into()],
+                authorization_details: None,
+                bound: false,
+                binding: None,
+                id_token: None,
+                identity: None,
                 jitter: 0,
             },
             token_endpoint: "https://as.example/token".into(),
             revocation_endpoint: None,
+            end_session_endpoint: None,
             account: Some("work".into()),
+            registered_as: None,
             outcome_lost: false,
         };
         let data_key = DataKey::generate().unwrap();

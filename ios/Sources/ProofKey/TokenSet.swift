@@ -48,8 +48,7 @@ public struct TokenSet: Sendable {
     /// As ``authorization(for:)``, for tokens that a flow has just given: they can be used, although they may be about to
     /// expire.
     func authorizationNow(for url: String) throws -> String {
-        // The resource was the right one, or that was an error.
-        try authorization(for: url) ?? "Bearer \(exposeAccessToken())"
+        try crossing { try native.authorizationNow(url: url) }
     }
 
     /// What names the access token without showing it.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from . import _native
 from ._crossing import crossing
 
@@ -72,9 +70,7 @@ class TokenSet:
     def _authorization_now(self, url: str) -> str:
         """As `_authorization`, of tokens that a flow has just given: they can be used, although
         they may be about to expire."""
-        header = self._authorization(url, int(time.time()))
-        # The resource was the right one, or that was an error.
-        return header or f"Bearer {self.expose_access_token()}"
+        return crossing(self._native.authorization_now, url)
 
     def __repr__(self) -> str:
         return (

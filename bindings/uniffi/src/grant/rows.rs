@@ -213,6 +213,8 @@ impl TokenRow {
             },
             expires_at: self.expires_at,
             revoked: self.revoked,
+            // The stores of these languages know nothing of keys yet.
+            dpop_jkt: None,
             scope: self.scope,
             rotation: match self.rotation {
                 Rotation::Newest => core::Rotation::Newest,

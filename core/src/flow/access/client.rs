@@ -7,6 +7,7 @@ use crate::error::{Error, cleaned};
 use crate::flow::coroutine::unexpected;
 use crate::flow::sign_in::{RedirectTarget, listening};
 use crate::keep::key;
+use crate::keep::registration::RegisteredAs;
 use crate::keep::signed_in::SignedIn;
 use crate::listen::Listen;
 use crate::random;
@@ -18,49 +19,68 @@ use crate::uri;
 pub(super) struct Client {
     pub(super) client_id: String,
     pub(super) redirect_uri: String,
-    /// The name that it was registered by, where that is how it came to its identifier.
-    pub(super) registered_as: Option<String>,
+    /// The registration, where that is how it came to its identifier.
+    pub(super) registered_as: Option<RegisteredAs>,
 }
 
 impl Context {
     pub(super) async fn client(&self, server: &Server) -> Result<Client, Error> {
-        let config = &self.config;
-        let named = match (&config.client_id, &config.client_document) {
-            (Some(client_id), _) => Some(client_id),
-            (None, Some(url)) if server.takes_client_documents => Some(url),
-            _ => None,
-        };
-        if let (Some(client_id), None, Some(_)) =
-            (&config.client_id, &config.issuer, &config.resource)
-        {
-            self.same_issuer(server, client_id).await?;
-        }
-        if let Some(client_id) = named {
-            let (client_id, redirect_uri) = (client_id.clone(), self.redirect(None).await?);
+        if let Some(client_id) = self.named_client(server).await? {
+            let redirect_uri = self.redirect(None).await?;
             return Ok(Client { client_id, redirect_uri, registered_as: None });
         }
-        let (Some(endpoint), Some(name)) = (&server.registration_endpoint, &config.client_name)
-        else {
-            let reason = match (&server.registration_endpoint, &config.client_document) {
-                (Some(_), _) => "no client name is configured to register one by",
-                (None, Some(_)) => "the server takes neither client documents nor registrations",
-                (None, None) if server.takes_client_documents => {
-                    "the server takes client documents, but none is configured"
-                }
-                (None, None) => "the server takes no registrations",
-            };
-            return Err(Error::ClientIdNeeded { issuer: server.issuer.clone(), reason });
-        };
+        let (endpoint, name) = self.registration(server)?;
         let place = key::client(&server.issuer, name);
         let kept = self.vault.load_if_readable(&place, Registered::open).await?;
         // Some servers compare the port too: the one that was registered is tried first.
         let known = kept.filter(|known| self.serves(known, &server.scopes));
         let redirect_uri = self.redirect(known.as_ref()).await?;
-        let client_id = match known.filter(|known| known.redirect_uri == redirect_uri) {
+        let known = known.filter(|known| known.redirect_uri == redirect_uri);
+        let registered_as =
+            Some(RegisteredAs { client_name: name.to_owned(), reused: known.is_some() });
+        let client_id = match known {
             Some(known) => known.client_id,
-            None => self.register(&place, endpoint, name, &redirect_uri, server).await?,
+            None => {
+                let (client_name, scopes) = (name, &server.scopes[..]);
+                let redirect_uri = Some(&*redirect_uri);
+                let registration = Registration { client_name, redirect_uri, scopes };
+                self.register(&place, endpoint, registration).await?
+            }
         };
-        Ok(Client { client_id, redirect_uri, registered_as: Some(name.clone()) })
+        Ok(Client { client_id, redirect_uri, registered_as })
+    }
+
+    /// The identifier that the configuration names, where the server can take it.
+    pub(super) async fn named_client(&self, server: &Server) -> Result<Option<String>, Error> {
+        let config = &self.config;
+        if let (Some(client_id), None, Some(_)) =
+            (&config.client_id, &config.issuer, &config.resource)
+        {
+            self.same_issuer(server, client_id).await?;
+        }
+        let document = config.client_document.as_ref();
+        let named = config.client_id.as_ref();
+        Ok(named.or(document.filter(|_| server.takes_client_documents)).cloned())
+    }
+
+    /// Where to register, and by which name.
+    pub(super) fn registration<'a>(
+        &'a self,
+        server: &'a Server,
+    ) -> Result<(&'a str, &'a str), Error> {
+        let config = &self.config;
+        if let (Some(endpoint), Some(name)) = (&server.registration_endpoint, &config.client_name) {
+            return Ok((endpoint, name));
+        }
+        let reason = match (&server.registration_endpoint, &config.client_document) {
+            (Some(_), _) => "no client name is configured to register one by",
+            (None, Some(_)) => "the server takes neither client documents nor registrations",
+            (None, None) if server.takes_client_documents => {
+                "the server takes client documents, but none is configured"
+            }
+            (None, None) => "the server takes no registrations",
+        };
+        Err(Error::ClientIdNeeded { issuer: server.issuer.clone(), reason })
     }
 
     /// A resource that names another issuer than before is not followed with an identifier that the one
@@ -118,40 +138,95 @@ impl Context {
         listening(self.io.perform(Step::Listen(listen)).await, asked)
     }
 
-    async fn register(
+    pub(super) async fn register(
         &self,
         place: &str,
         endpoint: &str,
-        client_name: &str,
-        redirect_uri: &str,
-        server: &Server,
+        registration: Registration<'_>,
     ) -> Result<String, Error> {
-        let registration = Registration { client_name, redirect_uri, scopes: &server.scopes };
-        let request = registration.request(endpoint);
-        // Run to its end: a registration that nobody kept would stay at the server for ever.
-        let registered = match self.io.perform(Step::Send { request, finish: true }).await {
-            Event::Response(response) => registration.registered(&response)?,
-            Event::Unreachable { reason, detail } => {
-                let endpoint = ENDPOINT;
-                return Err(Error::Unreachable { endpoint, reason, detail: cleaned(&detail) });
+        let registered = match self.send_registration(endpoint, registration).await {
+            // Some servers take no scope that they do not list for clients. Without the parameter the server
+            // chooses what the client may ask for (RFC 7591 §2), and the sign-in shows whether that is enough.
+            Err(Error::RegistrationRefused { error, .. })
+                if !registration.scopes.is_empty()
+                    && matches!(&*error, "invalid_client_metadata" | "invalid_scope") =>
+            {
+                let without = Registration { scopes: &[], ..registration };
+                let registered = self.send_registration(endpoint, without).await?;
+                // The scopes that it serves, or the next sign-in would register once more.
+                Registered { scopes: registration.scopes.to_vec(), ..registered }
             }
-            Event::Cancel => return Err(Error::Cancelled),
-            event => return Err(unexpected(&event, "Send")),
+            other => other?,
         };
         let bytes = registered.seal(self.vault.key(), place)?;
         self.vault.put(place, Some(bytes)).await?;
         Ok(registered.client_id)
     }
 
-    /// The server does not know the client any more: the next sign-in registers it anew.
-    pub(super) async fn forget_registration(&self, issuer: &str, name: &str, client_id: &str) {
+    async fn send_registration(
+        &self,
+        endpoint: &str,
+        registration: Registration<'_>,
+    ) -> Result<Registered, Error> {
+        let request = registration.request(endpoint);
+        // Run to its end: a registration that nobody kept would stay at the server for ever.
+        match self.io.perform(Step::Send { request, finish: true }).await {
+            Event::Response(response) => registration.registered(&response),
+            Event::Unreachable { reason, detail } => {
+                let endpoint = ENDPOINT;
+                Err(Error::Unreachable { endpoint, reason, detail: cleaned(&detail) })
+            }
+            Event::Cancel => Err(Error::Cancelled),
+            event => Err(unexpected(&event, "Send")),
+        }
+    }
+
+    /// Forgets the registration of a sign-in where its end says that the server does not know the client, or
+    /// may mean it: such a server shows its error to the user and redirects nobody (RFC 6749 §4.1.2.1), so the
+    /// wait runs out or the user closes the browser. One that was made a moment ago is known; and to forget
+    /// one in vain costs a registration. The caller's cancel says nothing.
+    pub(super) async fn doubt_registration(
+        &self,
+        end: &Error,
+        issuer: &str,
+        client_id: &str,
+        registered_as: Option<&RegisteredAs>,
+    ) -> Result<(), Error> {
+        let Some(RegisteredAs { client_name, reused }) = registered_as else {
+            return Ok(());
+        };
+        let doubtful = match end {
+            Error::ClientRefused { .. } => true,
+            Error::RedirectTimeout { .. } | Error::UserCancelled => *reused,
+            _ => false,
+        };
+        if doubtful {
+            self.forget_registration(issuer, client_name, client_id).await?;
+        }
+        Ok(())
+    }
+
+    /// The server does not know the client any more: the next sign-in registers it anew. A store that fails
+    /// is no error: where the registration stays, the next sign-in comes here again.
+    pub(super) async fn forget_registration(
+        &self,
+        issuer: &str,
+        name: &str,
+        client_id: &str,
+    ) -> Result<(), Error> {
         let place = key::client(issuer, name);
-        if let Ok(Kept { revision, value: Some(known) }) =
-            self.vault.load(&place, Registered::open).await
-            && known.client_id == client_id
-        {
-            // Where it stays, the next sign-in comes here again.
-            let _ = self.vault.swap(&place, revision, None).await;
+        let kept = self.vault.load(&place, Registered::open).await;
+        let forgotten = match kept {
+            // Another program may have registered anew meanwhile.
+            Ok(Kept { revision, value: Some(known) }) if known.client_id == client_id => {
+                self.vault.swap(&place, revision, None).await
+            }
+            Ok(_) => Ok(false),
+            Err(error) => Err(error),
+        };
+        match forgotten {
+            Err(end @ (Error::UnexpectedEvent { .. } | Error::Cancelled)) => Err(end),
+            _ => Ok(()),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::Context;
 use crate::error::Error;
 use crate::flow::coroutine::unexpected;
 use crate::flow::discovery::{Discovered, Discovery, DiscoveryConfig};
-use crate::metadata::{ProtectedResource, resource};
+use crate::metadata::{Feature, ProtectedResource, Provider, Support, resource};
 use crate::step::{Event, Step};
 use crate::uri;
 
@@ -20,8 +20,17 @@ pub(super) struct Server {
     pub(super) registration_endpoint: Option<String>,
     pub(super) takes_client_documents: bool,
     pub(super) iss_promised: bool,
+    pub(super) pushed_endpoint: Option<String>,
+    pub(super) pushing_required: bool,
+    pub(super) device_endpoint: Option<String>,
+    pub(super) jwks_uri: Option<String>,
+    pub(super) end_session_endpoint: Option<String>,
+    /// Whether tokens can be bound to a key; none where nobody says.
+    pub(super) dpop_offered: Option<bool>,
     /// The scopes to ask for.
     pub(super) scopes: Vec<String>,
+    /// Whether `offline_access` is among them although nobody but ProofKey asked for it.
+    pub(super) offline_added: bool,
     pub(super) resource: Option<String>,
     pub(super) discovered: Option<Box<Discovered>>,
 }
@@ -40,7 +49,14 @@ impl Context {
                 registration_endpoint: None,
                 takes_client_documents: false,
                 iss_promised: endpoints.iss_promised,
-                scopes: config.scopes.clone(),
+                pushed_endpoint: endpoints.pushed_authorization_request_endpoint.clone(),
+                pushing_required: false,
+                device_endpoint: endpoints.device_authorization_endpoint.clone(),
+                jwks_uri: endpoints.jwks_uri.clone(),
+                end_session_endpoint: endpoints.end_session_endpoint.clone(),
+                dpop_offered: None,
+                scopes: self.demanded_or(config.scopes.clone()),
+                offline_added: false,
                 resource: config.resource.clone(),
                 discovered: None,
             });
@@ -51,6 +67,7 @@ impl Context {
         };
         self.confirm(&found).await?;
         let provider = &found.provider;
+        let (scopes, offline_added) = self.scopes(&found);
         Ok(Server {
             issuer: provider.issuer.clone(),
             authorization_endpoint: provider.authorization_endpoint.clone(),
@@ -59,7 +76,14 @@ impl Context {
             registration_endpoint: provider.registration_endpoint.clone(),
             takes_client_documents: provider.client_id_metadata_document_supported,
             iss_promised: provider.iss_promised,
-            scopes: self.scopes(&found),
+            pushed_endpoint: provider.pushed_authorization_request_endpoint.clone(),
+            pushing_required: provider.require_pushed_authorization_requests,
+            device_endpoint: provider.device_authorization_endpoint.clone(),
+            jwks_uri: provider.jwks_uri.clone(),
+            end_session_endpoint: provider.end_session_endpoint.clone(),
+            dpop_offered: Some(offers(provider, Feature::Dpop)),
+            scopes: self.demanded_or(scopes),
+            offline_added,
             resource: config.resource.clone(),
             discovered: Some(found),
         })
@@ -76,6 +100,14 @@ impl Context {
             && config.issuer.as_ref().is_none_or(|issuer| *issuer == found.provider.issuer)
             && found.provider.is_fresh(now, METADATA_AGE_S)
             && found.resource.as_ref().is_none_or(|resource| resource.is_fresh(now, METADATA_AGE_S))
+    }
+
+    /// What a resource demands more than the last sign-in asked for is asked for with it (M7).
+    fn demanded_or(&self, scopes: Vec<String>) -> Vec<String> {
+        match &self.config.step_up {
+            Some(demand) if !demand.scopes.is_empty() => demand.scopes.clone(),
+            _ => scopes,
+        }
     }
 
     async fn discover(&self) -> Result<Discovered, Error> {
@@ -125,16 +157,21 @@ impl Context {
 
     /// What the caller names and nothing more; else what the resource demands or lists (M7). There
     /// `offline_access`, without which some servers give no refresh token, comes and goes with the server's
-    /// own list.
-    fn scopes(&self, found: &Discovered) -> Vec<String> {
+    /// own list; whether it came is told.
+    fn scopes(&self, found: &Discovered) -> (Vec<String>, bool) {
         if !self.config.scopes.is_empty() {
-            return self.config.scopes.clone();
+            return (self.config.scopes.clone(), false);
         }
         let mut scopes = found.scopes.clone();
         scopes.retain(|scope| scope != OFFLINE_ACCESS);
-        if found.provider.lists_scope(OFFLINE_ACCESS) {
+        let listed = found.provider.lists_scope(OFFLINE_ACCESS);
+        if listed {
             scopes.push(OFFLINE_ACCESS.to_owned());
         }
-        scopes
+        (scopes, listed)
     }
+}
+
+fn offers(provider: &Provider, feature: Feature) -> bool {
+    matches!(provider.capability(feature).support, Support::Supported | Support::Required)
 }

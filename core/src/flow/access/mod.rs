@@ -6,6 +6,12 @@
 
 mod client;
 mod connect;
+mod device;
+mod device_client;
+mod exchange;
+mod identity;
+mod possession;
+mod pushed;
 mod redeem;
 mod refresh;
 mod resume;
@@ -19,10 +25,13 @@ use super::discovery::{Discovered, DiscoveryConfig};
 use super::sign_in::{RedirectTarget, check_browse_timeout};
 use crate::authorization::{check_client_id, check_extra, check_scopes};
 use crate::client_document::{check_client_name, check_client_url};
+use crate::dpop::DpopNonces;
 use crate::error::Error;
 use crate::keep::key::Target;
 use crate::listen::Listen;
+use crate::resource_call::StepUp;
 use crate::seal::DataKey;
+use crate::secret::Secret;
 use crate::session::Parameter;
 use crate::step::{Event, Step};
 use crate::token::TokenSet;
@@ -89,8 +98,33 @@ pub struct AccessConfig {
     /// The [fingerprint](TokenSet::fingerprint) of an access token that the resource did not take, although
     /// it was fresh: where that one is still kept it is refreshed.
     pub rejected: Option<[u8; 32]>,
+    /// Whether the user signs in on another device (RFC 8628): for programs without a browser. It is never
+    /// chosen by itself.
+    pub device: bool,
+    /// Whether the tokens are bound to a key, so that who steals one cannot use it (RFC 9449).
+    pub dpop: Dpop,
+    /// The name of a key that the platform keeps and signs with; without one a key is made for each
+    /// sign-in and kept with its tokens.
+    pub dpop_key: Option<String>,
+    /// Whether the authorization request is pushed also to servers that only offer it (RFC 9126); those
+    /// that require it get it so in any case.
+    pub push: bool,
+    /// What a resource demanded of the sign-in; see [`ResourceCall`](crate::resource_call::ResourceCall).
+    pub step_up: Option<StepUp>,
     /// What an earlier flow discovered; it is taken while it is less than an hour old.
     pub known: Option<Box<Discovered>>,
+}
+
+/// Whether tokens are bound to a key (RFC 9449).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Dpop {
+    /// They are not.
+    #[default]
+    Never,
+    /// They are where the server offers it; what came of it is the type of the tokens.
+    Preferred,
+    /// They are, or there is no sign-in: [`Error::DpopUnsupported`], [`Error::TokenNotBound`].
+    Required,
 }
 
 /// The endpoints that a sign-in needs, given by hand.
@@ -102,6 +136,14 @@ pub struct Endpoints {
     pub token_endpoint: String,
     /// Where tokens are revoked (RFC 7009).
     pub revocation_endpoint: Option<String>,
+    /// Where authorization requests are pushed (RFC 9126).
+    pub pushed_authorization_request_endpoint: Option<String>,
+    /// Where device codes come from (RFC 8628).
+    pub device_authorization_endpoint: Option<String>,
+    /// Where the server's keys are: without them no ID token is looked at.
+    pub jwks_uri: Option<String>,
+    /// Where the user signs out of the browser's session (OpenID Connect RP-Initiated Logout).
+    pub end_session_endpoint: Option<String>,
     /// Whether the server promises `iss` in its answers (RFC 9207 §3).
     pub iss_promised: bool,
 }
@@ -128,6 +170,11 @@ impl Default for AccessConfig {
             resumable: false,
             redirect_uri: None,
             rejected: None,
+            device: false,
+            dpop: Dpop::Never,
+            dpop_key: None,
+            push: false,
+            step_up: None,
             known: None,
         }
     }
@@ -165,9 +212,7 @@ impl AccessConfig {
                 uri::check_issuer(self.issuer.as_deref().ok_or(named("issuer")(missing))?)?;
                 uri::check_authorization_endpoint(&endpoints.authorization_endpoint)?;
                 uri::check_endpoint("token_endpoint", &endpoints.token_endpoint)?;
-                if let Some(endpoint) = &endpoints.revocation_endpoint {
-                    uri::check_endpoint("revocation_endpoint", endpoint)?;
-                }
+                endpoints.check()?;
                 self.resource.as_deref().map_or(Ok(()), uri::check_resource)?;
             }
         }
@@ -179,6 +224,13 @@ impl AccessConfig {
         check_scopes(&self.scopes)?;
         check_extra(&self.extra_parameters)?;
         check_browse_timeout(self.browse_timeout_ms)?;
+        if self.dpop_key.as_ref().is_some_and(|id| !(1..=256).contains(&id.len())) {
+            return Err(named("dpop_key")("is empty or longer than 256 bytes"));
+        }
+        if self.device && self.resumable {
+            let reason = "cannot be with device: no redirect comes that another run could take up";
+            return Err(named("resumable")(reason));
+        }
         if self.account.as_ref().is_some_and(|account| account.is_empty() || account.len() > 256) {
             let reason =
                 "is empty or longer than 256 bytes; leave it out where there is one account";
@@ -191,6 +243,22 @@ impl AccessConfig {
             }
             RedirectTarget::Fixed(uri) => uri::check_redirect_uri(uri),
         }
+    }
+}
+
+impl Endpoints {
+    /// Those that are checked only where they are given.
+    fn check(&self) -> Result<(), Error> {
+        let given = [
+            ("revocation_endpoint", &self.revocation_endpoint),
+            ("pushed_authorization_request_endpoint", &self.pushed_authorization_request_endpoint),
+            ("device_authorization_endpoint", &self.device_authorization_endpoint),
+            ("jwks_uri", &self.jwks_uri),
+            ("end_session_endpoint", &self.end_session_endpoint),
+        ];
+        given.into_iter().try_for_each(|(field, url)| {
+            url.as_deref().map_or(Ok(()), |url| uri::check_endpoint(field, url))
+        })
     }
 }
 
@@ -231,6 +299,10 @@ pub struct AccessOutcome {
     /// What went wrong without ending the flow: why a refresh failed while the old token is still good, why
     /// tokens could not be stored, why the server did not revoke.
     pub warning: Option<Error>,
+    /// After [`Goal::SignOut`]: where the user's browser ends the session that it may still have with the
+    /// server (OpenID Connect RP-Initiated Logout §2). Opening it is the program's part. It holds the ID
+    /// token, so it belongs into the browser and into no log.
+    pub end_session_url: Option<Secret>,
     /// What was discovered, for the next flow's [`AccessConfig::known`].
     pub discovered: Option<Box<Discovered>>,
 }
@@ -243,6 +315,7 @@ impl AccessOutcome {
             stored: true,
             revoked: None,
             warning: None,
+            end_session_url: None,
             discovered: None,
         }
     }
@@ -259,9 +332,22 @@ impl Access {
     /// # Errors
     /// [`Error::InvalidConfiguration`] names the field that cannot be used.
     pub fn new(config: AccessConfig, goal: Goal, key: Option<Arc<DataKey>>) -> Result<Self, Error> {
+        Self::with_nonces(config, goal, key, Arc::default())
+    }
+
+    /// The same, with what a program's earlier flows and requests heard of nonces (RFC 9449 §8).
+    ///
+    /// # Errors
+    /// As [`Access::new`].
+    pub fn with_nonces(
+        config: AccessConfig,
+        goal: Goal,
+        key: Option<Arc<DataKey>>,
+        nonces: Arc<DpopNonces>,
+    ) -> Result<Self, Error> {
         config.check()?;
         Ok(Self(Coroutine::new(|io| {
-            run(Context { vault: Vault::new(io.clone(), key), io, config }, goal)
+            run(Context { vault: Vault::new(io.clone(), key), io, config, nonces }, goal)
         })))
     }
 
@@ -285,6 +371,7 @@ struct Context {
     io: Io,
     vault: Vault,
     config: AccessConfig,
+    nonces: Arc<DpopNonces>,
 }
 
 async fn run(context: Context, goal: Goal) -> Result<AccessOutcome, Error> {

@@ -1,37 +1,76 @@
 //! The end of a sign-in: the code is redeemed, and what came is kept.
 
-use super::{AccessOutcome, Context, Source};
+use super::identity::Asked;
+use super::{AccessOutcome, Context, Dpop, Source};
 use crate::error::Error;
 use crate::flow::sign_in::redeemed;
 use crate::keep::grant::Grant;
 use crate::keep::key;
+use crate::keep::pending::Known;
 use crate::keep::signed_in::SignedIn;
 use crate::session::TokenRequest;
-use crate::step::Step;
+use crate::token::TokenSet;
 
 impl Context {
     pub(super) async fn redeem(
         &self,
         code: TokenRequest,
-        revocation_endpoint: Option<String>,
-        client_name: Option<String>,
+        known: Known,
     ) -> Result<AccessOutcome, Error> {
-        let request = code.http_request();
-        let token_endpoint = request.url.clone();
-        let (issuer, client_id) = code.parties();
-        let answer = self.io.perform(Step::Send { request, finish: true }).await;
-        let tokens = match redeemed(code, answer, self.io.now()) {
-            Err(error @ Error::ClientRefused { .. }) => {
-                if let Some(name) = client_name {
-                    self.forget_registration(&issuer, &name, &client_id).await;
-                }
+        let binding = known.binding.as_ref();
+        let answer = self.exchange(binding, true, || code.http_request()).await?;
+        let (now, dpop) = (self.io.now(), binding.is_some());
+        let pinned = code.pinned();
+        let mut tokens = match redeemed(answer, |response| code.tokens(response, now, dpop)) {
+            Err(error) => {
+                let registered_as = known.registered_as.as_ref();
+                let (issuer, client_id) = (&pinned.issuer, &pinned.client_id);
+                self.doubt_registration(&error, issuer, client_id, registered_as).await?;
                 return Err(error);
             }
-            other => other?,
+            Ok(tokens) => tokens,
         };
-        let account = self.config.account.clone();
-        let grant =
-            Grant { tokens, token_endpoint, revocation_endpoint, account, outcome_lost: false };
+        let asked = Asked {
+            wanted: pinned.wants_identity(),
+            jwks_uri: known.jwks_uri.as_deref(),
+            nonce: code.nonce(),
+            max_age: known.max_age,
+        };
+        let identified = self.identify(&mut tokens, asked).await;
+        let token_endpoint = pinned.token_endpoint.clone();
+        self.receive(tokens, token_endpoint, known, identified).await
+    }
+
+    /// What comes of fresh tokens: they are kept and given out, unless they are not what was asked for.
+    pub(super) async fn receive(
+        &self,
+        mut tokens: TokenSet,
+        token_endpoint: String,
+        known: Known,
+        identified: Result<(), Error>,
+    ) -> Result<AccessOutcome, Error> {
+        let bound = tokens.bound;
+        tokens.binding = known.binding.filter(|_| bound);
+        let grant = Grant {
+            tokens,
+            token_endpoint,
+            revocation_endpoint: known.revocation_endpoint,
+            end_session_endpoint: known.end_session_endpoint,
+            account: self.config.account.clone(),
+            registered_as: known.registered_as.map(|registered| registered.client_name),
+            outcome_lost: false,
+        };
+        let refused = match identified {
+            Ok(()) if self.config.dpop == Dpop::Required && !bound => Some(Error::TokenNotBound),
+            other => other.err(),
+        };
+        if let Some(error) = refused {
+            if !matches!(error, Error::UnexpectedEvent { .. } | Error::Cancelled) {
+                // Nobody uses them: where it can be, they are given back.
+                let _ = self.revoke(&grant).await;
+            }
+            return Err(error);
+        }
         let kept = self.keep_grant(&grant).await;
         // The only copy is here: it is given out, and the caller is told.
         let outcome = AccessOutcome::tokens(grant.tokens, Source::SignedIn);

@@ -5,9 +5,10 @@ use crate::error::{Error, cleaned};
 use crate::flow::coroutine::unexpected;
 use crate::form::FormWriter;
 use crate::http::{HttpRequest, HttpResponse, Lost};
+use crate::id_token;
 use crate::keep::grant::Grant;
 use crate::secret::Secret;
-use crate::step::{Event, Step};
+use crate::step::Event;
 use crate::token::{self, Asked, TokenSet};
 
 /// How long a refresh may take, in milliseconds. It is run to its end, so it must have one.
@@ -30,6 +31,14 @@ impl Context {
             Ok(mut tokens) => {
                 // RFC 6749 §6: one that does not come back leaves the old one.
                 tokens.refresh_token.get_or_insert(refresh_token);
+                // Whose they are, what was asked for and the key stay those of the sign-in.
+                let old = &mut grant.tokens;
+                tokens.binding = old.binding.take();
+                tokens.identity = old.identity.take();
+                tokens.id_token = old.id_token.take();
+                tokens.requested = core::mem::take(&mut old.requested);
+                let details = &mut tokens.authorization_details;
+                *details = details.take().or(old.authorization_details.take());
                 let fresh = Grant { tokens, outcome_lost: false, ..grant };
                 self.keep(place, kept.revision, fresh, gone).await
             }
@@ -50,7 +59,23 @@ impl Context {
                 let _ = self.vault.swap(place, kept.revision, Some(bytes)).await;
                 Err(error)
             }
+            Err(Failure::Other(Error::ClientRefused { .. })) if grant.registered_as.is_some() => {
+                // Nobody can mend the registration but the next sign-in, which makes a new one.
+                self.forget_registration_of(&grant).await?;
+                Err(Error::SignInRequired {
+                    reason: "the server does not accept the client any more, which was registered with it",
+                })
+            }
             Err(Failure::Lost(error) | Failure::Other(error)) => Err(error),
+        }
+    }
+
+    async fn forget_registration_of(&self, grant: &Grant) -> Result<(), Error> {
+        match (&grant.registered_as, &grant.tokens) {
+            (Some(name), TokenSet { issuer, client_id, .. }) => {
+                self.forget_registration(issuer, name, client_id).await
+            }
+            (None, _) => Ok(()),
         }
     }
 
@@ -60,14 +85,17 @@ impl Context {
         refresh_token: &Secret,
     ) -> Result<TokenSet, Failure> {
         let tokens = &grant.tokens;
-        let mut body = FormWriter::body();
-        body.pair("grant_type", "refresh_token")
-            .pair("refresh_token", refresh_token.expose())
-            .pair("client_id", &tokens.client_id)
-            // RFC 8707 §2.2, M6: on every leg. The scope stays away: what was granted is meant (RFC 6749 §6).
-            .pair_if("resource", tokens.resource.as_deref());
-        let request = HttpRequest::form_post(&grant.token_endpoint, body.finish(), TIMEOUT_MS);
-        match self.io.perform(Step::Send { request, finish: true }).await {
+        let make = || {
+            let mut body = FormWriter::body();
+            body.pair("grant_type", "refresh_token")
+                .pair("refresh_token", refresh_token.expose())
+                .pair("client_id", &tokens.client_id)
+                // RFC 8707 §2.2, M6: on every leg. The scope stays away: what was granted is meant
+                // (RFC 6749 §6).
+                .pair_if("resource", tokens.resource.as_deref());
+            HttpRequest::form_post(&grant.token_endpoint, body.finish(), TIMEOUT_MS)
+        };
+        match self.exchange(tokens.binding.as_ref(), true, make).await.map_err(Failure::Other)? {
             Event::Response(response) => {
                 self.read(grant, refresh_token, &response).map_err(|error| judge(error, &response))
             }
@@ -97,8 +125,22 @@ impl Context {
             client_id: &tokens.client_id,
             resource: tokens.resource.as_deref(),
             scopes: &tokens.scopes,
+            dpop: tokens.binding.is_some(),
         };
-        token::read(response, asked, self.io.now(), &[refresh_token.expose()])
+        let fresh = token::read(response, asked, self.io.now(), &[refresh_token.expose()])?;
+        // RFC 9449 §5: a token that was bound does not become one that is not.
+        if tokens.bound && !fresh.bound {
+            return Err(Error::TokenNotBound);
+        }
+        // OpenID Connect Core §12.2: it is still the same user. Nothing else of it is believed.
+        if let (Some(token), Some(who)) = (&fresh.id_token, &tokens.identity) {
+            let subject = id_token::subject_of(token.expose(), &who.issuer, &tokens.client_id)?;
+            if subject != who.subject {
+                let reason = "of the refresh names another user than that of the sign-in";
+                return Err(Error::IdTokenRefused { reason });
+            }
+        }
+        Ok(fresh)
     }
 
     /// Keeps what the server has just issued. A newer grant wins, and ours is given back.
@@ -114,8 +156,10 @@ impl Context {
             Ok(true) => Ok(AccessOutcome::tokens(fresh.tokens, Source::Refreshed)),
             Ok(false) => {
                 let theirs = self.vault.load(place, Grant::open).await?;
-                // What comes of it changes nothing: ours is not used.
-                let _ = self.revoke(&fresh).await;
+                // What comes of it changes nothing here: ours is not used.
+                if let Err(Error::ClientRefused { .. }) = self.revoke(&fresh).await {
+                    let _ = self.forget_registration_of(&fresh).await;
+                }
                 let theirs = theirs.value.ok_or(gone)?;
                 if theirs.tokens.is_valid(self.io.now()) {
                     return Ok(AccessOutcome::tokens(theirs.tokens, Source::Kept));

@@ -1,7 +1,7 @@
 //! A token without the user: the one that is kept, refreshed where it must be.
 
 use super::vault::Kept;
-use super::{AccessOutcome, Context, Source};
+use super::{AccessOutcome, Context, Dpop, Source};
 use crate::error::Error;
 use crate::keep::grant::Grant;
 use crate::keep::key;
@@ -14,11 +14,18 @@ const NO_REFRESH: Error = Error::SignInRequired {
     reason: "the access token has expired, and the server gave no refresh token",
 };
 
+const NOT_BOUND: Error =
+    Error::SignInRequired { reason: "the tokens that are kept are not bound to a key" };
+
 impl Context {
     pub(super) async fn token(&self) -> Result<AccessOutcome, Error> {
         let place = self.place().await?.ok_or(NOTHING)?;
         let kept = self.vault.load(&place, Grant::open).await?;
         let grant = kept.value.ok_or(NOTHING)?;
+        // Where possession is demanded, a token that anyone can use is none.
+        if self.config.dpop == Dpop::Required && !grant.tokens.bound {
+            return Err(NOT_BOUND);
+        }
         if !self.must_refresh(&grant.tokens) {
             return Ok(AccessOutcome::tokens(grant.tokens, Source::Kept));
         }
@@ -36,18 +43,26 @@ impl Context {
 
     /// Where the tokens of the configured address lie, if anyone has signed in there.
     pub(super) async fn place(&self) -> Result<Option<String>, Error> {
+        Ok(self.signed_in().await?.map(|who| self.place_of(&who)))
+    }
+
+    pub(super) fn place_of(&self, who: &SignedIn) -> String {
         let config = &self.config;
-        let place = |issuer: &str, client_id: &str| {
-            key::tokens(issuer, client_id, config.resource.as_deref(), config.account.as_deref())
-        };
+        let (resource, account) = (config.resource.as_deref(), config.account.as_deref());
+        key::tokens(&who.issuer, &who.client_id, resource, account)
+    }
+
+    /// Issuer and client of the configured address: as configured, or of the last sign-in there.
+    pub(super) async fn signed_in(&self) -> Result<Option<SignedIn>, Error> {
+        let config = &self.config;
         if let (Some(issuer), Some(client_id)) = (&config.issuer, &config.client_id) {
-            return Ok(Some(place(issuer, client_id)));
+            let (issuer, client_id) = (issuer.clone(), client_id.clone());
+            return Ok(Some(SignedIn { issuer, client_id }));
         }
         let pointer = key::signed_in(&config.target(), config.client_id.as_deref());
         let Kept { value, .. } = self.vault.load(&pointer, SignedIn::open).await?;
-        let found = value
-            .filter(|found| config.issuer.as_ref().is_none_or(|issuer| *issuer == found.issuer));
-        Ok(found.map(|found| place(&found.issuer, &found.client_id)))
+        Ok(value
+            .filter(|found| config.issuer.as_ref().is_none_or(|issuer| *issuer == found.issuer)))
     }
 
     /// Whether a token that is kept will not do: it is old, or the resource did not take it.

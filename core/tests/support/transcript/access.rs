@@ -2,9 +2,10 @@
 
 use super::super::{number, optional, string, strings, word};
 use super::Flow;
-use super::client::{event, extra_parameters, redirect, step};
+use super::client::{event, extra_parameters, located, redirect, step};
 use proofkey::Error;
-use proofkey::flow::access::{Access, AccessConfig, AccessOutcome, Endpoints, Goal};
+use proofkey::flow::access::{Access, AccessConfig, AccessOutcome, Dpop, Endpoints, Goal};
+use proofkey::resource_call::StepUp;
 use proofkey::seal::DataKey;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -28,7 +29,23 @@ pub fn access_config(data: &Value) -> AccessConfig {
             authorization_endpoint: string(given, "authorization_endpoint").into(),
             token_endpoint: string(given, "token_endpoint").into(),
             revocation_endpoint: optional(given, "revocation_endpoint"),
+            pushed_authorization_request_endpoint: optional(
+                given,
+                "pushed_authorization_request_endpoint",
+            ),
+            device_authorization_endpoint: optional(given, "device_authorization_endpoint"),
+            jwks_uri: optional(given, "jwks_uri"),
+            end_session_endpoint: optional(given, "end_session_endpoint"),
             iss_promised: given["iss_promised"].as_bool().expect("iss_promised"),
+        }
+    });
+    let step_up = data["step_up"].as_object().map(|_| {
+        let demand = &data["step_up"];
+        StepUp {
+            scopes: strings(&demand["scopes"]),
+            acr_values: strings(&demand["acr_values"]),
+            max_age: demand["max_age"].as_u64(),
+            ..StepUp::default()
         }
     });
     AccessConfig {
@@ -49,6 +66,16 @@ pub fn access_config(data: &Value) -> AccessConfig {
         resumable: data["resumable"].as_bool().expect("resumable"),
         redirect_uri: optional(data, "redirect"),
         rejected: optional(data, "rejected").map(|token| Sha256::digest(token).into()),
+        device: data["device"].as_bool().unwrap_or(false),
+        dpop: match data["dpop"].as_str().unwrap_or("never") {
+            "never" => Dpop::Never,
+            "preferred" => Dpop::Preferred,
+            "required" => Dpop::Required,
+            other => panic!("unknown dpop {other}"),
+        },
+        dpop_key: optional(data, "dpop_key"),
+        push: data["push"].as_bool().unwrap_or(false),
+        step_up,
         known: None,
     }
 }
@@ -84,6 +111,10 @@ fn words(outcome: &AccessOutcome) -> String {
         super::client::token_words(&mut out, tokens);
     }
     word(&mut out, "warning", outcome.warning.as_ref().map(Error::code));
+    if let Some(tokens) = outcome.tokens.as_ref() {
+        word(&mut out, "type", Some(tokens.token_type()).filter(|name| *name != "Bearer"));
+        word(&mut out, "subject", tokens.identity().map(|who| who.subject.as_str()));
+    }
     out.trim_start().to_owned()
 }
 
@@ -101,5 +132,11 @@ fn seen(outcome: &AccessOutcome) -> Value {
         "stored": outcome.stored,
         "revoked": outcome.revoked,
         "warning": outcome.warning.as_ref().map(Error::code),
+        "token_type": tokens.map(|tokens| tokens.token_type()),
+        "subject": tokens.and_then(|tokens| tokens.identity()).map(|who| who.subject.as_str()),
+        "requested_scopes": tokens.map(|tokens| tokens.requested_scopes()),
+        "missing_scopes": tokens.map(|tokens| tokens.missing_scopes()),
+        "authorization_details": tokens.and_then(|tokens| tokens.authorization_details()),
+        "end_session_url": outcome.end_session_url.as_ref().map(|url| located(url.expose())),
     })
 }

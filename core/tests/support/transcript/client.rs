@@ -3,7 +3,7 @@
 use super::super::{body, form, number, optional, string, strings, text, truth, url_parts, word};
 use super::Flow;
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use proofkey::Error;
 use proofkey::flow::sign_in::{RedirectTarget, SignIn, SignInConfig};
 use proofkey::http::{Header, HttpRequest, HttpResponse};
@@ -105,6 +105,8 @@ pub fn event(data: &Value) -> Event {
         "Cancel" => Event::Cancel,
         "Allowed" => Event::Allowed,
         "Refused" => Event::Refused,
+        "PublicKey" => Event::PublicKey { sec1: bytes(string(data, "sec1")) },
+        "Signed" => Event::Signed { signature: bytes(string(data, "signature")) },
         "Locked" => Event::Locked,
         "Busy" => Event::Busy,
         "Ok" => Event::Ok,
@@ -135,6 +137,18 @@ pub fn step(step: &Step) -> Value {
         Step::Confirm { issuer_host, resource_host } => {
             json!({ "issuer_host": issuer_host, "resource_host": resource_host })
         }
+        Step::ShowCode { code, poll_ms } => json!({
+            "user_code": code.user_code,
+            "verification_uri": code.verification_uri,
+            "verification_uri_complete": code.verification_uri_complete,
+            "expires_in_s": code.expires_in_s,
+            "poll_ms": poll_ms,
+        }),
+        Step::Wait { millis } => json!({ "millis": millis }),
+        Step::Key { key_id, alg } => json!({ "key_id": key_id, "alg": alg }),
+        Step::Sign { key_id, alg, input } => {
+            json!({ "key_id": key_id, "alg": alg, "input": signed(input) })
+        }
         Step::Lock { key, deadline_ms } => json!({ "key": key, "deadline_ms": deadline_ms }),
         Step::Load { key } | Step::Unlock { key } => json!({ "key": key }),
         Step::Swap { key, revision, value } => {
@@ -145,6 +159,21 @@ pub fn step(step: &Step) -> Value {
     };
     seen["name"] = step.name().into();
     seen
+}
+
+/// What a proof or its input says: `{header, payload}`, and the `signature` where there is one.
+fn signed(text: &str) -> Value {
+    let parts: Vec<&str> = text.split('.').collect();
+    let json = |part| serde_json::from_slice::<Value>(&bytes(part)).expect("JSON");
+    let mut seen = json!({ "header": json(parts[0]), "payload": json(parts[1]) });
+    if let Some(signature) = parts.get(2) {
+        seen["signature"] = (*signature).into();
+    }
+    seen
+}
+
+fn bytes(text: &str) -> Vec<u8> {
+    URL_SAFE_NO_PAD.decode(text).expect("base64url")
 }
 
 /// A URL as `{base, parameters}`.
@@ -174,10 +203,14 @@ fn http_request(request: &HttpRequest) -> Value {
     let json =
         body.filter(|_| is_json).map(|body| serde_json::from_str::<Value>(body).expect("JSON"));
     let body = body.filter(|_| !is_json).map(|body| members(form(body)));
+    let mut headers = members(fields.collect());
+    if let Some(proof) = headers.get_mut("dpop") {
+        *proof = signed(proof.as_str().expect("a text"));
+    }
     json!({
         "method": request.method.as_str(),
         "url": request.url,
-        "headers": members(fields.collect()),
+        "headers": headers,
         "form": body,
         "json": json,
         "max_body": request.max_body,

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 pub struct Mismatch(pub String);
 
 /// Objects that must have no other members than those that are named.
-const CLOSED: [&str; 3] = ["parameters", "form", "body"];
+const CLOSED: [&str; 5] = ["parameters", "form", "body", "header", "payload"];
 
 /// Values by name.
 #[derive(Default)]
@@ -110,6 +110,11 @@ fn capture(
             "verifier_hashes_to_challenge" => {
                 let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(text.as_bytes()));
                 hash == captures.get("challenge")
+            }
+            "point_hashes_to_jkt" => {
+                let x = captures.get("x");
+                let jwk = format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{text}"}}"#);
+                URL_SAFE_NO_PAD.encode(Sha256::digest(jwk)) == captures.get("jkt")
             }
             "code_hashes_to_code_hash" => {
                 opaque(text, captures.get("grant_id"))

@@ -52,9 +52,7 @@ public class TokenSet internal constructor(
     }
 
     /** [authorization] of the best token that there is, fresh or not. */
-    internal fun authorizationNow(url: String): String =
-        // The resource was the right one, or that was an error.
-        authorization(url) ?: "Bearer ${exposeAccessToken()}"
+    internal fun authorizationNow(url: String): String = get { it.authorizationNow(text("url", url)) }
 
     /** SHA-256 of the access token: names it without showing it. */
     internal fun fingerprint(): ByteArray = get { it.fingerprint() }
