@@ -334,6 +334,9 @@ pub struct Fetch {
     /// Open no browser for that: show the address, and take the redirect from wherever it comes
     #[arg(long, conflicts_with = "no_interaction")]
     pub no_browser: bool,
+    /// Sign in on another device then; scopes alone can be had so
+    #[arg(long, conflicts_with_all = ["browser", "no_browser", "no_interaction", "timeout"])]
+    pub device: bool,
     /// The program that opens the address, which is its only argument
     #[arg(long, value_name = "PROGRAM", conflicts_with_all = ["no_browser", "no_interaction"])]
     pub browser: Option<PathBuf>,
