@@ -5,7 +5,6 @@ use crate::dpop::DpopNonces;
 use crate::error::{Error, shown_url};
 use crate::grammar::is_vschar;
 use crate::http::{HttpResponse, MAX_BODY};
-use crate::id_token::Identity;
 use crate::json::{self, Members};
 use crate::possession::{self, Binding};
 use crate::random;
@@ -13,6 +12,7 @@ use crate::secret::Secret;
 use crate::uri;
 use sha2::{Digest as _, Sha256};
 
+pub use crate::id_token::Identity;
 pub use crate::possession::{AuthorizationFields, Authorized, UnsignedProof};
 
 /// How errors call it.

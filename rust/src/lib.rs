@@ -76,6 +76,7 @@
 //! every byte that it sends and receives, the code and the tokens too. Do not enable `trace` for it.
 
 mod ask;
+mod authorize;
 mod browser;
 mod builder;
 mod cancel;
@@ -104,13 +105,12 @@ pub use proofkey::error::{Error, Family};
 pub use proofkey::flow::access::{Dpop, KeptSignIn};
 pub use proofkey::flow::discovery::{Discovered, DiscoveryConfig};
 pub use proofkey::http::Header;
-pub use proofkey::id_token::Identity;
 pub use proofkey::metadata::{Capability, Feature, ProtectedResource, Provider, Support};
 pub use proofkey::resource_call::StepUp;
 pub use proofkey::seal::DataKey;
 pub use proofkey::secret::{Secret, SecretBytes};
 pub use proofkey::step::LoopbackHost;
-pub use proofkey::token::{AuthorizationFields, TokenSet};
+pub use proofkey::token::{AuthorizationFields, Identity, TokenSet};
 pub use request::ResourceRequest;
 pub use signer::{Signer, SignerError};
 pub use store::{FileStore, KeyPlace, MemoryStore, Store, StoreLock, Stored};
