@@ -19,13 +19,23 @@ from ._tokens import TokenSet
 # As type checkers know it; importing typing takes a good part of what all of this package does.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Literal
+    from collections.abc import Callable
+    from typing import Literal, TypeVar
 
-    Asking = Literal["auto", "browser", "paste"]
-    """How the user is asked: by a browser on this machine, or by an address that is shown and
-    another that is pasted; ``auto`` takes the browser where there is one."""
+    from ._request import Need
 
-    Interaction = Literal["never", "auto", "browser", "paste"]
+    _T = TypeVar("_T")
+
+    Receiving = Literal["auto", "browser", "paste"]
+    """How a redirect comes: to this machine, or as an address that is pasted; ``auto`` takes the
+    first where there is a browser."""
+
+    Asking = Literal["auto", "browser", "paste", "device"]
+    """How the user is asked: by a browser on this machine, by an address that is shown and another
+    that is pasted, or by a code that is entered on another device (RFC 8628). ``auto`` is one of
+    the first two, and never the last."""
+
+    Interaction = Literal["never", "auto", "browser", "paste", "device"]
     """Whether the user may be asked, and how."""
 
 
@@ -50,7 +60,9 @@ class AccessClient(Settings):
     def _begin(self) -> None:
         self._process = os.getpid()
         self._lock = threading.Lock()
-        self._flights: dict[str, Landed] = {}
+        self._flights: dict[object, Landed] = {}
+        # Its lock, too, may be held by a thread that a fork has left behind.
+        self._nonces = crossing(_native.DpopNonces)
 
     @property
     def last_warning(self) -> ProofKeyError | None:
@@ -119,6 +131,47 @@ class AccessClient(Settings):
             found = _new(await wait(flight), rejected, flight.rejected)
         return found
 
+    def _need_tokens(
+        self,
+        interaction: Interaction,
+        rejected: bytes | None = None,
+        www_authenticate: Sequence[str] = (),
+    ) -> Need:
+        """Tokens, whichever way they are waited for."""
+        asked = (interaction, rejected, www_authenticate)
+        return lambda: self._tokens(*asked), lambda: self._tokens_async(*asked)
+
+    def _need_more(
+        self, interaction: Interaction, used: bytes | None, step_up: _native.StepUp
+    ) -> Need:
+        """Tokens that a resource takes which demanded more than those that were used."""
+        asked = (interaction, used, step_up)
+
+        async def wait() -> TokenSet:
+            from ._flight_async import wait
+
+            flight = self._step_up_flight(*asked)
+            return flight if isinstance(flight, TokenSet) else landed_tokens(await wait(flight))
+
+        def stay() -> TokenSet:
+            flight = self._step_up_flight(*asked)
+            return flight if isinstance(flight, TokenSet) else landed_tokens(flight.wait())
+
+        return stay, wait
+
+    def _need_yours(self, call: Callable[[], _T]) -> Need:
+        """What the program's own code gives. A task is not held up by it, but by its cancel."""
+
+        async def wait() -> object:
+            from ._flight_async import wait
+
+            flight = Flight(lambda cancel: _driver.yours(call, cancel, bool))
+            flight.join()
+            flight.start()
+            return await wait(flight)
+
+        return call, wait
+
     def _at_hand(self, rejected: bytes | None) -> TokenSet | None:
         self._check_open()
         return self._fresh(rejected)
@@ -150,9 +203,28 @@ class AccessClient(Settings):
             if flight is not None and flight.join():
                 return flight
             goal = _native.Goal.TOKEN_OR_SIGN_IN if asks else _native.Goal.TOKEN
-            flight = self._flight(
-                goal, self._pastes(interaction), kind, rejected, list(www_authenticate)
-            )
+            flight = self._flight(goal, interaction, kind, rejected, list(www_authenticate))
+            flight.start()
+            self._flights[kind] = flight
+        return flight
+
+    def _step_up_flight(
+        self, interaction: Interaction, used: bytes | None, step_up: _native.StepUp
+    ) -> TokenSet | Landed:
+        """As `_token_flight`, to a token for which more is asked: by a sign-in, which is shared by
+        all who want the same."""
+        self._check_open()
+        kind = (*step_up.scopes, None, *step_up.acr_values, None, step_up.max_age)
+        with self._here():
+            held = self._fresh(used)
+            if held is not None and used is not None:
+                return held
+            flight = self._flights.get(kind)
+            if flight is not None and flight.join():
+                return flight
+            demands = step_up.www_authenticate
+            goal = _native.Goal.SIGN_IN
+            flight = self._flight(goal, interaction, kind, None, demands, step_up=step_up)
             flight.start()
             self._flights[kind] = flight
         return flight
@@ -166,24 +238,38 @@ class AccessClient(Settings):
     ) -> Landed:
         """A flight of the caller's own, which has not begun."""
         self._check_open()
-        check_interaction(interaction, asks=True)
-        pastes = self._pastes(interaction)
-        return self._flight(goal, pastes, resumable=resumable, redirect=redirect)
+        check_interaction(interaction, _ASKING)
+        return self._flight(goal, interaction, resumable=resumable, redirect=redirect)
 
-    def _resumption(self, redirect: str | None, interaction: Asking) -> Landed:
+    def _sign_in(self, interaction: Asking, resumable: bool, device: bool) -> Landed:
+        if arguments.flag("device", device):
+            if interaction not in ("auto", "device"):
+                raise FixConfiguration(
+                    "invalid_configuration",
+                    "device and interaction name two ways to ask the user",
+                    "Give one of them.",
+                )
+            interaction = "device"
+        return self._own_flight(_native.Goal.SIGN_IN, interaction, resumable)
+
+    def _resumption(self, redirect: str | None, interaction: Receiving) -> Landed:
         arrived = arguments.optional_text("redirect", redirect)
+        # A sign-in on another device waits for no redirect.
+        check_interaction(interaction, _RECEIVING)
         return self._own_flight(_native.Goal.RESUME, interaction, redirect=arrived)
 
     def _flight(
         self,
         goal: _native.Goal,
-        paste: bool,
-        kind: str | None = None,
+        interaction: Interaction,
+        kind: object = None,
         rejected: bytes | None = None,
         www_authenticate: list[str] | None = None,
         resumable: bool = False,
         redirect: str | None = None,
+        step_up: _native.StepUp | None = None,
     ) -> Landed:
+        paste = self._pastes(interaction)
         config = self._flow_config(paste, resumable)
         platform = self._platform(paste)
         era = self._era
@@ -196,6 +282,9 @@ class AccessClient(Settings):
                     www_authenticate=www_authenticate or [],
                     redirect_uri=redirect,
                     known=self._known,
+                    device=interaction == "device",
+                    step_up=step_up,
+                    nonces=self._nonces,
                 )
                 flow = crossing(_native.Access, config, goal, run)
                 outcome = _driver.run(flow, platform, cancel)
@@ -270,9 +359,12 @@ class AccessClient(Settings):
         return f"<{type(self).__name__} {' '.join(words)}>"
 
 
-def check_interaction(value: object, asks: bool = False) -> None:
-    """The setting of this name; with `asks` somebody is asked in any case."""
-    known = ["auto", "browser", "paste"] if asks else ["never", "auto", "browser", "paste"]
+_RECEIVING = ("auto", "browser", "paste")
+_ASKING = (*_RECEIVING, "device")
+
+
+def check_interaction(value: object, known: Sequence[str] = ("never", *_ASKING)) -> None:
+    """The setting of this name, which is one of these."""
     if value not in known:
         raise FixConfiguration(
             "invalid_configuration",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 from . import _browser, _native
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Protocol, TypeVar, Union
 
+    from ._device import DeviceCode
     from ._paste import Terminal
+    from ._signer import Signer
 
     _T = TypeVar("_T")
     _T_co = TypeVar("_T_co", covariant=True)
@@ -26,6 +29,10 @@ if TYPE_CHECKING:
     Confirm = Union[Sequence[str], Callable[[str, str], object]]
     """The hosts of the issuers that may be trusted, or a function that says so of an issuer's host
     and the host of the resource that named it."""
+
+    OnDeviceCode = Callable[[DeviceCode], object]
+    """Shows the user where to go and what to enter there. What it shows stays until the sign-in has
+    ended."""
 
     class Flow(Protocol[_T_co]):
         """A flow of the core, and what it ends with."""
@@ -39,9 +46,10 @@ if TYPE_CHECKING:
 
 
 class Platform:
-    """What a flow meets outside: the user, by a browser or a terminal, and the store."""
+    """What a flow meets outside: the user, by a browser, a terminal or another device, the store,
+    and who keeps the key."""
 
-    __slots__ = ("browser", "confirm", "paste", "store")
+    __slots__ = ("browser", "confirm", "on_device_code", "paste", "signer", "store")
 
     def __init__(
         self,
@@ -49,11 +57,15 @@ class Platform:
         browser: _browser.Browser | None = None,
         confirm: Confirm | None = None,
         paste: bool = False,
+        on_device_code: OnDeviceCode | None = None,
+        signer: Signer | None = None,
     ) -> None:
         self.store = store
         self.browser = browser
         self.confirm = confirm
         self.paste = paste
+        self.on_device_code = on_device_code
+        self.signer = signer
 
 
 def run(flow: Flow[_T], platform: Platform, cancel: Cancel) -> _T:
@@ -146,6 +158,14 @@ class _Place:
                 self._end = time.monotonic() + step.deadline_ms / 1000
                 self._browsed = True
             return self._redirect(None, step.text)
+        if step.is_SHOW_CODE():
+            return self._show_code(step.code, time.monotonic() + step.poll_ms / 1000)
+        if step.is_WAIT():
+            return self._pause(time.monotonic() + step.millis / 1000)
+        if step.is_KEY():
+            return self._key(step.key_id)
+        if step.is_SIGN():
+            return self._sign(step.key_id, step.input)
         raise NotImplementedError(f"this driver does not know the step {step}")
 
     def leave(self) -> None:
@@ -224,6 +244,48 @@ class _Place:
         except _paste.CannotAsk as error:
             return _no_browser(str(error))
 
+    def _show_code(self, code: _native.DeviceCode, end: float) -> Event:
+        from . import _device
+
+        show, shown = self._platform.on_device_code or _device.show, _device.device_code(code)
+        self._yours(lambda: show(shown))
+        return self._pause(end)
+
+    def _pause(self, end: float) -> Event:
+        """Waits; who has gone is not waited for."""
+        woken = threading.Event()
+        self._cancel.waking(woken.set)
+        try:
+            pause(woken, max(0.0, end - time.monotonic()))
+        finally:
+            self._cancel.waking(None)
+        return Event.CANCEL() if self._cancel.requested else Event.ELAPSED()
+
+    # The key.
+
+    def _key(self, key_id: str) -> Event:
+        from . import _signer
+
+        return self._signed(
+            lambda: _signer.public_key(self._platform.signer, key_id), Event.PUBLIC_KEY
+        )
+
+    def _sign(self, key_id: str, text: str) -> Event:
+        from . import _signer
+
+        return self._signed(
+            lambda: _signer.signature(self._platform.signer, key_id, text), Event.SIGNED
+        )
+
+    def _signed(self, ask: Callable[[], bytes], event: Callable[[bytes], Event]) -> Event:
+        try:
+            given = self._yours(ask)
+        except Exception as error:
+            from . import _signer
+
+            return Event.FAILED(code="", detail=_signer.words(error))
+        return Event.CANCEL() if given is None else event(given)
+
     def _left(self) -> float:
         return max(0.0, self._end - time.monotonic())
 
@@ -281,6 +343,11 @@ class _Place:
         if store is None:
             raise AssertionError("a flow without a store asks for one")
         return store
+
+
+def pause(woken: threading.Event, seconds: float) -> None:
+    """Waits until somebody wakes it, or for so long."""
+    woken.wait(seconds)
 
 
 def wait(receiver: LoopbackReceiver, milliseconds: int) -> Event:
