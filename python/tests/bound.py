@@ -12,11 +12,12 @@ from proofkey import _native as native
 
 
 class BoundSite(Issuer):
-    """The endpoint `/token` and the resource `/notes`; each wants its own newest nonce."""
+    """The endpoint `/token` and the resource `/notes`. They are one origin, so they want the same
+    nonce (RFC 9449 §8.2)."""
 
     def __init__(self, nonces: bool = True, **metadata: Any) -> None:
         super().__init__()
-        self.nonces = {"/token": "as-nonce-1", "/notes": "rs-nonce-1"} if nonces else {}
+        self.nonce = "nonce-1" if nonces else None
         self.describes(dpop_signing_alg_values_supported=["ES256"], **metadata)
         self.resource = self.describes_resource()
         self.issued = 0
@@ -35,8 +36,9 @@ class BoundSite(Issuer):
         return kind(**self.client(resource=self.resource, **{"dpop": "required"} | more))
 
     def rotate(self) -> None:
-        """From now on other nonces are wanted."""
-        self.nonces = {path: nonce + "+" for path, nonce in self.nonces.items()}
+        """From now on another nonce is wanted."""
+        assert self.nonce is not None
+        self.nonce += "+"
 
     def field(self, name: str) -> str | None:
         """A header field of the newest request; None where it has none."""
@@ -52,8 +54,7 @@ class BoundSite(Issuer):
             self.refused.append("none")
             return False
         url, now = self.issuer + path, int(time.time())
-        nonce = self.nonces.get(path)
-        judged = native.check_dpop_proof(field, method, url, access_token, nonce, now, 300)
+        judged = native.check_dpop_proof(field, method, url, access_token, self.nonce, now, 300)
         if judged.is_REFUSED():
             self.refused.append(judged.code)
             return False
@@ -62,13 +63,13 @@ class BoundSite(Issuer):
         self.keys.append(judged.thumbprint)
         return True
 
-    def _fields(self, path: str) -> list[str]:
-        return [f"DPoP-Nonce: {self.nonces[path]}"] if path in self.nonces else []
+    def _fields(self) -> list[str]:
+        return [] if self.nonce is None else [f"DPoP-Nonce: {self.nonce}"]
 
     def _token(self, connection: Any) -> None:
         if self.token_type == "DPoP" and not self._proves("/token", "POST", None):
             body = json.dumps({"error": "use_dpop_nonce"}).encode()
-            respond(body, "400 Bad Request", *self._fields("/token"))(connection)
+            respond(body, "400 Bad Request", *self._fields())(connection)
             return
         self.issued += 1
         respond(tokens(self.issued, token_type=self.token_type, **self.more))(connection)
@@ -76,7 +77,7 @@ class BoundSite(Issuer):
     def _notes(self, connection: Any) -> None:
         scheme, _, token = (self.field("authorization") or "").partition(" ")
         self.scheme.append(scheme)
-        fields = self._fields("/notes")
+        fields = self._fields()
         if token != f"canary-token-{self.issued:010}":
             error = ', error="invalid_token"' if token else ""
             demand = f'WWW-Authenticate: DPoP algs="ES256"{error}'
