@@ -157,8 +157,9 @@ def test_the_protocol_is_in_the_core_alone() -> None:
     sources = hand_written()
     assert len(sources) > 8
     for name, text in sources.items():
-        # The method of this name is ours, and the same in five languages.
+        # What has these names is ours, and the same in five languages.
         text = re.sub(r"(def |Client\.)access_token\b", "", text)
+        text = re.sub(r"(def |_native\.|tokens\.)token_type\b", "", text)
         assert not pattern.search(text), f"{name}: {pattern.search(text)}"
         assert "shell=True" not in text and "os.system" not in text
 

@@ -72,9 +72,8 @@ class Tries:
         """After a try, which got this answer: whether there is another."""
         self._fields = {}
         client, tokens = self._client, self._tokens
-        given = [(name.lower(), value) for name, value in _pairs(fields)]
-        demands = [value for name, value in given if name == "www-authenticate"]
-        nonces = [value for name, value in given if name == "dpop-nonce"]
+        given = list(_pairs(fields))
+        demands, nonces = _values(given, "WWW-Authenticate"), _values(given, "DPoP-Nonce")
         # Two are none (RFC 9449 §8.1).
         if len(nonces) == 1:
             crossing(client._nonces.heard, self._url, nonces[0])
@@ -200,6 +199,11 @@ def _headers(given: _native.AuthorizationFields) -> dict[str, str]:
     if given.dpop is not None:
         fields["DPoP"] = given.dpop
     return fields
+
+
+def _values(fields: Iterable[tuple[str, str]], name: str) -> list[str]:
+    """The values of the fields of this name, in their order."""
+    return [value for given, value in fields if given.lower() == name.lower()]
 
 
 def _pairs(fields: Fields) -> Iterable[tuple[str, str]]:
