@@ -376,3 +376,17 @@ def test_bad_requests(way: str) -> None:
             authorize("GET", None)
         with pytest.raises(FixConfiguration, match=r"^interaction is none of"):
             authorize("GET", site.resource, interaction="perhaps")
+        request = authorize("GET", site.resource)
+
+        def again(*given: Any) -> Any:
+            made = request.again(*given)
+            return asyncio.run(made) if way == "async" else made
+
+        with pytest.raises(TypeError, match=r"^status must be int, not str"):
+            again("200", {})
+        with pytest.raises(FixConfiguration, match=r"^status is not between"):
+            again(-1, {})
+        for headers in (None, "a: b", [b"a: b"], [("a", b"b")], 7):
+            with pytest.raises(TypeError, match=r"^headers must be header fields with names"):
+                again(200, headers)
+        assert again(200, {"DPoP-Nonce": "n\ud800"}) is False

@@ -31,7 +31,7 @@ class DeviceCode:
     """What to tell the user against phishing, in one sentence (RFC 8628 §5.4)."""
 
 
-def device_code(native: _native.DeviceCode) -> DeviceCode:
+def given_out(native: _native.DeviceCode) -> DeviceCode:
     """What crossed, as what is given out."""
     return DeviceCode(
         user_code=native.user_code,

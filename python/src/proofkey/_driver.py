@@ -247,8 +247,8 @@ class _Place:
     def _show_code(self, code: _native.DeviceCode, end: float) -> Event:
         from . import _device
 
-        show, shown = self._platform.on_device_code or _device.show, _device.device_code(code)
-        self._yours(lambda: show(shown))
+        show, given = self._platform.on_device_code or _device.show, _device.given_out(code)
+        self._yours(lambda: show(given))
         return self._pause(end)
 
     def _pause(self, end: float) -> Event:

@@ -3,26 +3,33 @@ token is judged in Rust; here it is done."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from . import _arguments as arguments
 from . import _native, _signer
 from ._crossing import crossing
 from ._errors import SignInAgain
+from ._http import clean
 
 # As type checkers know it; importing typing takes a good part of what all of this package does.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Generator, Mapping
-    from typing import Any, NoReturn, TypeVar, Union
+    from collections.abc import Awaitable, Callable, Generator
+    from typing import Any, NoReturn, Protocol, TypeVar, Union
 
     from ._access import AccessClient, Interaction
     from ._tokens import TokenSet
 
     _T = TypeVar("_T")
 
-    Fields = Union[Mapping[str, str], Iterable[tuple[str, str]]]
-    """The header fields of an answer: what any HTTP client has, or pairs of name and value."""
+    class HasItems(Protocol):
+        """What HTTP clients give as the header fields of an answer."""
+
+        def items(self) -> Iterable[tuple[str, str]]:
+            """Names and values."""
+
+    Fields = Union[HasItems, Iterable[tuple[str, str]]]
+    """The header fields of an answer: what an HTTP client has, or pairs of name and value."""
 
     Need = tuple[Callable[[], Any], Callable[[], Awaitable[Any]]]
     """What has to be waited for, by a thread or by a task."""
@@ -72,7 +79,7 @@ class Tries:
         """After a try, which got this answer: whether there is another."""
         self._fields = {}
         client, tokens = self._client, self._tokens
-        given = list(_pairs(fields))
+        status, given = arguments.whole("status", status, 65535), list(_pairs(fields))
         demands, nonces = _values(given, "WWW-Authenticate"), _values(given, "DPoP-Nonce")
         # Two are none (RFC 9449 §8.1).
         if len(nonces) == 1:
@@ -206,11 +213,15 @@ def _values(fields: Iterable[tuple[str, str]], name: str) -> list[str]:
     return [value for given, value in fields if given.lower() == name.lower()]
 
 
-def _pairs(fields: Fields) -> Iterable[tuple[str, str]]:
+def _pairs(fields: Fields) -> Iterator[tuple[str, str]]:
     """The fields one by one, also where an HTTP client can give those of a name together."""
-    for method in ("multi_items", "items"):
-        items = getattr(fields, method, None)
-        if items is not None:
-            found: Iterable[tuple[str, str]] = items()
-            return found
-    return fields  # type: ignore[return-value]  # it has no names, so it has pairs
+    items = getattr(fields, "multi_items", None) or getattr(fields, "items", None)
+    pairs: object = fields if items is None else items()
+    expected = "header fields with names and values of str"
+    if isinstance(pairs, (str, bytes)) or not isinstance(pairs, Iterable):
+        raise arguments.wrong_type("headers", expected, fields)
+    for pair in pairs:
+        if not isinstance(pair, tuple) or not all(isinstance(part, str) for part in pair):
+            raise arguments.wrong_type("headers", expected, pair)
+        name, value = pair
+        yield name, clean(value)
