@@ -146,6 +146,21 @@ def test_many_requests_and_one_step_up() -> None:
         assert site.scopes == ["notes.read", "notes.read notes.write"]
 
 
+def test_one_who_hears_of_it_late() -> None:
+    """Another's sign-in for the same will do; another's refresh will not."""
+    demand = {"WWW-Authenticate": MORE}
+    with signed_in("sync") as (site, client):
+        first, late = (client.authorize("GET", site.resource, interaction="browser") for _ in "ab")
+        assert first.again(403, demand) and late.again(403, demand)
+        assert first.headers == late.headers and len(site.asked_for) == 2
+    with signed_in("sync") as (site, client):
+        late = client.authorize("GET", site.resource, interaction="browser")
+        site.answers["/token"] = respond(tokens(7, scope="notes.read"))
+        client._tokens("never", client._held._fingerprint())
+        site.answers["/token"] = site._token
+        assert late.again(403, demand) and len(site.asked_for) == 2
+
+
 @both
 def test_a_body_that_cannot_be_repeated(way: str) -> None:
     """The refusal is the answer; the next request has the better token."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from types import TracebackType
 
 from . import _native
-from ._access import AccessClient, check_interaction, landed_tokens
+from ._access import AccessClient, landed_tokens
 from ._flight_async import fly
+from ._flights import check_interaction
 from ._request import AsyncAuthorizedRequest, run_async
 from ._sign_out import SignedOut, signed_out
 from ._tokens import TokenSet
@@ -14,7 +15,7 @@ from ._tokens import TokenSet
 # As type checkers know it; importing typing takes a good part of what all of this package does.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._access import Asking, Interaction, Receiving
+    from ._flights import Asking, Interaction, Receiving
 
 
 class AsyncClient(AccessClient):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from types import TracebackType
 
 from . import _native
-from ._access import AccessClient, check_interaction, landed_tokens
+from ._access import AccessClient, landed_tokens
+from ._flights import check_interaction
 from ._request import AuthorizedRequest, run
 from ._sign_out import SignedOut, signed_out
 from ._tokens import TokenSet
@@ -13,7 +14,7 @@ from ._tokens import TokenSet
 # As type checkers know it; importing typing takes a good part of what all of this package does.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._access import Asking, Interaction, Receiving
+    from ._flights import Asking, Interaction, Receiving
 
 
 class Client(AccessClient):

@@ -6,12 +6,12 @@ import threading
 import time
 
 from . import _browser, _native
-from ._crossing import crossing, from_native, from_store
-from ._errors import ProofKeyError
-from ._flight import SLICE, Cancel
+from ._crossing import crossing, from_native
+from ._flight import Cancel
 from ._http import clean
+from ._kept import Kept
 from ._native import Event, LoopbackReceiver, Step
-from ._store import Lock, Sealed, Store
+from ._store import Store
 
 # As type checkers know it; importing typing takes a good part of what all of this package does.
 TYPE_CHECKING = False
@@ -116,7 +116,7 @@ class _Place:
         self._platform = platform
         self._cancel = cancel
         self._receiver: LoopbackReceiver | None = None
-        self._locks: dict[str, Lock] = {}
+        self._kept = Kept(platform.store, cancel)
         self._end = 0.0
         self._browsed = False
         self._terminal: Terminal | None = None
@@ -127,9 +127,9 @@ class _Place:
         """Does what the step says. Who has gone is not waited for; but what must be finished is
         finished, what came is written, and what is held is given back."""
         if step.is_SWAP():
-            return self._swap(step.key, step.revision, step.value)
+            return self._kept.swap(step.key, step.revision, step.value)
         if step.is_UNLOCK():
-            return self._unlock(step.key)
+            return self._kept.unlock(step.key)
         if self._cancel.requested and not (step.is_SEND() and step.finish and self._told):
             self._told = True
             return Event.CANCEL()
@@ -142,9 +142,9 @@ class _Place:
 
             return _http_sync.exchange(step.request, None if step.finish else self._cancel)
         if step.is_LOAD():
-            return self._load(step.key)
+            return self._kept.load(step.key, self._yours)
         if step.is_LOCK():
-            return self._lock(step.key, step.deadline_ms / 1000)
+            return self._kept.lock(step.key, step.deadline_ms / 1000)
         if step.is_CONFIRM():
             return self._confirm(step.issuer_host, step.resource_host)
         if step.is_LISTEN():
@@ -170,8 +170,7 @@ class _Place:
 
     def leave(self) -> None:
         """Gives back what is held."""
-        for key in list(self._locks):
-            self._unlock(key)
+        self._kept.leave()
         if self._receiver is not None:
             crossing(self._receiver.release)
 
@@ -289,61 +288,6 @@ class _Place:
     def _left(self) -> float:
         return max(0.0, self._end - time.monotonic())
 
-    # The store.
-
-    def _lock(self, key: str, seconds: float) -> Event:
-        end = time.monotonic() + seconds
-        while True:
-            left = end - time.monotonic()
-            try:
-                lock = self._store().lock(key, max(0.0, min(left, SLICE)))
-            except Exception as error:
-                return _store_failed(error)
-            if lock is not None:
-                self._locks[key] = lock
-                return Event.LOCKED()
-            if self._cancel.requested:
-                return Event.CANCEL()
-            if left <= SLICE:
-                return Event.BUSY()
-
-    def _load(self, key: str) -> Event:
-        store = self._store()
-        try:
-            ours = isinstance(store, Sealed)
-            found = store.load(key) if ours else self._yours(lambda: store.load(key))
-            if self._cancel.requested:
-                return Event.CANCEL()
-            if found is None:
-                return Event.LOADED(revision=0, value=None)
-            revision, value = found
-            if type(revision) is not int or not 0 < revision < 2**64 or type(value) is not bytes:
-                raise TypeError("load gives a revision from 1 to 2**64 - 1, and bytes")
-            return Event.LOADED(revision=revision, value=value)
-        except Exception as error:
-            return _store_failed(error)
-
-    def _swap(self, key: str, revision: int | None, value: bytes | None) -> Event:
-        try:
-            return Event.SWAPPED(swapped=self._store().swap(key, revision, value) is True)
-        except Exception as error:
-            return _store_failed(error)
-
-    def _unlock(self, key: str) -> Event:
-        try:
-            lock = self._locks.pop(key, None)
-            if lock is not None:
-                lock.release()
-        except Exception as error:
-            return _store_failed(error)
-        return Event.OK()
-
-    def _store(self) -> Store:
-        store = self._platform.store
-        if store is None:
-            raise AssertionError("a flow without a store asks for one")
-        return store
-
 
 def pause(woken: threading.Event, seconds: float) -> None:
     """Waits until somebody wakes it, or for so long."""
@@ -376,13 +320,3 @@ def _not_received(error: _native.ProofKeyError) -> Event:
 def _no_browser(detail: str) -> Event:
     """The user could not be sent to the server."""
     return Event.FAILED(code="", detail=clean(detail))
-
-
-def _store_failed(error: Exception) -> Event:
-    """As `_not_received`, for a store, which may be the program's own."""
-    if not isinstance(error, ProofKeyError):
-        return Event.FAILED(code="", detail=clean(f"{type(error).__name__}: {error}"))
-    if error.code == "internal_error":
-        raise error
-    before = from_store(error.code, "")._message
-    return Event.FAILED(code=error.code, detail=clean(error._message.removeprefix(before)))

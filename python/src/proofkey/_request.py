@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator
     from typing import Any, NoReturn, Protocol, TypeVar, Union
 
-    from ._access import AccessClient, Interaction
+    from ._access import AccessClient
+    from ._flights import Interaction
     from ._tokens import TokenSet
 
     _T = TypeVar("_T")
@@ -41,7 +42,16 @@ if TYPE_CHECKING:
 class Tries:
     """What both kinds of request share."""
 
-    __slots__ = ("_call", "_client", "_fields", "_interaction", "_method", "_tokens", "_url")
+    __slots__ = (
+        "_call",
+        "_client",
+        "_era",
+        "_fields",
+        "_interaction",
+        "_method",
+        "_tokens",
+        "_url",
+    )
 
     def __init__(
         self, client: AccessClient, method: str, url: str, interaction: Interaction
@@ -52,6 +62,7 @@ class Tries:
         self._interaction = interaction
         self._call: _native.ResourceCall | None = None
         self._tokens: TokenSet | None = None
+        self._era = client._era
         self._fields: dict[str, str] = {}
 
     @property
@@ -93,12 +104,13 @@ class Tries:
         if reaction.is_ACCEPT():
             return False
         used = None if tokens is None else tokens._fingerprint()
+        era, self._era = self._era, client._era
         if reaction.is_REFRESH():
             self._tokens = yield client._need_tokens(self._interaction, used, demands)
         elif reaction.is_SIGN_IN():
             if self._interaction == "never":
                 return False
-            self._tokens = yield client._need_more(self._interaction, used, reaction.step_up)
+            self._tokens = yield client._need_more(self._interaction, used, era, reaction.step_up)
         if repeatable:
             yield from self._authorize()
         return repeatable

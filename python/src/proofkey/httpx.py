@@ -18,17 +18,18 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from ._access import AccessClient, check_interaction
+from ._access import AccessClient
 from ._arguments import wrong_type
+from ._flights import check_interaction
 from ._request import Tries, run, run_async
 
 if TYPE_CHECKING:
     import httpx
     import httpx2
 
-    from ._access import Interaction
     from ._async_client import AsyncClient
     from ._client import Client
+    from ._flights import Interaction
 
     class _Either(httpx.Auth, httpx2.Auth):
         # A request of the one is none of the other; here it is whichever comes.

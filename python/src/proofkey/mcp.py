@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from typing_extensions import TypedDict, Unpack
 
-    from ._access import Interaction
     from ._browser import Browser
     from ._driver import Confirm, OnDeviceCode
+    from ._flights import Interaction
     from ._settings import Binding
     from ._signer import Signer
     from ._store import Store
