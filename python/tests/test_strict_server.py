@@ -26,11 +26,11 @@ def approve(code: DeviceCode) -> None:
 
 @pytest.fixture
 def strict(strict_server: dict[str, Any]) -> dict[str, Any]:
-    """What a program knows that is told an address alone."""
+    """What a program knows that is told the address of a resource, and its own name."""
     return {
         "resource": strict_server["resource"],
-        "client_name": "The tests",
-        "scopes": ["openid", "offline_access"],
+        "client_id": strict_server["client_id"],
+        "scopes": ["openid", "read"],
         "dpop": "required",
         "browser": browser,
         "on_device_code": approve,
