@@ -68,8 +68,8 @@ class Tries:
     @property
     def headers(self) -> dict[str, str]:
         """The header fields for the next try, in place of any of the same names. They hold the
-        token, and are for this one request. None where the resource is asked without a token
-        first: see `Client.authorize`."""
+        token, and are for this one request. There are none where the resource is asked without a
+        token first: see `Client.authorize`."""
         return dict(self._fields)
 
     def first(self, repeatable: bool = True) -> Plan[None]:

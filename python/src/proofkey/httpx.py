@@ -48,8 +48,8 @@ __all__ = ["Auth"]
 
 class Auth(_Either):
     """``auth=`` for the clients of httpx and httpx2, sync and async: puts the token into the header
-    of each request to the client's own resource, and refuses every other request
-    (``wrong_resource``).
+    of each request to the client's own resource, and a proof where it is bound to a key (RFC 9449);
+    it refuses every other request (``wrong_resource``).
 
     A token that the resource does not take is refreshed, and the request repeated; where it demands
     more and the user may be asked, the user signs in again for that (RFC 9470), within the client's
