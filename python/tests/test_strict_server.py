@@ -26,10 +26,10 @@ def approve(code: DeviceCode) -> None:
 
 @pytest.fixture
 def strict(strict_server: dict[str, Any]) -> dict[str, Any]:
-    """What a program knows that is told the address of a resource, and its own name."""
+    """What a program knows that is told an address alone."""
     return {
         "resource": strict_server["resource"],
-        "client_id": strict_server["client_id"],
+        "client_name": "The tests",
         "scopes": ["openid", "read"],
         "dpop": "required",
         "browser": browser,
