@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import copy
 import pickle
+import signal
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -331,6 +333,27 @@ def test_a_cancel_does_not_wait_for_the_signer() -> None:
     with BoundSite(nonces=False) as site:
         asyncio.run(main(site))
         assert "/notes" not in site.asked
+
+
+@pytest.mark.parametrize("slow", ["public_key", "sign"])
+def test_ctrl_c_does_not_wait_for_the_signer(slow: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    signer = Slow()
+    go_on = signer.go_on
+
+    def interrupted(*given: Any) -> bytes:
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        assert go_on.wait(LONG)
+        return b""
+
+    signer.slow = False
+    monkeypatch.setattr(signer, slow, interrupted)
+    with BoundSite(nonces=False) as site:
+        client = site.bound_client(signer=signer, dpop_key="k")
+        before = time.monotonic()
+        with pytest.raises(KeyboardInterrupt):
+            client.sign_in()
+        assert time.monotonic() - before < LONG and site.issued == 0
+        go_on.set()
 
 
 @pytest.mark.parametrize("made", [Client, AsyncClient])
