@@ -116,7 +116,8 @@ impl TokenSet {
     pub fn authorization_now(&self, url: &str) -> Result<Secret, Error> {
         check_resource(self.resource.as_deref(), url)?;
         if self.bound {
-            let detail = "a token that is bound to a key goes with a proof".to_owned();
+            let detail =
+                "a token that is bound to a key goes with a proof: use authorize".to_owned();
             return Err(Error::SigningFailed { detail });
         }
         Ok(Secret::new(["Bearer ", self.access_token.expose()].concat()))
