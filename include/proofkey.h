@@ -758,8 +758,8 @@ typedef struct {
     uint64_t id;
 } pk_www_authenticate;
 
-// What a resource asks for in its Bearer or DPoP challenge (RFC 6750 §3, RFC 9728 §5.1). All pointers belong to
-// the library and are good until the handle is freed.
+// What a resource asks for in its Bearer or DPoP challenge (RFC 6750 §3, RFC 9728 §5.1, RFC 9470 §3). All
+// pointers belong to the library and are good until the handle is freed.
 typedef struct {
     // `sizeof(pk_demand)`, set by the caller: `pk_demand demand = PK_DEMAND_INIT;`.
     size_t size;
@@ -771,6 +771,13 @@ typedef struct {
     pk_text scope;
     // The error code, `invalid_token` or `insufficient_scope`; may be absent.
     pk_text error;
+    // The authentication context class references that will do, the preferred ones first and with a space between
+    // them; may be absent.
+    pk_text acr_values;
+    // How old the user's authentication may be, in seconds, if `has_max_age`.
+    uint64_t max_age;
+    // 1 if the age is limited, else 0.
+    uint32_t has_max_age;
 } pk_demand;
 
 // One challenge, for logs and for schemes that are not this library's. All pointers belong to the library and

@@ -6,6 +6,7 @@
 //!
 //! - [`session`]: one pending sign-in, for those who bring their own loop.
 //! - [`flow::access`]: from an address to a token that stays fresh.
+//! - [`resource_call`]: what a resource's answer means for the token that it was sent.
 //! - [`flow::sign_in`]: a sign-in whose tokens nobody keeps.
 //! - [`flow::discovery`], [`metadata`]: what servers say about themselves.
 //! - [`id_token`], [`jose`]: who has signed in, and the keys that prove it.

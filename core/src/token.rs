@@ -432,3 +432,35 @@ fn lifetime(raw: &str) -> Result<u64, ()> {
     // All digits: the only way to fail is to be larger than any cap.
     Ok(text.parse::<u64>().unwrap_or(MAX_LIFETIME).min(MAX_LIFETIME))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn what_a_flow_has_just_given_goes_to_its_resource_whatever_its_age() {
+        let tokens = TokenSet {
+            access_token: Secret::new("at-1".into()),
+            refresh_token: None,
+            expires_at: Some(1000),
+            obtained_at: 0,
+            scopes: Vec::new(),
+            issuer: "https://as.example".into(),
+            client_id: "agent".into(),
+            resource: Some("https://mcp.example/mcp".into()),
+            requested: Vec::new(),
+            authorization_details: None,
+            bound: false,
+            binding: None,
+            id_token: None,
+            identity: None,
+            jitter: 0,
+        };
+        let url = "https://mcp.example/mcp/notes";
+        assert!(tokens.authorization(url, 1000).unwrap().is_none());
+        assert!(tokens.authorization_now(url).unwrap().matches("Bearer at-1"));
+        let elsewhere = tokens.authorization_now("https://evil.example/mcp").unwrap_err();
+        assert_eq!(elsewhere.code(), "wrong_resource");
+    }
+}

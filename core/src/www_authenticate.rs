@@ -29,6 +29,18 @@ impl Challenge {
     pub fn get(&self, name: &str) -> Option<&str> {
         self.parameters.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
+
+    fn demand(&self) -> Demand {
+        let owned = |name| self.get(name).filter(|text| !text.is_empty()).map(str::to_owned);
+        Demand {
+            scheme: self.scheme.clone(),
+            resource_metadata: owned("resource_metadata"),
+            scopes: self.get("scope").and_then(tokens),
+            error: owned("error"),
+            acr_values: self.get("acr_values").and_then(tokens),
+            max_age: self.get("max_age").and_then(max_age),
+        }
+    }
 }
 
 /// Why a challenge was left out.
@@ -63,7 +75,10 @@ pub struct Challenges {
     pub defects: Vec<Defect>,
 }
 
-/// What a resource asks for in its Bearer or DPoP challenge (RFC 6750 §3, RFC 9728 §5.1).
+/// No authentication is asked for that may be older than ten years, in seconds.
+const MAX_AGE: u64 = 10 * 365 * 24 * 60 * 60;
+
+/// What a resource asks for in its Bearer or DPoP challenge (RFC 6750 §3, RFC 9728 §5.1, RFC 9470 §3).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Demand {
     /// `bearer` or `dpop`.
@@ -72,8 +87,14 @@ pub struct Demand {
     pub resource_metadata: Option<String>,
     /// The scopes; none where the challenge has no `scope` or one outside the grammar of RFC 6749 §3.3.
     pub scopes: Option<Vec<String>>,
-    /// The error code: `invalid_token`, `insufficient_scope`.
+    /// The error code: `invalid_token`, `insufficient_scope`, `insufficient_user_authentication`.
     pub error: Option<String>,
+    /// The authentication context class references that will do, the preferred ones first; none where the
+    /// challenge has no `acr_values` or one with a character outside `%x21-7E`, a quote or a backslash.
+    pub acr_values: Option<Vec<String>>,
+    /// How old the user's authentication may be, in seconds; none where the challenge has no `max_age` or one
+    /// that is no whole number, or of more than ten years.
+    pub max_age: Option<u64>,
 }
 
 impl Challenges {
@@ -96,21 +117,29 @@ impl Challenges {
     /// of them.
     #[must_use]
     pub fn demand(&self) -> Option<Demand> {
-        let ours = || self.list.iter().filter(|one| matches!(&*one.scheme, "bearer" | "dpop"));
-        let chosen =
-            ours().find(|one| one.get("resource_metadata").is_some()).or_else(|| ours().next())?;
-        let owned = |name| chosen.get(name).filter(|text| !text.is_empty()).map(str::to_owned);
-        Some(Demand {
-            scheme: chosen.scheme.clone(),
-            resource_metadata: owned("resource_metadata"),
-            scopes: chosen.get("scope").and_then(scopes),
-            error: owned("error"),
-        })
+        let chosen = self.ours().find(|one| one.get("resource_metadata").is_some());
+        chosen.or_else(|| self.ours().next()).map(Challenge::demand)
+    }
+
+    /// What each Bearer or DPoP challenge asks for, in their order.
+    pub(crate) fn demands(&self) -> impl Iterator<Item = Demand> {
+        self.ours().map(Challenge::demand)
+    }
+
+    fn ours(&self) -> impl Iterator<Item = &Challenge> {
+        self.list.iter().filter(|one| matches!(&*one.scheme, "bearer" | "dpop"))
     }
 }
 
-/// A list of scope-tokens with single or more spaces between; none where there are none.
-fn scopes(text: &str) -> Option<Vec<String>> {
+/// A whole number of seconds (RFC 9470 §3).
+fn max_age(text: &str) -> Option<u64> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten().filter(|age| *age <= MAX_AGE)
+}
+
+/// A list of scope-tokens, or of words of the same characters, with single or more spaces between; none where
+/// there are none.
+fn tokens(text: &str) -> Option<Vec<String>> {
     let list: Vec<String> =
         text.split(' ').filter(|scope| !scope.is_empty()).map(str::to_owned).collect();
     (!list.is_empty() && list.iter().all(|scope| is_scope_token(scope))).then_some(list)

@@ -15,6 +15,8 @@ mod support;
 mod discovery;
 #[path = "total/inputs.rs"]
 mod inputs;
+#[path = "total/resource.rs"]
+mod resource;
 #[path = "total/server.rs"]
 mod server;
 

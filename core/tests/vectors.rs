@@ -20,6 +20,8 @@ mod crypto;
 mod jose;
 #[path = "vectors/metadata.rs"]
 mod metadata;
+#[path = "vectors/resource.rs"]
+mod resource;
 #[path = "vectors/server.rs"]
 mod server;
 #[path = "vectors/store.rs"]
@@ -41,7 +43,7 @@ fn transcripts() -> PathBuf {
 type Judge = fn(&Value) -> String;
 
 /// Every kind and what judges it. A file of another name fails `every_file_has_a_runner`.
-const KINDS: [(&str, Judge); 20] = [
+const KINDS: [(&str, Judge); 21] = [
     ("authorization_requests", server::authorization_request),
     ("authorizations", access::authorization),
     ("challenges", crypto::challenge),
@@ -54,6 +56,7 @@ const KINDS: [(&str, Judge); 20] = [
     ("pairs", crypto::pair),
     ("redirect_matching", server::redirect_match),
     ("redirects", client::redirect),
+    ("resource_answers", resource::resource_answers),
     ("resource_metadata", metadata::resource_metadata),
     ("sealed_sessions", access::sealed_session),
     ("signatures", jose::signature),
@@ -117,6 +120,12 @@ fn configurations() {
 #[test]
 fn authorization_requests() {
     run("authorization_requests");
+}
+
+/// P15, M7, A31 of docs/mcp.md.
+#[test]
+fn resource_answers() {
+    run("resource_answers");
 }
 
 /// P26.

@@ -159,6 +159,8 @@ def kept_cases(settings: dict[str, Any]) -> Iterator[tuple[str, Call]]:
         yield "TokenSet.is_fresh", lambda way=way: way("tokens")
         yield "TokenSet.expose_access_token", lambda way=way: way("access_token")
         yield "TokenSet.authorization", lambda way=way: way("authorization", url)
+    other = "what was held before"
+    yield "TokenSet.authorization_now", lambda: clients[0].authorization(url, rejected=other)
     yield "TokenSet.fingerprint", lambda: clients[0].authorization(url, rejected=header)
     yield "check_resource", lambda: Client(**given).authorization(url)
     key = DataKey.generate()

@@ -20,8 +20,8 @@ pub struct pk_www_authenticate {
     pub id: u64,
 }
 
-/// What a resource asks for in its Bearer or DPoP challenge (RFC 6750 §3, RFC 9728 §5.1). All pointers belong to
-/// the library and are good until the handle is freed.
+/// What a resource asks for in its Bearer or DPoP challenge (RFC 6750 §3, RFC 9728 §5.1, RFC 9470 §3). All
+/// pointers belong to the library and are good until the handle is freed.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct pk_demand {
@@ -35,6 +35,13 @@ pub struct pk_demand {
     pub scope: pk_text,
     /// The error code, `invalid_token` or `insufficient_scope`; may be absent.
     pub error: pk_text,
+    /// The authentication context class references that will do, the preferred ones first and with a space between
+    /// them; may be absent.
+    pub acr_values: pk_text,
+    /// How old the user's authentication may be, in seconds, if `has_max_age`.
+    pub max_age: u64,
+    /// 1 if the age is limited, else 0.
+    pub has_max_age: u32,
 }
 
 // SAFETY: `repr(C)`, the size first, numbers and pointers only.
@@ -111,6 +118,9 @@ fn keep_demand(demand: &Demand, kept: &mut Kept) -> pk_demand {
         resource_metadata: kept.optional(demand.resource_metadata.as_deref()),
         scope: kept.optional(demand.scopes.as_ref().map(|list| list.join(" ")).as_deref()),
         error: kept.optional(demand.error.as_deref()),
+        acr_values: kept.optional(demand.acr_values.as_ref().map(|list| list.join(" ")).as_deref()),
+        max_age: demand.max_age.unwrap_or_default(),
+        has_max_age: u32::from(demand.max_age.is_some()),
     }
 }
 

@@ -131,6 +131,12 @@ static void challenges() {
     std::optional<pk_demand> demand = parsed.demand();
     CHECK(demand && std::string_view(demand->scheme.data) == "dpop");
     CHECK(std::string_view(demand->scope.data) == "x y" && !demand->resource_metadata.data);
+    CHECK(!demand->acr_values.data && !demand->has_max_age);
+    proofkey::WwwAuthenticate stepped(
+        {R"(Bearer error="insufficient_user_authentication", acr_values="a b", max_age=60)"});
+    demand = stepped.demand();
+    CHECK(demand && std::string_view(demand->acr_values.data) == "a b" && demand->has_max_age);
+    CHECK(demand->max_age == 60);
     std::vector<pk_auth_challenge> all = parsed.challenges();
     CHECK(all.size() == 3 && all[0].parameter_count == 1);
     CHECK(std::string_view(all[0].parameters[0].value.data) == "a\"b");

@@ -1,8 +1,10 @@
 //! Access to a resource: from an address to a token that stays fresh, as a state machine that a driver serves.
 
 use crate::discovery::Discovered;
+use crate::dpop::DpopNonces;
 use crate::error::{Family, Outcome, ProofKeyError};
 use crate::guard::{self, Guarded, shows};
+use crate::resource_call::StepUp;
 use crate::seal::DataKey;
 use crate::session::{Parameter, parameters};
 use crate::sign_in::RedirectTarget;
@@ -47,14 +49,56 @@ pub struct Endpoints {
     pub token_endpoint: String,
     /// Where tokens are revoked (RFC 7009).
     pub revocation_endpoint: Option<String>,
+    /// Where authorization requests are pushed (RFC 9126).
+    #[uniffi(default = None)]
+    pub pushed_authorization_request_endpoint: Option<String>,
+    /// Where device codes come from (RFC 8628).
+    #[uniffi(default = None)]
+    pub device_authorization_endpoint: Option<String>,
+    /// Where the server's keys are: without them no ID token is looked at.
+    #[uniffi(default = None)]
+    pub jwks_uri: Option<String>,
+    /// Where the user signs out of the browser's session (OpenID Connect RP-Initiated Logout).
+    #[uniffi(default = None)]
+    pub end_session_endpoint: Option<String>,
     /// Whether the server promises `iss` in its answers (RFC 9207 §3).
     pub iss_promised: bool,
 }
 
 crate::mirror::mirrors!(
     Endpoints,
-    core::Endpoints { authorization_endpoint, token_endpoint, revocation_endpoint, iss_promised }
+    core::Endpoints {
+        authorization_endpoint,
+        token_endpoint,
+        revocation_endpoint,
+        pushed_authorization_request_endpoint,
+        device_authorization_endpoint,
+        jwks_uri,
+        end_session_endpoint,
+        iss_promised,
+    }
 );
+
+/// Whether tokens are bound to a key, so that who steals one cannot use it (RFC 9449).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum Dpop {
+    /// They are not.
+    Never,
+    /// They are where the server offers it; what came of it is the type of the tokens.
+    Preferred,
+    /// They are, or there is no sign-in: `dpop_unsupported`, `token_not_bound`.
+    Required,
+}
+
+impl From<Dpop> for core::Dpop {
+    fn from(dpop: Dpop) -> Self {
+        match dpop {
+            Dpop::Never => Self::Never,
+            Dpop::Preferred => Self::Preferred,
+            Dpop::Required => Self::Required,
+        }
+    }
+}
 
 /// What the flow needs to know. An address is enough: `issuer` or `resource`.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
@@ -88,6 +132,16 @@ pub struct AccessConfig {
     pub allow_missing_s256: Vec<String>,
     /// Whether a pending sign-in is kept, so that `Resume` can take it up.
     pub resumable: bool,
+    /// Whether the tokens are bound to a key (RFC 9449).
+    pub dpop: Dpop,
+    /// The name of a key that the platform keeps and signs with; without one a key is made for each
+    /// sign-in and kept with its tokens.
+    #[uniffi(default = None)]
+    pub dpop_key: Option<String>,
+    /// Whether the authorization request is pushed also to servers that only offer it (RFC 9126); those
+    /// that require it get it so in any case.
+    #[uniffi(default = false)]
+    pub push: bool,
 }
 
 /// What is only so in this one run of the flow. It may hold a redirect, and with that a code, and shows nothing.
@@ -110,6 +164,15 @@ pub struct AccessRun {
     /// What an earlier flow discovered; it is taken while it is less than an hour old.
     #[uniffi(default = None)]
     pub known: Option<Discovered>,
+    /// Whether the user signs in on another device (RFC 8628). It is never chosen by itself.
+    #[uniffi(default = false)]
+    pub device: bool,
+    /// What a resource demanded of the sign-in; see `ResourceCall`.
+    #[uniffi(default = None)]
+    pub step_up: Option<StepUp>,
+    /// What the program's other flows and requests heard of nonces (RFC 9449 §8): one for a client.
+    #[uniffi(default = None)]
+    pub nonces: Option<Arc<DpopNonces>>,
 }
 
 shows!(AccessRun, |_it| "AccessRun(…)".to_owned());
@@ -129,6 +192,7 @@ pub struct Warning {
 
 /// What came of the flow.
 #[derive(uniffi::Record)]
+#[uniffi::export(Debug, Display)]
 pub struct AccessOutcome {
     /// The tokens; none after `SignOut`.
     pub tokens: Option<Arc<TokenSet>>,
@@ -141,9 +205,15 @@ pub struct AccessOutcome {
     /// What went wrong without ending the flow: why a refresh failed while the old token is still good, why
     /// tokens could not be stored, why the server did not revoke.
     pub warning: Option<Warning>,
+    /// After `SignOut`: where the user's browser ends the session that it may still have with the server
+    /// (OpenID Connect RP-Initiated Logout §2). Opening it is the program's part. It holds the ID token, so it
+    /// belongs into the browser and into no log.
+    pub end_session_url: Option<String>,
     /// What was discovered, for the next flow.
     pub discovered: Option<Discovered>,
 }
+
+shows!(AccessOutcome, |_it| "AccessOutcome(…)".to_owned());
 
 /// The flow. The first event is `Start`; each call does one step, and an error ends the flow.
 #[derive(uniffi::Object)]
@@ -164,7 +234,8 @@ impl Access {
                 Goal::Resume => core::Goal::Resume,
                 Goal::SignOut => core::Goal::SignOut,
             };
-            let flow = core::Access::new(into_core(config, run)?, goal, key)?;
+            let nonces = run.nonces.as_ref().map(|nonces| nonces.shared()).unwrap_or_default();
+            let flow = core::Access::with_nonces(into_core(config, run)?, goal, key, nonces)?;
             Ok(Arc::new(Self(Guarded::new(flow))))
         })
     }
@@ -191,6 +262,9 @@ pub fn check_access(config: AccessConfig) -> Outcome<()> {
             www_authenticate: Vec::new(),
             redirect_uri: None,
             known: None,
+            device: false,
+            step_up: None,
+            nonces: None,
         };
         Ok(into_core(config, run)?.check()?)
     })
@@ -227,13 +301,26 @@ fn into_core(config: AccessConfig, run: AccessRun) -> Result<core::AccessConfig,
         resumable: config.resumable,
         redirect_uri: run.redirect_uri,
         rejected: rejected.transpose()?,
+        device: run.device,
+        dpop: config.dpop.into(),
+        dpop_key: config.dpop_key,
+        push: config.push,
+        step_up: run.step_up.map(Into::into),
         known: run.known.map(|known| Box::new(known.into())),
     })
 }
 
 impl From<core::AccessOutcome> for AccessOutcome {
     fn from(outcome: core::AccessOutcome) -> Self {
-        let core::AccessOutcome { tokens, source, stored, revoked, warning, discovered } = outcome;
+        let core::AccessOutcome {
+            tokens,
+            source,
+            stored,
+            revoked,
+            warning,
+            end_session_url,
+            discovered,
+        } = outcome;
         Self {
             tokens: tokens.map(TokenSet::new),
             source: source.map(|source| match source {
@@ -247,6 +334,7 @@ impl From<core::AccessOutcome> for AccessOutcome {
                 let ProofKeyError::Failed { code, family, text, advice } = error.into();
                 Warning { code, family, text, advice }
             }),
+            end_session_url: end_session_url.map(|url| url.expose().to_owned()),
             discovered: discovered.map(|found| (*found).into()),
         }
     }

@@ -58,6 +58,37 @@ pub enum Step {
         /// Why the redirect before was refused, for a log. Nothing of the redirect stands in it.
         text: String,
     },
+    /// Show the user where to go and what to enter there (RFC 8628 §3.3), and wait; what is shown stays
+    /// until the flow ends. Answered by `Elapsed`, `Dismissed` or `Cancel`.
+    ShowCode {
+        /// What is shown.
+        code: DeviceCode,
+        /// How long to wait, in milliseconds.
+        poll_ms: u64,
+    },
+    /// Wait. Answered by `Elapsed`, `Dismissed` or `Cancel`.
+    Wait {
+        /// How long, in milliseconds.
+        millis: u64,
+    },
+    /// Make the key of this name if there is none, and give its public half. Answered by `PublicKey`,
+    /// `Failed` or `Cancel`.
+    Key {
+        /// The name that the program gave it.
+        key_id: String,
+        /// The algorithm (RFC 7518 §3.1): always `ES256`.
+        alg: String,
+    },
+    /// Sign with that key, which the platform keeps. The text is given whole and not hashed: Secure Enclave
+    /// and Keystore hash for themselves. Answered by `Signed`, `Failed` or `Cancel`.
+    Sign {
+        /// The name that the program gave it.
+        key_id: String,
+        /// The algorithm (RFC 7518 §3.1): always `ES256`.
+        alg: String,
+        /// What is signed: the ASCII bytes of this text.
+        input: String,
+    },
     /// Take the store's lock of this key: it keeps others who ask for it away, in this process and in
     /// others, and is free when its holder dies. Answered by `Locked`, `Busy` at the deadline, `Failed` or
     /// `Cancel`.
@@ -98,6 +129,10 @@ shows!(Step, |it| match it {
     Step::Browse { .. } => "Browse",
     Step::Confirm { .. } => "Confirm",
     Step::Await { .. } => "Await",
+    Step::ShowCode { .. } => "ShowCode",
+    Step::Wait { .. } => "Wait",
+    Step::Key { .. } => "Key",
+    Step::Sign { .. } => "Sign",
     Step::Lock { .. } => "Lock",
     Step::Load { .. } => "Load",
     Step::Swap { .. } => "Swap",
@@ -123,6 +158,12 @@ impl From<core::Step> for Step {
             },
             core::Step::Confirm { issuer_host, resource_host } => {
                 Self::Confirm { issuer_host, resource_host }
+            }
+            core::Step::ShowCode { code, poll_ms } => Self::ShowCode { code: code.into(), poll_ms },
+            core::Step::Wait { millis } => Self::Wait { millis },
+            core::Step::Key { key_id, alg } => Self::Key { key_id, alg: alg.to_owned() },
+            core::Step::Sign { key_id, alg, input } => {
+                Self::Sign { key_id, alg: alg.to_owned(), input }
             }
             core::Step::Lock { key, deadline_ms } => Self::Lock { key, deadline_ms },
             core::Step::Load { key } => Self::Load { key },
@@ -172,6 +213,16 @@ pub enum Event {
     Allowed,
     /// The caller does not.
     Refused,
+    /// The public half of a key.
+    PublicKey {
+        /// The point on P-256 (SEC 1 §2.3.3), compressed or not.
+        sec1: Vec<u8>,
+    },
+    /// What was signed.
+    Signed {
+        /// The ECDSA signature: 64 bytes (RFC 7518 §3.4), or DER as platforms give it (RFC 3279 §2.2.3).
+        signature: Vec<u8>,
+    },
     /// The lock is held.
     Locked,
     /// Somebody else held the lock until the deadline.
@@ -211,6 +262,8 @@ shows!(Event, |it| match it {
     Event::Dismissed => "Dismissed",
     Event::Allowed => "Allowed",
     Event::Refused => "Refused",
+    Event::PublicKey { .. } => "PublicKey",
+    Event::Signed { .. } => "Signed",
     Event::Locked => "Locked",
     Event::Busy => "Busy",
     Event::Loaded { .. } => "Loaded",
@@ -235,6 +288,8 @@ impl From<Event> for core::Event {
             Event::Dismissed => Self::Dismissed,
             Event::Allowed => Self::Allowed,
             Event::Refused => Self::Refused,
+            Event::PublicKey { sec1 } => Self::PublicKey { sec1 },
+            Event::Signed { signature } => Self::Signed { signature },
             Event::Locked => Self::Locked,
             Event::Busy => Self::Busy,
             Event::Loaded { revision, value } => {
@@ -244,6 +299,35 @@ impl From<Event> for core::Event {
             Event::Ok => Self::Ok,
             Event::Failed { code, detail } => Self::Failed { code, detail },
             Event::Cancel => Self::Cancel,
+        }
+    }
+}
+
+/// What the user is shown to sign in on another device (RFC 8628 §3.3). It is for the person in front of
+/// this device alone.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct DeviceCode {
+    /// What to enter.
+    pub user_code: String,
+    /// Where to enter it.
+    pub verification_uri: String,
+    /// The same with the code in it, for a QR code; the user compares the code all the same (RFC 8628
+    /// §3.3.1).
+    pub verification_uri_complete: Option<String>,
+    /// How long the code is good for, in seconds.
+    pub expires_in_s: u64,
+    /// What to tell the user against phishing, in one sentence (RFC 8628 §5.4).
+    pub advice: String,
+}
+
+impl From<core::DeviceCode> for DeviceCode {
+    fn from(code: core::DeviceCode) -> Self {
+        Self {
+            user_code: code.user_code,
+            verification_uri: code.verification_uri,
+            verification_uri_complete: code.verification_uri_complete,
+            expires_in_s: code.expires_in_s,
+            advice: code.advice.to_owned(),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! The tokens of one sign-in.
 
+use crate::dpop::{Authorized, DpopNonces};
 use crate::error::Outcome;
 use crate::guard::{call, shows};
+use crate::identity::Identity;
 use std::sync::Arc;
 
 /// The tokens of one sign-in. It shows nothing of them; they are wiped when it is freed.
@@ -53,6 +55,67 @@ impl TokenSet {
     pub fn authorization_now(&self, url: String) -> Outcome<String> {
         call("TokenSet.authorization_now", || {
             Ok(self.0.authorization_now(&url)?.expose().to_owned())
+        })
+    }
+
+    /// The header fields for a request with this method to `url`: `Authorization`, and where the token is bound
+    /// to a key a proof of its possession, made for this one request (RFC 9449 §7.1). `Stale` where the access
+    /// token is not fresh at `now`, in seconds since the epoch. `nonces` are the client's. Errors as of
+    /// `authorization`, and `signing_failed`.
+    pub fn authorize(
+        &self,
+        method: String,
+        url: String,
+        now: u64,
+        nonces: Option<Arc<DpopNonces>>,
+    ) -> Outcome<Authorized> {
+        call("TokenSet.authorize", || {
+            let none = proofkey::dpop::DpopNonces::new();
+            let nonces = nonces.as_ref().map_or(&none, |nonces| nonces.core());
+            Ok(self.0.authorize(&method, &url, now, nonces)?.into())
+        })
+    }
+
+    /// As `authorize`, fresh or not: for tokens that a flow has just given.
+    pub fn authorize_now(
+        &self,
+        method: String,
+        url: String,
+        now: u64,
+        nonces: Option<Arc<DpopNonces>>,
+    ) -> Outcome<Authorized> {
+        call("TokenSet.authorize_now", || {
+            let none = proofkey::dpop::DpopNonces::new();
+            let nonces = nonces.as_ref().map_or(&none, |nonces| nonces.core());
+            Ok(self.0.authorize_now(&method, &url, now, nonces)?.into())
+        })
+    }
+
+    /// The type of the access token: `Bearer`, or `DPoP` where it is bound to a key (RFC 9449 §5).
+    pub fn token_type(&self) -> Outcome<String> {
+        call("TokenSet.token_type", || Ok(self.0.token_type().to_owned()))
+    }
+
+    /// Who signed in, where the scope `openid` was asked for and the server's ID token was verified.
+    pub fn identity(&self) -> Outcome<Option<Identity>> {
+        call("TokenSet.identity", || Ok(self.0.identity().cloned().map(Into::into)))
+    }
+
+    /// The scopes that the last sign-in asked for.
+    pub fn requested_scopes(&self) -> Outcome<Vec<String>> {
+        call("TokenSet.requested_scopes", || Ok(self.0.requested_scopes().to_vec()))
+    }
+
+    /// The scopes that were asked for and not granted, in their order.
+    pub fn missing_scopes(&self) -> Outcome<Vec<String>> {
+        call("TokenSet.missing_scopes", || Ok(self.0.missing_scopes()))
+    }
+
+    /// The authorization details that were granted (RFC 9396 §7), as the JSON text of the answer; none where
+    /// it has none.
+    pub fn authorization_details(&self) -> Outcome<Option<String>> {
+        call("TokenSet.authorization_details", || {
+            Ok(self.0.authorization_details().map(str::to_owned))
         })
     }
 

@@ -34,7 +34,7 @@ impl From<core::Challenge> for Challenge {
     }
 }
 
-/// What a resource asks for in its Bearer or DPoP challenge (RFC 6750 §3, RFC 9728 §5.1).
+/// What a resource asks for in its Bearer or DPoP challenge (RFC 6750 §3, RFC 9728 §5.1, RFC 9470 §3).
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct Demand {
     /// `bearer` or `dpop`.
@@ -45,12 +45,16 @@ pub struct Demand {
     pub scopes: Option<Vec<String>>,
     /// The error code.
     pub error: Option<String>,
+    /// The authentication context class references that will do, the preferred ones first.
+    pub acr_values: Option<Vec<String>>,
+    /// How old the user's authentication may be, in seconds.
+    pub max_age: Option<u64>,
 }
 
 impl From<core::Demand> for Demand {
     fn from(demand: core::Demand) -> Self {
-        let core::Demand { scheme, resource_metadata, scopes, error } = demand;
-        Self { scheme, resource_metadata, scopes, error }
+        let core::Demand { scheme, resource_metadata, scopes, error, acr_values, max_age } = demand;
+        Self { scheme, resource_metadata, scopes, error, acr_values, max_age }
     }
 }
 

@@ -1,5 +1,9 @@
 //! What a verified ID token says.
 
+use super::claims::Claims;
+use crate::error::Error;
+use crate::seal::unreadable;
+
 /// Who has signed in, by a verified ID token (OpenID Connect Core §2, §5.1). `Debug` shows the issuer only.
 ///
 /// A person is told from others by `issuer` and `subject` together; names and addresses change and may be
@@ -34,6 +38,17 @@ pub struct Identity {
     pub email_verified: Option<bool>,
     /// All claims, these and others: the token's payload, a JSON object.
     pub claims: String,
+}
+
+impl Identity {
+    /// Reads claims that were verified when they were kept.
+    ///
+    /// # Errors
+    /// [`Error::RecordUnreadable`].
+    pub(crate) fn from_claims(json: &str) -> Result<Self, Error> {
+        let claims = Claims::read(json.as_bytes()).and_then(Claims::into_identity);
+        claims.map_err(|_| unreadable("the claims of its ID token are damaged"))
+    }
 }
 
 impl core::fmt::Debug for Identity {

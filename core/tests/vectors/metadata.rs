@@ -121,6 +121,9 @@ pub fn www_authenticate(input: &Value) -> String {
         word(&mut words, "resource_metadata", demand.resource_metadata.as_deref());
         word(&mut words, "scope", demand.scopes.map(|scopes| scopes.join(" ")).as_deref());
         word(&mut words, "error", demand.error.as_deref());
+        let acr_values = demand.acr_values.map(|list| list.join(" "));
+        word(&mut words, "acr_values", acr_values.as_deref());
+        word(&mut words, "max_age", demand.max_age.map(|age| age.to_string()).as_deref());
     }
     if words.is_empty() { "none".to_owned() } else { words.trim_start().to_owned() }
 }

@@ -3280,6 +3280,12 @@ public protocol TokenSetProtocol: AnyObject, Sendable {
     func authorization(url: String, now: UInt64) throws  -> String?
 
     /**
+     * As `authorization`, fresh or not: for tokens that a flow has just given. They are the best that there
+     * are, and the resource says whether they will do. Copies made of it are the caller's to wipe.
+     */
+    func authorizationNow(url: String) throws  -> String
+
+    /**
      * Whom they were issued to.
      */
     func clientId() throws  -> String
@@ -3398,6 +3404,20 @@ open func authorization(url: String, now: UInt64)throws  -> String?  {
             self.uniffiCloneHandle(),
         FfiConverterString.lower(url),
         FfiConverterUInt64.lower(now),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * As `authorization`, fresh or not: for tokens that a flow has just given. They are the best that there
+     * are, and the resource says whether they will do. Copies made of it are the caller's to wipe.
+     */
+open func authorizationNow(url: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_tokenset_authorization_now(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(url),uniffiCallStatus
     )
 })
 }
@@ -4736,7 +4756,7 @@ public func FfiConverterTypeClientRecord_lower(_ value: ClientRecord) -> RustBuf
 
 
 /**
- * What a resource asks for in its Bearer or DPoP challenge (RFC 6750 §3, RFC 9728 §5.1).
+ * What a resource asks for in its Bearer or DPoP challenge (RFC 6750 §3, RFC 9728 §5.1, RFC 9470 §3).
  */
 public struct Demand: Equatable, Hashable {
     /**
@@ -4755,6 +4775,14 @@ public struct Demand: Equatable, Hashable {
      * The error code.
      */
     public let error: String?
+    /**
+     * The authentication context class references that will do, the preferred ones first.
+     */
+    public let acrValues: [String]?
+    /**
+     * How old the user's authentication may be, in seconds.
+     */
+    public let maxAge: UInt64?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -4770,11 +4798,19 @@ public struct Demand: Equatable, Hashable {
          */scopes: [String]?,
         /**
          * The error code.
-         */error: String?) {
+         */error: String?,
+        /**
+         * The authentication context class references that will do, the preferred ones first.
+         */acrValues: [String]?,
+        /**
+         * How old the user's authentication may be, in seconds.
+         */maxAge: UInt64?) {
         self.scheme = scheme
         self.resourceMetadata = resourceMetadata
         self.scopes = scopes
         self.error = error
+        self.acrValues = acrValues
+        self.maxAge = maxAge
     }
 
 
@@ -4796,7 +4832,9 @@ public struct FfiConverterTypeDemand: FfiConverterRustBuffer {
                 scheme: FfiConverterString.read(from: &buf),
                 resourceMetadata: FfiConverterOptionString.read(from: &buf),
                 scopes: FfiConverterOptionSequenceString.read(from: &buf),
-                error: FfiConverterOptionString.read(from: &buf)
+                error: FfiConverterOptionString.read(from: &buf),
+                acrValues: FfiConverterOptionSequenceString.read(from: &buf),
+                maxAge: FfiConverterOptionUInt64.read(from: &buf)
         )
     }
 
@@ -4805,6 +4843,8 @@ public struct FfiConverterTypeDemand: FfiConverterRustBuffer {
         FfiConverterOptionString.write(value.resourceMetadata, into: &buf)
         FfiConverterOptionSequenceString.write(value.scopes, into: &buf)
         FfiConverterOptionString.write(value.error, into: &buf)
+        FfiConverterOptionSequenceString.write(value.acrValues, into: &buf)
+        FfiConverterOptionUInt64.write(value.maxAge, into: &buf)
     }
 }
 
@@ -11136,6 +11176,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_method_tokenset_authorization() != 11561) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_tokenset_authorization_now() != 2995) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_method_tokenset_client_id() != 30004) {

@@ -198,6 +198,9 @@ import Testing
         },
         "TokenSet.is_fresh": { { [it = try redeem(request())] in _ = try it.isFresh() } },
         "TokenSet.authorization": { { [it = try redeem(request())] in _ = try it.authorization(for: "https://a/") } },
+        "TokenSet.authorization_now": {
+            { [it = try redeem(request())] in _ = try it.authorizationNow(for: "https://a/") }
+        },
         "TokenSet.fingerprint": { { [it = try redeem(request())] in _ = try it.fingerprint() } },
         "default_store_folder": { { _ = try defaultStoreFolder() } },
         "keyring_entry": { { _ = try keyringEntry() } },

@@ -98,6 +98,8 @@ def www_authenticate(data: dict[str, Any]) -> str:
             word("resource_metadata", demand.resource_metadata),
             word("scope", None if demand.scopes is None else " ".join(demand.scopes)),
             word("error", demand.error),
+            word("acr_values", None if demand.acr_values is None else " ".join(demand.acr_values)),
+            word("max_age", None if demand.max_age is None else str(demand.max_age)),
         ]
     return "".join(words).lstrip() or "none"
 

@@ -57,12 +57,16 @@ impl Challenges {
             PK_NOTHING => return None,
             status => panic!("{status}"),
         }
-        let scope = read(demand.scope);
+        let list = |text: Option<String>| {
+            text.map(|text| text.split(' ').map(str::to_owned).collect::<Vec<_>>())
+        };
         Some(Demand {
             scheme: present(demand.scheme),
             resource_metadata: read(demand.resource_metadata),
-            scopes: scope.map(|scope| scope.split(' ').map(str::to_owned).collect()),
+            scopes: list(read(demand.scope)),
             error: read(demand.error),
+            acr_values: list(read(demand.acr_values)),
+            max_age: (demand.has_max_age == 1).then_some(demand.max_age),
         })
     }
 }

@@ -57,6 +57,7 @@ def calls():
     tokens = made.access_outcome().tokens
     header = [made.RESOURCE, made.NOW]
     yield from methods(lambda: tokens, is_fresh=[1], authorization=header, fingerprint=[])
+    yield from methods(lambda: tokens, authorization_now=[made.RESOURCE])
 
     def receiver():
         return pk.LoopbackReceiver.bind(*fixed)

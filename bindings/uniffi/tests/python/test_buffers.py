@@ -175,7 +175,14 @@ def discovery_samples():
     )
     assert parsed.demand and len(parsed.list) == 3 and parsed.defects
     parameters = parsed.list[2].parameters
-    bare = pk.Demand(scheme="bearer", resource_metadata="", scopes=None, error=None)
+    bare = pk.Demand(
+        scheme="bearer",
+        resource_metadata="",
+        scopes=None,
+        error=None,
+        acr_values=["gold", "silver"],
+        max_age=0,
+    )
     config = made.discovery_config(resource=made.RESOURCE, www_authenticate=["Bearer"])
     return {
         "OptionalSequenceString": [None, [], ["", "é"]],

@@ -150,3 +150,46 @@ const fn signed_out(revoked: Option<bool>, warning: Option<Error>) -> AccessOutc
         discovered: None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::Header;
+
+    fn told(status: u16, body: &str) -> Error {
+        let headers = vec![Header::new("Content-Type", "application/json")];
+        refused(&HttpResponse::new(status, headers, body.as_bytes().to_vec()), "rt-1")
+    }
+
+    #[test]
+    fn a_refusal_is_told_in_the_servers_words_and_never_with_the_token() {
+        let words = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            told(
+                400,
+                r#"{"error":"unsupported_token_type","error_description":"not\u001b[2J here"}"#
+            ),
+            Error::RequestRefused {
+                error: "unsupported_token_type".to_owned(),
+                description: words("not [2J here"),
+            }
+        );
+        assert_eq!(
+            told(401, r#"{"error":"invalid_client","error_description":"who?"}"#),
+            Error::ClientRefused { error: "invalid_client".to_owned(), description: words("who?") }
+        );
+        assert_eq!(
+            told(403, r#"{"error":"invalid_request","error_description":"no rt-1 here"}"#),
+            Error::RequestRefused { error: "invalid_request".to_owned(), description: None }
+        );
+        for (status, body) in [
+            (400, r#"{"error":"rt-1"}"#),
+            (400, r#"{"error":7}"#),
+            (400, "<html>"),
+            (204, ""),
+            (302, r#"{"error":"invalid_request"}"#),
+        ] {
+            assert_eq!(told(status, body).code(), "malformed_response", "{status} {body}");
+        }
+    }
+}

@@ -45,6 +45,7 @@ pub fn access_config(data: &Value) -> AccessConfig {
             scopes: strings(&demand["scopes"]),
             acr_values: strings(&demand["acr_values"]),
             max_age: demand["max_age"].as_u64(),
+            ..StepUp::default()
         }
     });
     AccessConfig {

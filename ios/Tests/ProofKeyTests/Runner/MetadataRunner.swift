@@ -102,6 +102,8 @@ enum MetadataRunner {
                 Words.word("resource_metadata", demand.resourceMetadata),
                 Words.word("scope", demand.scopes?.joined(separator: " ")),
                 Words.word("error", demand.error),
+                Words.word("acr_values", demand.acrValues?.joined(separator: " ")),
+                Words.word("max_age", demand.maxAge.map { String($0) }),
             ]
         }
         let verdict = words.joined().dropFirst()

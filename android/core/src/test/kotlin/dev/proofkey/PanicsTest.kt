@@ -217,6 +217,7 @@ class PanicsTest {
             "TokenSet.resource" to { tokens().let { { it.resource } } },
             "TokenSet.is_fresh" to { tokens().let { { it.isFresh() } } },
             "TokenSet.authorization" to { tokens().let { { it.authorization(ISSUER) } } },
+            "TokenSet.authorization_now" to { tokens().let { { it.authorizationNow(ISSUER) } } },
             "TokenSet.fingerprint" to { refused() },
             "PkceSession.seal" to { session().let { { it.seal(DataKey.generate(), 1) } } },
             "PkceSession.open" to

@@ -137,6 +137,7 @@ private fun client() =
         Export("TokenSet.expose_refresh_token") { tokens().let { { it.exposeRefreshToken() } } },
         Export("TokenSet.is_fresh") { tokens().let { { it.isFresh(NOW) } } },
         Export("TokenSet.authorization") { resourceTokens().let { { it.authorization(RESOURCE, NOW) } } },
+        Export("TokenSet.authorization_now") { resourceTokens().let { { it.authorizationNow(RESOURCE) } } },
         Export("TokenSet.fingerprint") { tokens().let { { it.fingerprint() } } },
         Export("TokenSet.expires_at") { tokens().let { { it.expiresAt() } } },
         Export("TokenSet.scopes") { tokens().let { { it.scopes() } } },

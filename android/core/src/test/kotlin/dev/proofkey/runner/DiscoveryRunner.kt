@@ -107,6 +107,7 @@ internal fun wwwAuthenticate(data: JSONObject): String {
     parsed.demand?.let {
         words += word("demand", it.scheme) + word("resource_metadata", it.resourceMetadata)
         words += word("scope", it.scopes?.joinToString(" ")) + word("error", it.error)
+        words += word("acr_values", it.acrValues?.joinToString(" ")) + word("max_age", it.maxAge?.toString())
     }
     return words.joinToString("").trimStart().ifEmpty { "none" }
 }
