@@ -139,9 +139,7 @@ fn read(step: &pk_step) -> Step {
             poll_ms: step.poll_ms,
         },
         PK_STEP_WAIT => Step::Wait { millis: step.millis },
-        PK_STEP_KEY => {
-            Step::Key { key_id: present(step.key_id), alg: kept(&present(step.alg)) }
-        }
+        PK_STEP_KEY => Step::Key { key_id: present(step.key_id), alg: kept(&present(step.alg)) },
         PK_STEP_SIGN => Step::Sign {
             key_id: present(step.key_id),
             alg: kept(&present(step.alg)),
