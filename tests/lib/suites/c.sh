@@ -23,7 +23,7 @@ suite_c() {
                 c_test "$compiler" -std=c99 "$test" "$sanitizer" "$source/$test.c" "$source"/functions*.c
             done
         done
-        for test in owners grant discovery access; do
+        for test in owners grant discovery access possession; do
             for compiler in g++ clang++; do
                 c_test "$compiler" -std=c++17 "$test" "$sanitizer" "$source/$test.cpp"
             done
