@@ -3,9 +3,12 @@
 usage: token.py PROOFKEY EXAMPLE
 
 First against `proofkey serve`, with curl in the browser's place; then against a resource that
-refuses the first token although it looks good.
+refuses the first token although it looks good; then against one that takes no token without a proof
+of its key, from a sign-in on another device.
 """
 
+import base64
+import hashlib
 import json
 import os
 import subprocess
@@ -189,7 +192,98 @@ def against_a_resource_that_refuses(folder: Path) -> None:
     assert Fussy.asked.count("Bearer at-1") == AT_ONCE, Fussy.asked
 
 
-for part in (against_the_development_server, against_a_resource_that_refuses):
+class Bound(Fussy):
+    """An authorization server for devices, and a resource: both want proofs, and a nonce in them."""
+
+    CODE = "canary-device-code"
+    polls: ClassVar[list[dict]] = []
+    proofs: ClassVar[list[dict]] = []
+
+    def do_GET(self) -> None:
+        base = f"http://{self.headers['Host']}"
+        if self.path == "/.well-known/oauth-authorization-server":
+            return self.answer(
+                200,
+                {
+                    "issuer": base,
+                    "authorization_endpoint": f"{base}/authorize",
+                    "token_endpoint": f"{base}/token",
+                    "device_authorization_endpoint": f"{base}/device_authorization",
+                    "code_challenge_methods_supported": ["S256"],
+                    "dpop_signing_alg_values_supported": ["ES256"],
+                },
+            )
+        if self.path != "/api":
+            return super().do_GET()
+        proof = self.proof("GET", f"{base}/api")
+        assert self.headers["Authorization"] == "DPoP at-1", self.headers["Authorization"]
+        assert proof["ath"] == encoded(hashlib.sha256(b"at-1").digest()), proof
+        if proof.get("nonce") != "r-1":
+            return self.demand(401, {}, "r-1")
+        return self.answer(200, {"taken": "at-1"})
+
+    def do_POST(self) -> None:
+        base = f"http://{self.headers['Host']}"
+        sent = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        if self.path == "/device_authorization":
+            code = {"device_code": self.CODE, "user_code": "WDJB-MJHT", "interval": 1}
+            uri = {"verification_uri": f"{base}/device", "expires_in": 60}
+            return self.answer(200, {**code, **uri})
+        assert sent["device_code"] == [self.CODE], sent
+        proof = self.proof("POST", f"{base}/token")
+        if proof.get("nonce") != "n-1":
+            return self.demand(400, {"error": "use_dpop_nonce"}, "n-1")
+        self.polls.append(proof)
+        if len(self.polls) == 1:
+            return self.answer(400, {"error": "authorization_pending"})
+        return self.answer(200, {"access_token": "at-1", "token_type": "DPoP"})
+
+    def proof(self, method: str, url: str) -> dict:
+        """What the proof of this request says; its signature is for the development server."""
+        header, payload = (
+            json.loads(base64.urlsafe_b64decode(part + "=="))
+            for part in self.headers["DPoP"].split(".")[:2]
+        )
+        assert (header["typ"], header["alg"]) == ("dpop+jwt", "ES256"), header
+        assert "d" not in header["jwk"], "the private half"
+        assert (payload["htm"], payload["htu"]) == (method, url), payload
+        self.proofs.append({**payload, "jwk": header["jwk"]})
+        return payload
+
+    def demand(self, status: int, body: dict, nonce: str) -> None:
+        challenge = ("WWW-Authenticate", 'DPoP error="use_dpop_nonce"')
+        self.answer(status, body, challenge, ("DPoP-Nonce", nonce))
+
+
+def encoded(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def against_a_resource_that_wants_proofs(folder: Path) -> None:
+    program = Program(folder)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Bound)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    base = f"http://127.0.0.1:{server.server_port}"
+    process = program.start("--device", "-c", "agent", f"{base}/api", f"{base}/api")
+    out, told = process.communicate(timeout=DEADLINE)
+    assert (process.returncode, out.strip()) == (0, '200 {"taken": "at-1"}'), (out, told)
+    assert "WDJB-MJHT" in told, told
+    assert f"{base}/device" in told, told
+    assert "never enter a code that somebody sent you" in told, told
+    assert Bound.CODE not in told + out, told
+    # The key is kept with the token: it serves the next run too, and nobody is asked.
+    assert program.says(f"{base}/api", f"{base}/api") == '200 {"taken": "at-1"}'
+    server.shutdown()
+    assert len(Bound.polls) == 2, Bound.polls
+    assert len({json.dumps(proof["jwk"]) for proof in Bound.proofs}) == 1, "one key for all"
+    assert len({proof["jti"] for proof in Bound.proofs}) == len(Bound.proofs) == 7, Bound.proofs
+
+
+for part in (
+    against_the_development_server,
+    against_a_resource_that_refuses,
+    against_a_resource_that_wants_proofs,
+):
     with tempfile.TemporaryDirectory() as made:
         part(Path(made))
-print("kept, refreshed, refused, shared")
+print("kept, refreshed, refused, shared, bound")
