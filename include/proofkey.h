@@ -1762,15 +1762,6 @@ pk_status pk_identity_get(pk_identity identity, pk_identity_fields *fields, pk_e
 // Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
 pk_status pk_identity_free(pk_identity identity);
 
-// Writes the type of the access token: `Bearer`, or `DPoP` where it is bound to a key (RFC 9449 §5).
-//
-// Returns `PK_OK`, `PK_BUFFER_TOO_SMALL` or a status of misuse. Any thread.
-pk_status pk_tokens_token_type(pk_tokens tokens,
-                               char *buffer,
-                               size_t capacity,
-                               size_t *length,
-                               pk_error *error);
-
 // Writes the access token, for the header `Authorization: Bearer …` of requests to its resource and to no
 // other. It is a secret: the caller wipes the buffer when it is done.
 //
@@ -1819,14 +1810,6 @@ pk_status pk_tokens_authorization(pk_tokens tokens,
                                   size_t *length,
                                   pk_error *error);
 
-// Says who signed in, where the scope `openid` was asked for and the server's ID token was verified. `*identity` is the
-// caller's to free, and outlives the tokens.
-//
-// Returns `PK_OK`; `PK_NOTHING` where no ID token was verified; or a status of misuse. Any thread.
-pk_status pk_tokens_identity(pk_tokens tokens,
-                             pk_identity *identity,
-                             pk_error *error);
-
 // Names the access token without showing it: its SHA-256. `fingerprint` points to 32 bytes. It is what `rejected` of
 // a `pk_access_run` wants when a resource has refused the token.
 //
@@ -1848,33 +1831,6 @@ pk_status pk_tokens_scope(pk_tokens tokens,
                           size_t capacity,
                           size_t *length,
                           pk_error *error);
-
-// Writes the scopes that the last sign-in asked for, with a space between them; may be empty.
-//
-// Returns `PK_OK`, `PK_BUFFER_TOO_SMALL` or a status of misuse. Any thread.
-pk_status pk_tokens_requested_scope(pk_tokens tokens,
-                                    char *buffer,
-                                    size_t capacity,
-                                    size_t *length,
-                                    pk_error *error);
-
-// Writes the scopes that were asked for and not granted, with a space between them; may be empty.
-//
-// Returns `PK_OK`, `PK_BUFFER_TOO_SMALL` or a status of misuse. Any thread.
-pk_status pk_tokens_missing_scope(pk_tokens tokens,
-                                  char *buffer,
-                                  size_t capacity,
-                                  size_t *length,
-                                  pk_error *error);
-
-// Writes the authorization details that were granted (RFC 9396 §7), as the JSON text of the answer.
-//
-// Returns `PK_OK`; `PK_NOTHING` where the answer has none; `PK_BUFFER_TOO_SMALL` or a status of misuse. Any thread.
-pk_status pk_tokens_authorization_details(pk_tokens tokens,
-                                          char *buffer,
-                                          size_t capacity,
-                                          size_t *length,
-                                          pk_error *error);
 
 // Writes who issued the tokens.
 //
@@ -1907,6 +1863,50 @@ pk_status pk_tokens_resource(pk_tokens tokens,
 //
 // Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
 pk_status pk_tokens_free(pk_tokens tokens);
+
+// Writes the type of the access token: `Bearer`, or `DPoP` where it is bound to a key (RFC 9449 §5).
+//
+// Returns `PK_OK`, `PK_BUFFER_TOO_SMALL` or a status of misuse. Any thread.
+pk_status pk_tokens_token_type(pk_tokens tokens,
+                               char *buffer,
+                               size_t capacity,
+                               size_t *length,
+                               pk_error *error);
+
+// Says who signed in, where the scope `openid` was asked for and the server's ID token was verified. `*identity` is the
+// caller's to free, and outlives the tokens.
+//
+// Returns `PK_OK`; `PK_NOTHING` where no ID token was verified; or a status of misuse. Any thread.
+pk_status pk_tokens_identity(pk_tokens tokens,
+                             pk_identity *identity,
+                             pk_error *error);
+
+// Writes the scopes that the last sign-in asked for, with a space between them; may be empty.
+//
+// Returns `PK_OK`, `PK_BUFFER_TOO_SMALL` or a status of misuse. Any thread.
+pk_status pk_tokens_requested_scope(pk_tokens tokens,
+                                    char *buffer,
+                                    size_t capacity,
+                                    size_t *length,
+                                    pk_error *error);
+
+// Writes the scopes that were asked for and not granted, with a space between them; may be empty.
+//
+// Returns `PK_OK`, `PK_BUFFER_TOO_SMALL` or a status of misuse. Any thread.
+pk_status pk_tokens_missing_scope(pk_tokens tokens,
+                                  char *buffer,
+                                  size_t capacity,
+                                  size_t *length,
+                                  pk_error *error);
+
+// Writes the authorization details that were granted (RFC 9396 §7), as the JSON text of the answer.
+//
+// Returns `PK_OK`; `PK_NOTHING` where the answer has none; `PK_BUFFER_TOO_SMALL` or a status of misuse. Any thread.
+pk_status pk_tokens_authorization_details(pk_tokens tokens,
+                                          char *buffer,
+                                          size_t capacity,
+                                          size_t *length,
+                                          pk_error *error);
 
 // Makes a memory of nonces, with none in it yet. `*nonces` is the caller's to free.
 //

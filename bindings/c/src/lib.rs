@@ -37,6 +37,8 @@ pub mod identity;
 
 pub mod tokens;
 
+pub mod granted;
+
 pub mod dpop_nonces;
 
 pub mod authorized;

@@ -3,6 +3,7 @@
 use crate::c::{call, text, view};
 use crate::error::Error;
 use crate::id_token::{self, Identity};
+use proofkey_c::granted::*;
 use proofkey_c::identity::pk_identity;
 use proofkey_c::status::{PK_NOTHING, PK_OK};
 use proofkey_c::tokens::*;
