@@ -4,13 +4,15 @@ usage: token.py PROOFKEY EXAMPLE
 
 First against `proofkey serve`, with curl in the browser's place; then against a resource that
 refuses the first token although it looks good; then against one that takes no token without a proof
-of its key, from a sign-in on another device.
+of its key, from a sign-in on another device. The development server checks proofs too, and demands
+more.
 """
 
 import base64
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -22,6 +24,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
 from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.request import ProxyHandler, build_opener
 
 DEADLINE = 60
 AT_ONCE = 8
@@ -76,11 +79,9 @@ def finished(process: subprocess.Popen) -> str:
 
 
 @contextmanager
-def development_server(folder: Path) -> Iterator[dict]:
+def development_server(folder: Path, *options: str) -> Iterator[dict]:
     log = folder / "log"
-    serve = [PROOFKEY, "serve", "--port", "0", "--auto-approve", "--json"]
-    # An access token that is old soon; every refresh token is good once.
-    serve += ["--access-token-lifetime", "1", "--reuse-window", "0"]
+    serve = [PROOFKEY, "serve", "--port", "0", "--auto-approve", "--json", *options]
     with log.open("w") as to, subprocess.Popen(serve, stdout=subprocess.PIPE, stderr=to) as server:
         try:
             yield json.loads(server.stdout.readline())
@@ -91,7 +92,8 @@ def development_server(folder: Path) -> Iterator[dict]:
 
 def against_the_development_server(folder: Path) -> None:
     program = Program(folder)
-    with development_server(folder) as ready:
+    # An access token that is old soon; every refresh token is good once.
+    with development_server(folder, "--access-token-lifetime", "1", "--reuse-window", "0") as ready:
         resource = ready["resource"]
         assert "sign" in program.fails(resource)
         status, body = program.says("-b", "-n", "an example", resource, resource).split(" ", 1)
@@ -192,6 +194,34 @@ def against_a_resource_that_refuses(folder: Path) -> None:
     assert Fussy.asked.count("Bearer at-1") == AT_ONCE, Fussy.asked
 
 
+def against_a_server_that_binds(folder: Path) -> None:
+    """Pushed requests, proofs with nonces, a resource that demands more, and a device."""
+    strict = ("--require-par", "--require-dpop", "--dpop-nonce", "--device-interval", "0")
+    with development_server(folder, *strict) as ready:
+        resource = ready["resource"]
+        program = Program(folder)
+        signing_in = ("-b", "-n", "an example")
+        assert program.says(*signing_in, resource, resource).startswith("200 ")
+        # What it demands is not asked for without a word, and with one it is.
+        wanting = program.start(resource, resource + "/admin")
+        out, told = wanting.communicate(timeout=DEADLINE)
+        assert (wanting.returncode, out[:4]) == (0, "403 "), (out, told)
+        assert "another sign-in" in told, told
+        assert program.says(*signing_in, resource, resource + "/admin").startswith("200 ")
+        assert program.says(resource, resource + "/admin").startswith("200 ")
+
+        other = folder / "other"
+        other.mkdir()
+        device = Program(other).start("--device", "-n", "an example", resource, resource)
+        for line in device.stderr:
+            if found := re.search(r"Open (\S+) and enter the code (\S+)", line):
+                break
+        page = f"{found[1]}?{urlencode({'user_code': found[2]})}"
+        with build_opener(ProxyHandler({})).open(page, timeout=DEADLINE) as answer:
+            assert answer.status == 200
+        assert finished(device).startswith("200 ")
+
+
 class Bound(Fussy):
     """An authorization server for devices, and a resource: both want proofs, and a nonce in them."""
 
@@ -226,7 +256,7 @@ class Bound(Fussy):
         base = f"http://{self.headers['Host']}"
         sent = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
         if self.path == "/device_authorization":
-            code = {"device_code": self.CODE, "user_code": "WDJB-MJHT", "interval": 1}
+            code = {"device_code": self.CODE, "user_code": "WDJB-MJHT", "interval": 0}
             uri = {"verification_uri": f"{base}/device", "expires_in": 60}
             return self.answer(200, {**code, **uri})
         assert sent["device_code"] == [self.CODE], sent
@@ -282,6 +312,7 @@ def against_a_resource_that_wants_proofs(folder: Path) -> None:
 for part in (
     against_the_development_server,
     against_a_resource_that_refuses,
+    against_a_server_that_binds,
     against_a_resource_that_wants_proofs,
 ):
     with tempfile.TemporaryDirectory() as made:
