@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -291,6 +292,12 @@ def encoded(data: bytes) -> str:
 
 def against_a_resource_that_wants_proofs(folder: Path) -> None:
     program = Program(folder)
+    # A proxy that nobody listens at: what lies on this machine is asked without it.
+    nobody = socket.socket()
+    nobody.bind(("127.0.0.1", 0))
+    for name in ("no_proxy", "NO_PROXY"):
+        program.environment.pop(name, None)
+    program.environment["http_proxy"] = f"http://127.0.0.1:{nobody.getsockname()[1]}"
     server = ThreadingHTTPServer(("127.0.0.1", 0), Bound)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     base = f"http://127.0.0.1:{server.server_port}"
@@ -304,6 +311,7 @@ def against_a_resource_that_wants_proofs(folder: Path) -> None:
     # The key is kept with the token: it serves the next run too, and nobody is asked.
     assert program.says(f"{base}/api", f"{base}/api") == '200 {"taken": "at-1"}'
     server.shutdown()
+    nobody.close()
     assert len(Bound.polls) == 2, Bound.polls
     assert len({json.dumps(proof["jwk"]) for proof in Bound.proofs}) == 1, "one key for all"
     assert len({proof["jti"] for proof in Bound.proofs}) == len(Bound.proofs) == 7, Bound.proofs
