@@ -141,7 +141,7 @@ class CancelTest {
         TokenEndpoint(answer).use { endpoint ->
             val send: suspend (HttpRequest) -> Event = { request -> exchange(request).also { seen.complete(it) } }
             val store = MemoryTokenStore()
-            val platform = Platform(User(LoopbackAuthenticator(approving), null), store, null, send)
+            val platform = Platform(User(LoopbackAuthenticator(approving), null), store, null, null, send)
             val flow = Access(config(endpoint.url), Goal.SIGN_IN, AccessRun())
             runBlocking {
                 withTimeout(LONG) {
@@ -165,7 +165,7 @@ class CancelTest {
         AccessConfig(
             issuer = ISSUER,
             resource = null,
-            endpoints = Endpoints("$ISSUER/authorize", tokenEndpoint, null, false),
+            endpoints = Endpoints("$ISSUER/authorize", tokenEndpoint, null, issPromised = false),
             clientId = "agent",
             clientDocument = null,
             clientName = null,
@@ -177,6 +177,7 @@ class CancelTest {
             extraParameters = emptyList(),
             allowMissingS256 = emptyList(),
             resumable = false,
+            dpop = dev.proofkey.internal.Dpop.NEVER,
         )
 
     @Test

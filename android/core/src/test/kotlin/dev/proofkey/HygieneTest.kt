@@ -3,6 +3,10 @@ package dev.proofkey
 import dev.proofkey.internal.Event
 import dev.proofkey.internal.Header
 import dev.proofkey.internal.HttpResponse
+import dev.proofkey.panics.POINT
+import dev.proofkey.panics.SIGNATURE
+import dev.proofkey.panics.identity
+import dev.proofkey.panics.unsigned
 import dev.proofkey.runner.form
 import dev.proofkey.runner.parameter
 import dev.proofkey.runner.top
@@ -95,6 +99,16 @@ class HygieneTest {
                     .Swap("key", 1u, canary.toByteArray()),
                 Event.Response(native),
                 Event.Redirect(CODE),
+                SignedOut(true, null, "$ISSUER/logout?hint=$canary"),
+                DeviceCode("canary-code", ISSUER, "$ISSUER?c=canary-code", 1, ""),
+                Identity(identity().copy(subject = canary, name = canary, email = canary, claims = canary)),
+                unsigned(),
+                unsigned().proof.signed(SIGNATURE),
+                Event.PublicKey(POINT),
+                Event.Signed(SIGNATURE),
+                dev.proofkey.internal.Step
+                    .Sign("key-1", "ES256", canary),
+                ProofKeyClient(ISSUER, "agent", AppAuthenticator()) { redirectUri = REDIRECT }.call(),
             )
         assertEquals("canary-token-0123456789", tokens.exposeAccessToken(), "the control")
         for (holder in holders) {
