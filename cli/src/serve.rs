@@ -69,6 +69,7 @@ async fn bind(args: &Serve, client: ClientRecord) -> Result<DevServer, CliError>
         .refresh_token_lifetime_s(args.refresh_token_lifetime)
         .reuse_window_s(args.reuse_window)
         .required_scopes(args.required_scopes.clone())
+        .more(args.more.options())
         .user_name(args.user.as_str())
         .shutdown_deadline(SHUTDOWN);
     if let Some(issuer) = &args.issuer {
@@ -124,6 +125,11 @@ fn json_line(args: &Serve, server: &DevServer, client: &ClientRecord) -> String 
         "token_endpoint": at.token_endpoint,
         "revocation_endpoint": at.revocation_endpoint,
         "registration_endpoint": at.registration_endpoint,
+        "pushed_authorization_request_endpoint": at.pushed_authorization_request_endpoint,
+        "device_authorization_endpoint": at.device_authorization_endpoint,
+        "device_page": at.device_page,
+        "jwks_uri": at.jwks_uri,
+        "end_session_endpoint": at.end_session_endpoint,
         "resource": at.resource,
         "resource_metadata": at.resource_metadata,
         "counters": at.counters,
@@ -156,6 +162,8 @@ fn greeting(args: &Serve, server: &DevServer, client: &ClientRecord) -> String {
     if let Some(address) = &at.registration_endpoint {
         row("registration", &short(address));
     }
+    row("pushed", &short(&at.pushed_authorization_request_endpoint));
+    row("device", &short(&at.device_page));
     let taken = "takes the access token as `Authorization: Bearer …`";
     row("resource", &format!("{}  ({taken})", short(&at.resource)));
     row("counters", &short(&at.counters));

@@ -3,7 +3,7 @@
 //! A proof is made in two pieces, so that a key may lie where nobody can copy it: the text that is signed,
 //! and the proof once the platform has signed it.
 
-use crate::error::{Error, cleaned_words};
+use crate::error::Error;
 use crate::jose::{PublicKey, raw_signature};
 use crate::json::JsonWriter;
 use crate::random;
@@ -65,8 +65,9 @@ impl core::fmt::Debug for DpopNonces {
     }
 }
 
-/// Scheme, host and port (RFC 6454 §4).
-fn origin(url: &str) -> Option<String> {
+/// Scheme, host and port of an http or https URL (RFC 6454 §4), in lower case and with the port that is the
+/// default.
+pub(crate) fn origin(url: &str) -> Option<String> {
     let url = url.split('#').next().unwrap_or_default();
     let uri = uri::parts(url).ok()?;
     let scheme = uri.scheme.to_ascii_lowercase();
@@ -135,7 +136,7 @@ pub(crate) fn token_hash(access_token: &str) -> String {
 /// [`Error::SigningFailed`] where the bytes are no ES256 signature.
 pub(crate) fn assemble(input: &str, signature: &[u8]) -> Result<String, Error> {
     let raw = raw_signature(signature).ok_or_else(|| Error::SigningFailed {
-        detail: cleaned_words("what it gave is not an ECDSA signature of P-256"),
+        detail: "what it gave is not an ECDSA signature of P-256".to_owned(),
     })?;
     Ok([input, ".", &random::text(&raw)].concat())
 }

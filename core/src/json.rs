@@ -24,42 +24,52 @@ pub(crate) fn read<'a, const N: usize>(
     body: &'a [u8],
     names: [&'static str; N],
 ) -> Result<Members<'a, N>, &'static str> {
+    let mut values = [None; N];
+    read_object(body, &names, &mut values)?;
+    Ok(Members { names, values })
+}
+
+/// The part of [`read`] that is the same whatever the number of names: it is compiled once.
+fn read_object<'a>(
+    body: &'a [u8],
+    names: &[&'static str],
+    values: &mut [Option<&'a str>],
+) -> Result<(), &'static str> {
     let text = core::str::from_utf8(body).map_err(|_| "is not UTF-8")?;
     let mut reader = serde_json::Deserializer::from_str(text);
-    let values = reader
-        .deserialize_map(Object { names })
-        .and_then(|values| reader.end().map(|()| values))
-        .map_err(|error| if error.is_data() { DUPLICATE } else { "is not a JSON object" })?;
-    Ok(Members { names, values })
+    reader
+        .deserialize_map(Object { names, values })
+        .and_then(|()| reader.end())
+        .map_err(|error| if error.is_data() { DUPLICATE } else { "is not a JSON object" })
 }
 
 const DUPLICATE: &str = "is not a JSON object whose members each stand once";
 
-struct Object<const N: usize> {
-    names: [&'static str; N],
+struct Object<'n, 'a> {
+    names: &'n [&'static str],
+    values: &'n mut [Option<&'a str>],
 }
 
-impl<'a, const N: usize> Visitor<'a> for Object<N> {
-    type Value = [Option<&'a str>; N];
+impl<'a> Visitor<'a> for Object<'_, 'a> {
+    type Value = ();
 
     fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut values = [None; N];
+    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
         let mut seen: Vec<String> = Vec::new();
         while let Some(name) = map.next_key::<String>()? {
             if seen.len() == MAX_MEMBERS || name.contains('\0') || seen.contains(&name) {
                 return Err(A::Error::custom("members"));
             }
             match self.names.iter().position(|known| *known == name) {
-                Some(at) => values[at] = Some(map.next_value::<&RawValue>()?.get()),
+                Some(at) => self.values[at] = Some(map.next_value::<&RawValue>()?.get()),
                 None => drop(map.next_value::<IgnoredAny>()?),
             }
             seen.push(name);
         }
-        Ok(values)
+        Ok(())
     }
 }
 

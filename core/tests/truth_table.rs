@@ -113,6 +113,7 @@ fn found(row: Row) -> FoundGrant {
             scope: "read".into(),
             resource: None,
             refreshable: true,
+            terms: Box::default(),
         },
         expires_at: if row.expired { NOW } else { NOW + 1 },
         used: row.used,

@@ -5,6 +5,7 @@ use crate::store::{GrantStore, StoreError};
 use proofkey::Error;
 use proofkey::grant::answer::TokenAnswer;
 use proofkey::grant::check::{Access, CheckToken};
+use proofkey::grant::device::DeviceIssue;
 use proofkey::grant::issue::{Issue, IssueOutcome};
 use proofkey::grant::redeem::Redeem;
 use proofkey::grant::revoke::RevokeToken;
@@ -35,6 +36,21 @@ pub async fn run_issue(
 pub async fn run_redeem(
     store: &dyn GrantStore,
     mut flow: Redeem,
+    narrator: &Narrator,
+) -> Result<TokenAnswer, Error> {
+    drive(store, narrator, |event| flow.advance(event)).await?;
+    flow.outcome().ok_or(Error::FlowEnded)
+}
+
+/// Makes the tokens of a device whose user has allowed it, and gives the token endpoint's whole answer (RFC 8628
+/// §3.5).
+///
+/// # Errors
+/// [`Error::RandomUnavailable`], upon which nothing is issued; [`Error::FlowEnded`] and
+/// [`Error::UnexpectedEvent`] for a flow that was used before.
+pub async fn run_device(
+    store: &dyn GrantStore,
+    mut flow: DeviceIssue,
     narrator: &Narrator,
 ) -> Result<TokenAnswer, Error> {
     drive(store, narrator, |event| flow.advance(event)).await?;

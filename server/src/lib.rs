@@ -8,6 +8,8 @@
 //!   SQLite.
 //! - [`drive`]: the loop between a flow and a store.
 //! - [`client`]: who may ask: configured clients and such as registered themselves.
+//! - [`pushed`], [`devices`], [`possession`], [`openid`]: what waits for a browser or a user, proofs of keys, and
+//!   who signed in.
 //! - [`endpoint`]: the endpoints as plain functions, for any web framework.
 //! - [`dev`] (feature `dev-server`): a whole authorization server for development and tests.
 //! - `testing` (feature `testing`): the behaviour suite that every store must pass.
@@ -17,9 +19,14 @@ pub mod clock;
 pub mod counters;
 #[cfg(feature = "dev-server")]
 pub mod dev;
+pub mod devices;
 pub mod drive;
 pub mod endpoint;
+mod expiring;
 pub mod narrate;
+pub mod openid;
+pub mod possession;
+pub mod pushed;
 mod random;
 pub mod store;
 #[cfg(feature = "testing")]

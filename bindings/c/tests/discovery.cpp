@@ -132,7 +132,8 @@ static void challenges() {
     CHECK(demand && std::string_view(demand->scheme.data) == "dpop");
     CHECK(std::string_view(demand->scope.data) == "x y" && !demand->resource_metadata.data);
     CHECK(!demand->acr_values.data && !demand->has_max_age);
-    proofkey::WwwAuthenticate stepped({R"(Bearer error="insufficient_user_authentication", acr_values="a b", max_age=60)"});
+    proofkey::WwwAuthenticate stepped(
+        {R"(Bearer error="insufficient_user_authentication", acr_values="a b", max_age=60)"});
     demand = stepped.demand();
     CHECK(demand && std::string_view(demand->acr_values.data) == "a b" && demand->has_max_age);
     CHECK(demand->max_age == 60);

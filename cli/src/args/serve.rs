@@ -1,21 +1,25 @@
 //! What `proofkey serve` may be told.
 
-use proofkey_server::dev::{ClientDocuments, Discovery};
+use proofkey_server::dev::{Algorithm, ClientDocuments, Discovery, More};
 use std::net::IpAddr;
 use std::path::PathBuf;
 
 pub(super) const AFTER: &str = "\
-It has metadata of both kinds, endpoints for authorization, tokens, revocation
-and registration, and a resource at /api with metadata of its own. It knows one
-user, who is always signed in, and speaks plain HTTP on this machine only. It
-tells each step of a flow on stderr, and no secret; at /counters it tells what
-arrived and how it was answered.
+It has metadata of both kinds, endpoints for authorization, pushed requests,
+devices, tokens, revocation, registration and keys, and a resource at /api with
+metadata of its own; /api/admin wants the scope `admin`, /api/fresh a strong and
+new sign-in, /api/greedy more than there is. It knows one user, who is always
+signed in, and speaks plain HTTP on this machine only. It tells each step of a
+flow on stderr, and no secret; at /counters it tells what arrived and how it was
+answered.
 
 Examples:
   proofkey serve
   proofkey serve --port 0 --auto-approve --json     for scripts: one line
   proofkey serve --store sqlite:grants.sqlite --client-id my-agent
   proofkey serve --access-token-lifetime 5 --reuse-window 10
+  proofkey serve --require-par --require-dpop --dpop-nonce
+  proofkey serve --device-interval 0 --id-token-alg RS256
   RUST_LOG=warn proofkey serve                      without the story
 
 Exit codes: 0 ended by Ctrl-C or SIGTERM, 1 it could not start, 2 wrong usage.";
@@ -80,12 +84,76 @@ pub struct Serve {
     /// A scope that a token needs at /api; may be given more than once
     #[arg(long = "require-scope", value_name = "SCOPE")]
     pub required_scopes: Vec<String>,
+    #[command(flatten)]
+    pub more: ServeMore,
     /// Print one line of JSON once the server is ready
     #[arg(long)]
     pub json: bool,
     /// Write the log as JSON lines
     #[arg(long)]
     pub log_json: bool,
+}
+
+/// What else the server does.
+#[derive(Debug, clap::Args)]
+pub struct ServeMore {
+    /// Take authorization requests only that were pushed (RFC 9126)
+    #[arg(long)]
+    pub require_par: bool,
+    /// Issue and take tokens only with a proof of a key (RFC 9449)
+    #[arg(long)]
+    pub require_dpop: bool,
+    /// Demand a nonce in every proof of a key
+    #[arg(long)]
+    pub dpop_nonce: bool,
+    /// How long a device waits between polls (RFC 8628): 0 to 3600
+    #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = device_interval)]
+    pub device_interval: u64,
+    /// How long the codes of a device live: 1 to 86400
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = day)]
+    pub device_code_lifetime: u64,
+    /// How ID tokens are signed: `ES256` or `RS256`
+    #[arg(long, value_name = "ALG", default_value = "ES256", value_parser = id_token_alg)]
+    pub id_token_alg: Algorithm,
+    /// How long a key signs ID tokens, if not for ever: 1 to 86400
+    #[arg(long, value_name = "SECONDS", value_parser = day)]
+    pub key_lifetime: Option<u64>,
+    /// Make a new key at each POST to /rotate-keys; for tests
+    #[arg(long)]
+    pub rotate_keys: bool,
+    /// Where a browser may go after a sign-out; may be given more than once
+    #[arg(long = "post-logout-redirect-uri", value_name = "URI", value_parser = redirect_uri)]
+    pub post_logout_redirect_uris: Vec<String>,
+    /// How old a sign-in may be at /api/fresh
+    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    pub fresh_max_age: u64,
+    /// A type of authorization details that is granted (RFC 9396), if not every one; may be given more
+    /// than once
+    #[arg(long = "authorization-details-type", value_name = "TYPE")]
+    pub details_types: Vec<String>,
+}
+
+impl ServeMore {
+    /// The same, as the server wants it.
+    pub fn options(&self) -> More {
+        let mut more = More {
+            require_par: self.require_par,
+            require_dpop: self.require_dpop,
+            dpop_nonce: self.dpop_nonce,
+            device_interval_s: self.device_interval,
+            device_lifetime_s: self.device_code_lifetime,
+            id_token_alg: self.id_token_alg,
+            key_lifetime_s: self.key_lifetime,
+            rotate_keys: self.rotate_keys,
+            fresh_max_age_s: self.fresh_max_age,
+            details_types: self.details_types.clone(),
+            ..More::default()
+        };
+        if !self.post_logout_redirect_uris.is_empty() {
+            more.post_logout_redirect_uris.clone_from(&self.post_logout_redirect_uris);
+        }
+        more
+    }
 }
 
 /// Where grants are kept.
@@ -131,6 +199,28 @@ fn client_documents(text: &str) -> Result<ClientDocuments, String> {
         "https" => Ok(ClientDocuments::Https),
         "loopback" => Ok(ClientDocuments::OnLoopback),
         _ => Err("expected `off`, `https` or `loopback`".into()),
+    }
+}
+
+fn id_token_alg(text: &str) -> Result<Algorithm, String> {
+    match text {
+        "ES256" => Ok(Algorithm::Es256),
+        "RS256" => Ok(Algorithm::Rs256),
+        _ => Err("expected `ES256` or `RS256`".into()),
+    }
+}
+
+fn device_interval(text: &str) -> Result<u64, String> {
+    match text.parse() {
+        Ok(seconds @ 0..=3600) => Ok(seconds),
+        _ => Err("expected 0 to 3600 seconds".into()),
+    }
+}
+
+fn day(text: &str) -> Result<u64, String> {
+    match text.parse() {
+        Ok(seconds @ 1..=86_400) => Ok(seconds),
+        _ => Err("expected 1 to 86400 seconds".into()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The answer of the token and the revocation endpoint, as a server sends it (RFC 6749 §5, RFC 7009 §2.2).
 
+use super::record::{Grant, Hash};
 use super::tokens::Issued;
 use crate::http::Header;
 use crate::secret::{Secret, SecretBuilder};
@@ -15,6 +16,39 @@ pub struct TokenAnswer {
     pub body: Secret,
     /// What happened.
     pub audit: Audit,
+    /// What tokens were issued from, where some were: for an ID token beside them.
+    pub issued: Option<Box<Issuance>>,
+}
+
+/// What an answer's tokens were issued from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issuance {
+    /// The grant.
+    pub grant: Grant,
+    /// The scope of the access token, separated by single spaces.
+    pub scope: String,
+    /// SHA-256 of the access token. Its left half is what an ID token calls `at_hash` (OpenID Connect Core
+    /// §3.1.3.6), where that is signed with a 256-bit hash.
+    pub access_token_hash: Hash,
+}
+
+impl TokenAnswer {
+    /// Adds a member to a body that holds tokens: an ID token, for example. Its value is JSON text. Says whether
+    /// it did: a refusal is left alone.
+    pub fn add(&mut self, name: &str, json: &str) -> bool {
+        let Some(open) = self.body.expose().strip_suffix('}').filter(|_| self.status == 200) else {
+            return false;
+        };
+        let mut body = SecretBuilder::with_capacity(open.len() + name.len() + json.len() + 8);
+        body.push_str(open);
+        body.push_str(",\"");
+        body.push_str(name);
+        body.push_str("\":");
+        body.push_str(json);
+        body.push('}');
+        self.body = body.finish();
+        true
+    }
 }
 
 /// What happened to a token or revocation request, for logs and counters. It holds no secret.
@@ -42,6 +76,16 @@ pub enum Audit {
     WrongResource,
     /// More scope than was granted (RFC 6749 §6).
     WrongScope,
+    /// Right code or token, another key than the one that it is bound to (RFC 9449 §5, §10).
+    WrongKey,
+    /// Right code or token, and no proof of the key that it is bound to.
+    ProofMissing,
+    /// The user of a device has not decided yet (RFC 8628 §3.5).
+    AuthorizationPending,
+    /// A device asks faster than it may; its interval is longer now (RFC 8628 §3.5).
+    SlowDown,
+    /// The user of a device has said no.
+    Denied,
     /// No verifier.
     VerifierMissing,
     /// A verifier for a grant that has no challenge.
@@ -80,6 +124,11 @@ impl Audit {
             Self::WrongRedirectUri => "wrong_redirect_uri",
             Self::WrongResource => "wrong_resource",
             Self::WrongScope => "wrong_scope",
+            Self::WrongKey => "wrong_key",
+            Self::ProofMissing => "proof_missing",
+            Self::AuthorizationPending => "authorization_pending",
+            Self::SlowDown => "slow_down",
+            Self::Denied => "denied",
             Self::VerifierMissing => "verifier_missing",
             Self::VerifierUnexpected => "verifier_unexpected",
             Self::Mismatch => "mismatch",
@@ -141,6 +190,15 @@ impl Refusal {
         description: "the code was issued for another resource",
         audit: Audit::WrongResource,
     };
+    pub(super) const WRONG_KEY: Self =
+        Self::grant("the code is bound to another key (RFC 9449)", Audit::WrongKey);
+    /// The code may still be redeemed: nothing is wrong with it.
+    pub(super) const PROOF_MISSING: Self = Self {
+        status: 400,
+        error: "invalid_dpop_proof",
+        description: "the request has no proof of the key that it is bound to (RFC 9449)",
+        audit: Audit::ProofMissing,
+    };
     pub(super) const STORE_FAILED: Self = Self {
         status: 500,
         error: "server_error",
@@ -163,16 +221,22 @@ impl Refusal {
         if self.status == 401 {
             headers.push(Header::new("WWW-Authenticate", "Basic realm=\"token endpoint\""));
         }
-        TokenAnswer { status: self.status, headers, body: body.finish(), audit: self.audit }
+        let body = body.finish();
+        TokenAnswer { status: self.status, headers, body, audit: self.audit, issued: None }
     }
 }
 
 /// RFC 6749 §5.1.
-pub(super) fn tokens(issued: &Issued, audit: Audit) -> TokenAnswer {
-    let mut body = SecretBuilder::with_capacity(384 + issued.scope.len());
+pub(super) fn tokens(issued: Issued, audit: Audit) -> TokenAnswer {
+    let details = issued.grant.terms.authorization_details.as_deref();
+    let room = 384 + issued.scope.len() + details.map_or(0, str::len);
+    let mut body = SecretBuilder::with_capacity(room);
     body.push('{');
     member(&mut body, "access_token", issued.access_token.expose());
-    body.push_str(",\"token_type\":\"Bearer\",\"expires_in\":");
+    body.push(',');
+    // RFC 9449 §5: how the token is to be used.
+    member(&mut body, "token_type", if issued.bound { "DPoP" } else { "Bearer" });
+    body.push_str(",\"expires_in\":");
     body.push_str(&issued.lifetime_s.to_string());
     body.push(',');
     if let Some(refresh_token) = &issued.refresh_token {
@@ -180,15 +244,23 @@ pub(super) fn tokens(issued: &Issued, audit: Audit) -> TokenAnswer {
         body.push(',');
     }
     member(&mut body, "scope", &issued.scope);
+    // RFC 9396 §7: what was granted, as it was asked for.
+    if let Some(details) = details {
+        body.push_str(",\"authorization_details\":");
+        body.push_str(details);
+    }
     body.push('}');
-    TokenAnswer { status: 200, headers: headers(), body: body.finish(), audit }
+    let Issued { grant, scope, access_token_hash, .. } = issued;
+    let issued = Some(Box::new(Issuance { grant, scope, access_token_hash }));
+    TokenAnswer { status: 200, headers: headers(), body: body.finish(), audit, issued }
 }
 
 /// RFC 7009 §2.2: the status says it all, the body is ignored.
 pub(super) fn empty(audit: Audit) -> TokenAnswer {
     let mut headers = headers();
     headers.retain(|header| header.name != "Content-Type");
-    TokenAnswer { status: 200, headers, body: Secret::new(String::new()), audit }
+    let body = Secret::new(String::new());
+    TokenAnswer { status: 200, headers, body, audit, issued: None }
 }
 
 fn headers() -> Vec<Header> {

@@ -5,7 +5,7 @@
 //! ([`CheckedProof::thumbprint`], §6), and that its identifier did not come before
 //! ([`CheckedProof::jti`], §11.1).
 
-use crate::dpop::token_hash;
+use crate::dpop::{origin, token_hash};
 use crate::jose::PublicKey;
 use crate::jose::compact::{Compact, Header};
 use crate::json::{self, Members};
@@ -194,13 +194,9 @@ fn same(one: &str, other: &str) -> bool {
 /// §6.2.2, §6.2.3). Segments of dots are not removed; no client sends them.
 fn comparable(url: &str) -> Option<String> {
     let url = url.split(['?', '#']).next().unwrap_or_default();
-    let uri = uri::parts(url).ok()?;
-    let scheme = uri.scheme.to_ascii_lowercase();
-    let host = uri.host.to_ascii_lowercase();
-    let default = if scheme == "https" { "443" } else { "80" };
-    let port = uri.port.filter(|port| !port.is_empty()).unwrap_or(default);
-    let path = if uri.path.is_empty() { "/" } else { uri.path };
-    Some(format!("{scheme}://{host}:{port}{}", percent_normalized(path)))
+    let path = uri::parts(url).ok()?.path;
+    let path = if path.is_empty() { "/" } else { path };
+    Some(origin(url)? + &percent_normalized(path))
 }
 
 /// Unreserved characters are decoded, the digits of the others written in upper case.

@@ -35,6 +35,8 @@ pub struct IssueOutcome {
 pub struct Issue {
     request: GrantRequest,
     approval: Approval,
+    auth_time: Option<u64>,
+    acr: Option<String>,
     policy: Policy,
     state: State,
 }
@@ -59,7 +61,17 @@ impl Issue {
                 reason: "of the approval hold one that was not asked for",
             });
         }
-        Ok(Self { request, approval, policy: policy.clone(), state: State::Ready })
+        let (policy, state) = (policy.clone(), State::Ready);
+        Ok(Self { request, approval, auth_time: None, acr: None, policy, state })
+    }
+
+    /// When the user signed in, in seconds since the epoch, and how: the authentication context class, if the
+    /// server can say. Tokens of this grant know it (RFC 9470 §4), and its ID tokens tell it.
+    #[must_use]
+    pub fn signed_in(mut self, auth_time: u64, acr: Option<String>) -> Self {
+        self.auth_time = Some(auth_time);
+        self.acr = acr;
+        self
     }
 
     /// Takes what the store has done and says what it does next.
@@ -117,6 +129,7 @@ impl Issue {
             scope: self.approval.scopes.join(" "),
             resource: request.resource.clone(),
             refreshable: request.may_refresh,
+            terms: Box::new(request.more.terms(self.auth_time, self.acr.clone())),
         };
         self.state = State::Putting { grant_id, code: code.text };
         let lifetime_s = self.policy.code_lifetime_s();

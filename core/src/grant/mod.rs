@@ -8,8 +8,10 @@
 pub mod answer;
 pub mod check;
 pub mod client;
+pub mod device;
 pub mod dpop;
 pub mod issue;
+mod more;
 mod opaque;
 pub mod policy;
 mod record;
@@ -22,5 +24,7 @@ mod step;
 mod token_request;
 mod tokens;
 
-pub use record::{FoundGrant, FoundToken, Grant, Hash, NewGrant, NewToken, Rotation, TokenKind};
+pub use record::{
+    FoundGrant, FoundToken, Grant, Hash, NewGrant, NewToken, Rotation, Terms, TokenKind,
+};
 pub use step::{StoreEvent, StoreStep};

@@ -42,6 +42,10 @@ pub struct Policy {
     /// After so many wrong verifiers a grant is burnt. 1 burns at the first: that buys nothing against
     /// 256 bits, and lets whoever stole a code end the honest sign-in.
     pub max_mismatches: u32,
+    /// Scopes that every client may ask for, beside those of its own record: `openid`, for example.
+    pub open_scopes: Vec<String>,
+    /// The types of authorization details that are granted (RFC 9396 §2); none here: every type.
+    pub details_types: Vec<String>,
 }
 
 impl Policy {
@@ -62,6 +66,8 @@ impl Policy {
             refresh_token_lifetime_s: 14 * 24 * 3600,
             reuse_window_s: 0,
             max_mismatches: 5,
+            open_scopes: Vec::new(),
+            details_types: Vec::new(),
         })
     }
 

@@ -30,6 +30,24 @@ pub struct Grant {
     ///
     /// [`ClientRecord::may_refresh`]: super::client::ClientRecord::may_refresh
     pub refreshable: bool,
+    /// What else it was made under.
+    pub terms: Box<Terms>,
+}
+
+/// What a grant was made under beside scope and resource. All of it may be absent.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Terms {
+    /// The thumbprint of the key that the code must be redeemed with (`dpop_jkt`, RFC 9449 §10): 43 characters
+    /// of base64url.
+    pub dpop_jkt: Option<String>,
+    /// What the ID token must say again (OpenID Connect Core §3.1.2.1).
+    pub nonce: Option<String>,
+    /// When the user signed in, in seconds since the epoch (OpenID Connect Core §2).
+    pub auth_time: Option<u64>,
+    /// How the user signed in: the authentication context class (OpenID Connect Core §2, RFC 9470 §4).
+    pub acr: Option<String>,
+    /// What else was granted: an array, as JSON text (RFC 9396 §2).
+    pub authorization_details: Option<String>,
 }
 
 /// A grant to be written.
@@ -95,6 +113,8 @@ pub struct NewToken {
     pub lifetime_s: u64,
     /// Its scope, where it is narrower than the grant's (RFC 6749 §6); none: the grant's.
     pub scope: Option<String>,
+    /// The thumbprint of the key that it is bound to (RFC 9449 §6); none: a bearer token.
+    pub dpop_jkt: Option<String>,
 }
 
 /// Where a refresh token stands in the row of those that its grant has had (P27).
@@ -127,6 +147,8 @@ pub struct FoundToken {
     pub scope: Option<String>,
     /// Of a refresh token: where it stands. [`Rotation::Newest`] for every other.
     pub rotation: Rotation,
+    /// The thumbprint of the key that it is bound to (RFC 9449 §6); none: a bearer token.
+    pub dpop_jkt: Option<String>,
     /// The grant it was issued from.
     pub grant: Grant,
 }

@@ -21,6 +21,7 @@ use crate::verifier::verify;
 #[derive(Debug)]
 pub struct Redeem {
     policy: Policy,
+    dpop_jkt: Option<String>,
     state: State,
 }
 
@@ -100,7 +101,15 @@ impl Redeem {
     ) -> Self {
         let refreshes = policy.refresh_token_lifetime_s > 0;
         let request = TokenRequest::read(body, content_type, authorization, refreshes);
-        Self { policy: policy.clone(), state: State::Ready(request) }
+        Self { policy: policy.clone(), dpop_jkt: None, state: State::Ready(request) }
+    }
+
+    /// The request came with a good proof of the key that has this thumbprint (RFC 9449 §5): the tokens are bound
+    /// to it. A code or a refresh token that is bound to a key is redeemed with that key alone.
+    #[must_use]
+    pub fn proven(mut self, thumbprint: Option<String>) -> Self {
+        self.dpop_jkt = thumbprint;
+        self
     }
 
     /// Takes what the store has done and says what it does next.
@@ -140,7 +149,7 @@ impl Redeem {
             (State::Counting, StoreEvent::Ok) => Ok(self.refuse(Refusal::MISMATCH)),
             (State::Revoking(refusal), StoreEvent::Ok) => Ok(self.refuse(refusal)),
             (State::Claiming { issued, .. }, StoreEvent::Claimed(true)) => {
-                Ok(self.done(tokens(&issued, Audit::Issued)))
+                Ok(self.done(tokens(issued, Audit::Issued)))
             }
             // Another request with the same right verifier was first: that is a replay too.
             (State::Claiming { grant_id, .. }, StoreEvent::Claimed(false)) => {
@@ -153,7 +162,7 @@ impl Redeem {
                 self.refresh(&request, found, now)
             }
             (State::Rotating { issued, .. }, StoreEvent::Rotated(true)) => {
-                Ok(self.done(tokens(&issued, Audit::Refreshed)))
+                Ok(self.done(tokens(issued, Audit::Refreshed)))
             }
             // Another request with the same token was first: it was used twice (CVE-2026-1035).
             (State::Rotating { grant_id, .. }, StoreEvent::Rotated(false)) => {
@@ -180,7 +189,7 @@ impl Redeem {
         now: u64,
     ) -> Result<StoreStep, Error> {
         let grant_id = request.grant_id.clone();
-        match judge(request, &found, now, &self.policy) {
+        match judge(request, &found, now, self.dpop_jkt.as_deref(), &self.policy) {
             Verdict::Refuse(refusal) => Ok(self.refuse(refusal)),
             Verdict::Count => {
                 self.state = State::Counting;
@@ -189,7 +198,8 @@ impl Redeem {
             Verdict::Revoke => Ok(self.revoke(grant_id, Refusal::REPLAY_REVOKED)),
             Verdict::Claim => {
                 // Made before the claim: a generator that fails must not use the code up.
-                let (tokens, issued) = mint(found.grant, None, &self.policy)?;
+                let (tokens, issued) =
+                    mint(found.grant, None, self.dpop_jkt.as_deref(), &self.policy)?;
                 self.state = State::Claiming { grant_id: grant_id.clone(), issued };
                 Ok(StoreStep::Claim {
                     grant_id,
@@ -209,11 +219,12 @@ impl Redeem {
     ) -> Result<StoreStep, Error> {
         let (grant_id, token_hash) = (request.grant_id.clone(), request.token_hash);
         let reuse_window_s = self.policy.reuse_window_s();
-        match request.judge(&found, now, reuse_window_s) {
+        match request.judge(&found, now, self.dpop_jkt.as_deref(), reuse_window_s) {
             refresh::Verdict::Refuse(refusal) => Ok(self.refuse(refusal)),
             refresh::Verdict::Revoke => Ok(self.revoke(grant_id, refresh::REUSE_REVOKED)),
             refresh::Verdict::Rotate(narrower) => {
-                let (tokens, issued) = mint(found.grant, narrower, &self.policy)?;
+                let (tokens, issued) =
+                    mint(found.grant, narrower, self.dpop_jkt.as_deref(), &self.policy)?;
                 self.state = State::Rotating { grant_id: grant_id.clone(), issued };
                 Ok(StoreStep::Rotate { grant_id, token_hash, reuse_window_s, tokens })
             }
@@ -236,7 +247,13 @@ impl Redeem {
 }
 
 /// The judgment: one path to [`Verdict::Claim`] (P22 to P25).
-fn judge(request: &CodeRequest, found: &FoundGrant, now: u64, policy: &Policy) -> Verdict {
+fn judge(
+    request: &CodeRequest,
+    found: &FoundGrant,
+    now: u64,
+    dpop_jkt: Option<&str>,
+    policy: &Policy,
+) -> Verdict {
     let grant = &found.grant;
     if found.revoked {
         return Verdict::Refuse(Refusal::REVOKED);
@@ -254,6 +271,12 @@ fn judge(request: &CodeRequest, found: &FoundGrant, now: u64, policy: &Policy) -
     };
     if !redirect_uri_is_right {
         return refuse(Refusal::WRONG_REDIRECT_URI);
+    }
+    // RFC 9449 §10: whoever stole the code has not got the key.
+    match (&grant.terms.dpop_jkt, dpop_jkt) {
+        (Some(_), None) => return refuse(Refusal::PROOF_MISSING),
+        (Some(pinned), Some(proven)) if pinned != proven => return refuse(Refusal::WRONG_KEY),
+        _ => {}
     }
     let verifier_is_right = match (&request.code_verifier, &grant.code_challenge) {
         (None, _) => return refuse(Refusal::VERIFIER_MISSING),

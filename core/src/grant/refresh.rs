@@ -40,7 +40,13 @@ impl RefreshRequest {
     }
 
     /// The judgment: one path to [`Verdict::Rotate`].
-    pub(super) fn judge(&self, found: &FoundToken, now: u64, reuse_window_s: u64) -> Verdict {
+    pub(super) fn judge(
+        &self,
+        found: &FoundToken,
+        now: u64,
+        dpop_jkt: Option<&str>,
+        reuse_window_s: u64,
+    ) -> Verdict {
         let grant = &found.grant;
         if found.kind != TokenKind::Refresh {
             return Verdict::Refuse(UNKNOWN);
@@ -51,6 +57,12 @@ impl RefreshRequest {
         // Another client's try changes nothing: it may have seen the token and nothing else.
         if self.client_id != grant.client_id {
             return Verdict::Refuse(refusal(Audit::WrongClient));
+        }
+        // RFC 9449 §5. Before its place in the row is looked at: a thief without the key ends nothing.
+        match (&found.dpop_jkt, dpop_jkt) {
+            (Some(_), None) => return Verdict::Refuse(Refusal::PROOF_MISSING),
+            (Some(bound), Some(proven)) if bound != proven => return Verdict::Refuse(WRONG_KEY),
+            _ => {}
         }
         match found.rotation {
             Rotation::Newest => {}
@@ -103,6 +115,11 @@ pub(super) const UNKNOWN: Refusal = refusal(Audit::UnknownToken);
 pub(super) const REUSE_REVOKED: Refusal = Refusal {
     description: "the refresh token has been used; what was issued from its grant is revoked",
     ..refusal(Audit::ReuseRevoked)
+};
+
+const WRONG_KEY: Refusal = Refusal {
+    description: "the refresh token is bound to another key (RFC 9449)",
+    ..refusal(Audit::WrongKey)
 };
 
 const WRONG_SCOPE: Refusal = Refusal {

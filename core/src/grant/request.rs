@@ -3,8 +3,11 @@
 //! Until client and redirect URI are known to belong together nothing is redirected anywhere: such an
 //! error is shown on a page of the server. Every later error goes back to the client.
 
+use super::answer::TokenAnswer;
 use super::client::{ClientRecord, redirect_uri_matches};
+use super::more::More;
 use super::policy::Policy;
+use super::token_request;
 use crate::challenge::{ChallengeMethod, CodeChallenge};
 use crate::form::{Form, FormWriter};
 use crate::grammar::is_vschar;
@@ -23,6 +26,7 @@ pub struct GrantRequest {
     pub(super) resource: Option<String>,
     pub(super) code_challenge: CodeChallenge,
     pub(super) may_refresh: bool,
+    pub(super) more: More,
 }
 
 /// An authorization request that is refused. `Debug` leaves out the location, which holds the client's
@@ -69,7 +73,22 @@ const fn page(description: &'static str) -> RequestRefusal {
     RequestRefusal::Page { error: "invalid_request", description }
 }
 
-type Refused = (&'static str, &'static str);
+/// An error code, and what was wrong.
+pub(super) type Refused = (&'static str, &'static str);
+
+/// A refusal, before it is known which kind of answer it becomes.
+enum Defect {
+    /// Client and redirect URI do not belong together.
+    NotRedirected(RequestRefusal),
+    /// They do.
+    Redirected { redirect_uri: String, state: Option<String>, refused: Refused },
+}
+
+impl From<RequestRefusal> for Defect {
+    fn from(refusal: RequestRefusal) -> Self {
+        Self::NotRedirected(refusal)
+    }
+}
 
 impl GrantRequest {
     /// The client that a request names, so that its record can be looked up.
@@ -98,23 +117,79 @@ impl GrantRequest {
         client: &ClientRecord,
         policy: &Policy,
     ) -> Result<Self, RequestRefusal> {
+        Self::read(query, client, policy).map_err(|defect| match defect {
+            Defect::NotRedirected(refusal) => refusal,
+            Defect::Redirected { redirect_uri, state, refused: (error, description) } => {
+                let state = state.as_deref();
+                let location = error_location(&redirect_uri, error, description, state, policy);
+                RequestRefusal::Redirect { location, error }
+            }
+        })
+    }
+
+    /// Judges a request that the client pushes (RFC 9126 §2.1): body, `Content-Type` and `Authorization` of its
+    /// POST as they came.
+    ///
+    /// # Errors
+    /// The whole answer: the same errors as at the authorization endpoint, as JSON (RFC 9126 §2.3).
+    pub fn judge_pushed(
+        body: &[u8],
+        content_type: Option<&str>,
+        authorization: Option<&str>,
+        client: &ClientRecord,
+        policy: &Policy,
+    ) -> Result<Self, TokenAnswer> {
+        let answer = |(error, description)| token_request::refused(error, description).answer();
+        let form = token_request::form(body, content_type, authorization)
+            .map_err(|refusal| refusal.answer())?;
+        if form.get("request_uri").is_some() {
+            return Err(answer(("invalid_request", "a pushed request holds no request_uri")));
+        }
+        let query = core::str::from_utf8(body).unwrap_or_default();
+        Self::read(query, client, policy).map_err(|defect| match defect {
+            Defect::NotRedirected(RequestRefusal::Page { error, description }) => {
+                answer((error, description))
+            }
+            // Made by `judge` alone.
+            Defect::NotRedirected(RequestRefusal::Redirect { error, .. }) => {
+                answer((error, "the request is refused"))
+            }
+            Defect::Redirected { refused, .. } => answer(refused),
+        })
+    }
+
+    /// The reference to a pushed request that stands in a query (RFC 9126 §4), if one does: the server puts what
+    /// was pushed in the query's place. Of the query's other parameters only `client_id` counts (RFC 9101 §5).
+    #[must_use]
+    pub fn request_uri_of(query: &str) -> Option<String> {
+        if query.len() > MAX_QUERY {
+            return None;
+        }
+        let form = Form::parse(query);
+        let mut all = form.all("request_uri");
+        match (all.next(), all.next()) {
+            (Some(uri), None) if !uri.is_empty() => Some(uri.to_owned()),
+            _ => None,
+        }
+    }
+
+    fn read(query: &str, client: &ClientRecord, policy: &Policy) -> Result<Self, Defect> {
         if Self::client_id_of(query)? != client.client_id {
-            return Err(page("the request is from another client"));
+            return Err(page("the request is from another client").into());
         }
         let form = Form::parse(query);
         let (redirect_uri, redirect_uri_was_sent) = redirect_uri(&form, client)?;
         let state = state(&form);
-        let refuse = |(error, description)| {
-            let state = state.as_ref().ok().and_then(|state| state.as_deref());
-            RequestRefusal::Redirect {
-                location: error_location(&redirect_uri, error, description, state, policy),
-                error,
-            }
+        let refuse = |refused| Defect::Redirected {
+            redirect_uri: redirect_uri.clone(),
+            state: state.clone().unwrap_or_default(),
+            refused,
         };
         check_parameters(&form).map_err(refuse)?;
         let code_challenge = challenge(&form).map_err(refuse)?;
-        let scopes = scopes(&form, client).map_err(refuse)?;
+        let scopes = scopes(&form, client, policy).map_err(refuse)?;
         let resource = resource(&form).map_err(refuse)?;
+        let more = More::read(&form, policy).map_err(refuse)?;
         let state = state.clone().map_err(refuse)?;
         Ok(Self {
             client_id: client.client_id.clone(),
@@ -125,6 +200,7 @@ impl GrantRequest {
             resource,
             code_challenge,
             may_refresh: client.may_refresh,
+            more,
         })
     }
 
@@ -150,6 +226,31 @@ impl GrantRequest {
     #[must_use]
     pub fn resource(&self) -> Option<&str> {
         self.resource.as_deref()
+    }
+
+    /// The key that the code will be bound to, by its thumbprint (`dpop_jkt`, RFC 9449 §10).
+    #[must_use]
+    pub fn dpop_jkt(&self) -> Option<&str> {
+        self.more.dpop_jkt.as_deref()
+    }
+
+    /// How the user should sign in: authentication context classes, the preferred one first (`acr_values`, OpenID
+    /// Connect Core §3.1.2.1, RFC 9470 §4).
+    #[must_use]
+    pub fn acr_values(&self) -> &[String] {
+        &self.more.acr_values
+    }
+
+    /// How long ago the user may have signed in at most, in seconds (`max_age`, OpenID Connect Core §3.1.2.1).
+    #[must_use]
+    pub const fn max_age(&self) -> Option<u64> {
+        self.more.max_age
+    }
+
+    /// What else is asked for: an array, as JSON text (RFC 9396 §2). Show it on the consent page.
+    #[must_use]
+    pub fn authorization_details(&self) -> Option<&str> {
+        self.more.authorization_details.as_deref()
     }
 
     /// The challenge that the grant will be bound to.
@@ -259,10 +360,15 @@ fn challenge(form: &Form) -> Result<CodeChallenge, Refused> {
         .map_err(|_| ("invalid_request", "the code challenge is not 43 characters of base64url"))
 }
 
-fn scopes(form: &Form, client: &ClientRecord) -> Result<Vec<String>, Refused> {
+/// The scopes that are asked for, each once, if this client may ask for all of them.
+pub(super) fn scopes(
+    form: &Form,
+    client: &ClientRecord,
+    policy: &Policy,
+) -> Result<Vec<String>, Refused> {
     let mut scopes: Vec<String> = Vec::new();
     for scope in form.get("scope").unwrap_or_default().split(' ').filter(|s| !s.is_empty()) {
-        if !client.scopes.iter().any(|allowed| allowed == scope) {
+        if !client.scopes.iter().chain(&policy.open_scopes).any(|allowed| allowed == scope) {
             return Err(("invalid_scope", "this client may not ask for one of these scopes"));
         }
         if !scopes.iter().any(|known| known == scope) {
@@ -272,7 +378,7 @@ fn scopes(form: &Form, client: &ClientRecord) -> Result<Vec<String>, Refused> {
     Ok(scopes)
 }
 
-fn resource(form: &Form) -> Result<Option<String>, Refused> {
+pub(super) fn resource(form: &Form) -> Result<Option<String>, Refused> {
     match form.non_empty("resource") {
         Some(resource) if uri::check_resource(resource).is_err() => {
             Err(("invalid_target", "the resource is not an absolute URI without fragment"))

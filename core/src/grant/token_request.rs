@@ -30,6 +30,10 @@ pub(super) const fn malformed(description: &'static str) -> Refusal {
     Refusal { status: 400, error: "invalid_request", description, audit: Audit::Malformed }
 }
 
+pub(super) const fn refused(error: &'static str, description: &'static str) -> Refusal {
+    Refusal { error, ..malformed(description) }
+}
+
 const fn client(status: u16, description: &'static str) -> Refusal {
     Refusal { status, error: "invalid_client", description, audit: Audit::ClientRefused }
 }

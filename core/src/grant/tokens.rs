@@ -2,7 +2,7 @@
 
 use super::opaque;
 use super::policy::Policy;
-use super::record::{Grant, NewToken, TokenKind};
+use super::record::{Grant, Hash, NewToken, TokenKind};
 use crate::error::Error;
 use crate::secret::Secret;
 
@@ -14,13 +14,19 @@ pub(super) struct Issued {
     pub(super) lifetime_s: u64,
     pub(super) refresh_token: Option<Secret>,
     pub(super) scope: String,
+    /// Whether the tokens are bound to a key (RFC 9449 §5).
+    pub(super) bound: bool,
+    pub(super) access_token_hash: Hash,
+    pub(super) grant: Grant,
 }
 
 /// Makes an access token, and a refresh token where the grant has them. `narrower` is the scope of the
-/// access token alone: a refresh token keeps that of its grant (RFC 6749 §6).
+/// access token alone: a refresh token keeps that of its grant (RFC 6749 §6). Both are bound to the key with
+/// this thumbprint, if there is one: the clients are public ones (RFC 9449 §5).
 pub(super) fn mint(
     grant: Grant,
     narrower: Option<String>,
+    dpop_jkt: Option<&str>,
     policy: &Policy,
 ) -> Result<(Vec<NewToken>, Issued), Error> {
     let access = opaque::mint_token(&grant.grant_id)?;
@@ -30,6 +36,7 @@ pub(super) fn mint(
         token_hash: access.hash,
         lifetime_s,
         scope: narrower.clone(),
+        dpop_jkt: dpop_jkt.map(str::to_owned),
     }];
     let mut refresh_token = None;
     if policy.refreshes(&grant) {
@@ -39,9 +46,18 @@ pub(super) fn mint(
             token_hash: refresh.hash,
             lifetime_s: policy.refresh_token_lifetime_s,
             scope: None,
+            dpop_jkt: dpop_jkt.map(str::to_owned),
         });
         refresh_token = Some(refresh.text);
     }
-    let scope = narrower.unwrap_or(grant.scope);
-    Ok((rows, Issued { access_token: access.text, lifetime_s, refresh_token, scope }))
+    let issued = Issued {
+        access_token: access.text,
+        lifetime_s,
+        refresh_token,
+        scope: narrower.unwrap_or_else(|| grant.scope.clone()),
+        bound: dpop_jkt.is_some(),
+        access_token_hash: access.hash,
+        grant,
+    };
+    Ok((rows, issued))
 }

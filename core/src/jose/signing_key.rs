@@ -99,6 +99,12 @@ mod tests {
     }
 
     #[test]
+    fn a_key_is_wiped_on_drop() {
+        fn wiped<T: zeroize::ZeroizeOnDrop>() {}
+        wiped::<Scalar>();
+    }
+
+    #[test]
     fn zero_and_the_order_are_no_keys_and_nothing_is_shown() {
         assert!(SigningKey::from_bytes(&[0; 32]).is_none());
         assert!(SigningKey::from_bytes(&[0xff; 32]).is_none());

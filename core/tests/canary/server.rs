@@ -77,6 +77,7 @@ fn grant(challenge: CodeChallenge) -> Grant {
         scope: "read".into(),
         resource: None,
         refreshable: true,
+        terms: Box::default(),
     }
 }
 
@@ -146,6 +147,7 @@ fn a_refresh_prints_no_token() {
             revoked: false,
             scope: None,
             rotation,
+            dpop_jkt: None,
             grant: grant(challenge),
         }),
         now: 0,
@@ -205,6 +207,7 @@ fn a_token_check_does_not_print_the_token() {
             revoked: false,
             scope: None,
             rotation: Rotation::Newest,
+            dpop_jkt: None,
             grant,
         });
         flow.advance(StoreEvent::FoundToken { token, now: 0 }).unwrap();

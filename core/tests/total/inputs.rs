@@ -199,6 +199,7 @@ impl Row {
             scope: "read".into(),
             resource: (!self.right).then(|| "https://other.example/".into()),
             refreshable: self.challenge,
+            terms: Box::default(),
         }
     }
 }
@@ -229,6 +230,7 @@ impl AnyStoreEvent {
                     revoked: row.revoked,
                     scope: row.used.then(|| "read".into()),
                     rotation: row.rotation,
+                    dpop_jkt: None,
                     grant: row.grant(),
                 }),
                 now: *now,

@@ -25,6 +25,7 @@ impl Row {
                 scope: string(data, "scope").into(),
                 resource: optional(data, "resource"),
                 refreshable: false,
+                terms: Box::default(),
             };
             let found = FoundGrant {
                 grant,

@@ -2,10 +2,12 @@
 
 use super::clients::{ClientDocuments, clients};
 use super::csrf::Csrf;
+use super::more::{More, OPEN_SCOPES};
 use super::place::{Discovery, place};
 use super::router::router;
 use super::state::Dev;
 use super::{DevError, DevServer};
+use crate::clock::Clock;
 use crate::counters::Counters;
 use crate::endpoint::{AuthorizationServer, metadata};
 use crate::narrate::{FlowNote, Narrator};
@@ -44,6 +46,8 @@ pub struct Builder {
     refresh_token_lifetime_s: Option<u64>,
     reuse_window_s: u64,
     narrator: Narrator,
+    clock: Clock,
+    more: More,
     shutdown_deadline: Duration,
 }
 
@@ -68,6 +72,8 @@ impl Default for Builder {
             refresh_token_lifetime_s: None,
             reuse_window_s: 0,
             narrator: Narrator::new(),
+            clock: Clock::system(),
+            more: More::default(),
             shutdown_deadline: Duration::from_secs(5),
         }
     }
@@ -221,6 +227,20 @@ impl Builder {
         self
     }
 
+    /// The time of all that is not in the store, which has its own. The system's if this is not called.
+    #[must_use]
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// What else the server does: pushed requests, proofs of keys, devices, ID tokens, step-up. See [`More`].
+    #[must_use]
+    pub fn more(mut self, more: More) -> Self {
+        self.more = more;
+        self
+    }
+
     /// Takes the port.
     ///
     /// # Errors
@@ -244,7 +264,10 @@ impl Builder {
         policy.refresh_token_lifetime_s =
             self.refresh_token_lifetime_s.unwrap_or(policy.refresh_token_lifetime_s);
         policy.reuse_window_s = self.reuse_window_s;
+        policy.open_scopes = OPEN_SCOPES.map(str::to_owned).to_vec();
+        policy.details_types.clone_from(&self.more.details_types);
         let store = self.store.unwrap_or_else(|| Arc::new(MemoryStore::new(MEMORY_CAPACITY)));
+        let csrf = |path: &str| Csrf::new(address.port(), format!("{}{path}", place.base));
         let dev = Dev {
             server: AuthorizationServer {
                 store,
@@ -252,12 +275,21 @@ impl Builder {
                 clients: Arc::new(clients),
                 narrator: self.narrator,
                 counters: Arc::new(Counters::default()),
+                pushed: Arc::new(self.more.pushed()),
+                devices: Arc::new(self.more.devices()),
+                possession: Arc::new(self.more.possession()),
+                openid: Arc::new(self.more.openid(&self.clock).await?),
+                clock: self.clock,
             },
-            csrf: Csrf::new(address.port(), format!("{}{}", place.base, metadata::AUTHORIZE))?,
+            csrf: csrf(metadata::AUTHORIZE)?,
+            device_csrf: csrf(metadata::DEVICE)?,
+            logout_csrf: csrf(metadata::END_SESSION)?,
             place,
             resource,
             auto_approve: self.auto_approve,
             user_name: self.user_name,
+            fresh: self.more.fresh(),
+            may_rotate: self.more.rotate_keys,
         };
         let addresses = dev.addresses();
         let (router, shutdown_deadline) = (router(Arc::new(dev)), self.shutdown_deadline);

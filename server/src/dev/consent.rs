@@ -10,9 +10,9 @@ use std::fmt::Write as _;
 /// Where the form is posted to, behind the issuer's path.
 pub(super) const DECISION: &str = "/authorize/decision";
 
-/// The page for a request. `query` is the request itself, `field` its CSRF field, `base` the issuer's path.
-pub(super) fn page(asked: &Asked, user: &str, query: &str, field: &str, base: &str) -> Reply {
-    let Asked { request, client } = asked;
+/// The page for a request. `field` is its CSRF field, `base` the issuer's path.
+pub(super) fn page(asked: &Asked, user: &str, field: &str, base: &str) -> Reply {
+    let Asked { query, request, client } = asked;
     let target = Target::of(request.redirect_uri());
     let mut rows = String::new();
     let mut row = |name: &str, value: &str| {
@@ -29,6 +29,9 @@ pub(super) fn page(asked: &Asked, user: &str, query: &str, field: &str, base: &s
     }
     if let Some(resource) = request.resource() {
         row("For the resource", &format!("<code>{}</code>", escape(resource)));
+    }
+    if let Some(details) = request.authorization_details() {
+        row("In detail", &format!("<code>{}</code>", escape(details)));
     }
     let body = format!(
         "<p>You are signed in as <strong>{}</strong>.</p>\n<dl>\n{rows}</dl>\n\
@@ -47,16 +50,16 @@ pub(super) fn page(asked: &Asked, user: &str, query: &str, field: &str, base: &s
 }
 
 /// Where the answer will go.
-struct Target {
+pub(super) struct Target {
     /// For the user: the host, or the scheme where there is none.
-    shown: String,
+    pub(super) shown: String,
     /// For `form-action`, where a policy can name it and no further redirect is to be expected: our
     /// own kind, a loopback receiver on IPv4.
-    origin: Option<String>,
+    pub(super) origin: Option<String>,
 }
 
 impl Target {
-    fn of(redirect_uri: &str) -> Self {
+    pub(super) fn of(redirect_uri: &str) -> Self {
         let Ok(uri) = UriStr::new(redirect_uri) else {
             return Self { shown: redirect_uri.to_owned(), origin: None };
         };

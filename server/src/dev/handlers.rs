@@ -3,10 +3,11 @@
 use super::consent;
 use super::guard::read;
 use super::state::Dev;
+use crate::endpoint::authorize::SignIn;
 use crate::endpoint::page::{self, Forms, escape};
-use crate::endpoint::resource::Protected;
 use crate::endpoint::{
-    AuthorizationServer, Reply, authorize, metadata, only, register, resource, revoke, token,
+    AuthorizationServer, Reply, authorize, device, jwks, metadata, only, par, register, revoke,
+    token,
 };
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Request, State};
@@ -21,7 +22,7 @@ pub(super) const API: &str = "/api";
 /// The counters' path, behind the issuer's.
 pub(super) const COUNTERS: &str = "/counters";
 
-type Shared = State<Arc<Dev>>;
+pub(super) type Shared = State<Arc<Dev>>;
 
 pub(super) async fn home(State(dev): Shared, method: Method) -> Reply {
     if method != Method::GET {
@@ -41,6 +42,9 @@ pub(super) async fn home(State(dev): Shared, method: Method) -> Reply {
     if dev.server.clients.registrations().is_some() {
         row("Registration endpoint", &dev.server.address_of(metadata::REGISTER));
     }
+    row("Endpoint for pushed requests", &dev.server.address_of(metadata::PAR));
+    row("Device authorization endpoint", &dev.server.address_of(metadata::DEVICE_AUTHORIZATION));
+    row("Keys of ID tokens", &dev.server.address_of(metadata::JWKS));
     row("A resource to try a token at", &dev.resource.uri);
     row("Its metadata", &dev.resource.metadata_url);
     row("What has happened so far", &dev.server.address_of(COUNTERS));
@@ -83,7 +87,7 @@ pub(super) async fn ask(State(dev): Shared, request: Request) -> Reply {
         return Reply::method_not_allowed("GET");
     }
     let query = request.uri().query().unwrap_or_default();
-    let asked = match authorize::judge(&dev.server, query).await {
+    let asked = match authorize::arrive(&dev.server, query).await {
         Ok(asked) => asked,
         Err(reply) => return *reply,
     };
@@ -95,8 +99,8 @@ pub(super) async fn ask(State(dev): Shared, request: Request) -> Reply {
         let description = "no form can be made";
         return page::problem(StatusCode::INTERNAL_SERVER_ERROR, "server_error", description);
     };
-    let field = dev.csrf.field(value.expose(), query).unwrap_or_default();
-    let mut reply = consent::page(&asked, &dev.user_name, query, &field, &dev.place.base);
+    let field = dev.csrf.field(value.expose(), &asked.query).unwrap_or_default();
+    let mut reply = consent::page(&asked, &dev.user_name, &field, &dev.place.base);
     reply.set_cookie(&dev.csrf.set_cookie(&value));
     dev.server.narrator.say("authorize", || "the user is asked".into());
     reply
@@ -133,7 +137,12 @@ pub(super) async fn decide(State(dev): Shared, request: Request) -> Reply {
 async fn allow(dev: &Dev, request: GrantRequest) -> Reply {
     let scopes = request.scopes().to_vec();
     let approval = Approval { subject: dev.user_name.clone(), scopes };
-    authorize::allow(&dev.server, request, approval).await
+    let Ok(now) = dev.server.clock.now() else {
+        let description = "the server has no time";
+        return page::problem(StatusCode::INTERNAL_SERVER_ERROR, "server_error", description);
+    };
+    let sign_in = SignIn::as_asked(&request, now);
+    authorize::allow(&dev.server, request, approval, sign_in).await
 }
 
 pub(super) async fn redeem(State(dev): Shared, request: Request<Body>) -> Reply {
@@ -148,6 +157,37 @@ pub(super) async fn give_back(State(dev): Shared, request: Request<Body>) -> Rep
         revoke::reply(server, headers, body).await
     })
     .await
+}
+
+pub(super) async fn push(State(dev): Shared, request: Request<Body>) -> Reply {
+    posted(&dev.server, request, async |server, headers, body| {
+        par::reply(server, headers, body).await
+    })
+    .await
+}
+
+pub(super) async fn begin_device(State(dev): Shared, request: Request<Body>) -> Reply {
+    posted(&dev.server, request, async |server, headers, body| {
+        device::reply(server, headers, body).await
+    })
+    .await
+}
+
+pub(super) async fn keys(State(dev): Shared, method: Method) -> Reply {
+    if method == Method::GET {
+        jwks::reply(&dev.server).await
+    } else {
+        Reply::method_not_allowed("GET")
+    }
+}
+
+/// For tests, and only where it was asked for.
+pub(super) async fn rotate_keys(State(dev): Shared, method: Method) -> Reply {
+    if method == Method::POST {
+        jwks::rotate(&dev.server).await
+    } else {
+        Reply::method_not_allowed("POST")
+    }
 }
 
 pub(super) async fn take_in(State(dev): Shared, request: Request<Body>) -> Reply {
@@ -188,21 +228,9 @@ pub(super) async fn take_out(
     register::unregister(&dev.server, &client_id, &headers)
 }
 
-pub(super) async fn api(State(dev): Shared, method: Method, headers: HeaderMap) -> Reply {
-    if method != Method::GET && method != Method::POST {
-        return Reply::method_not_allowed("GET, POST");
-    }
-    let protected = Protected {
-        audience: &dev.resource.uri,
-        required_scopes: &dev.resource.required_scopes,
-        metadata_url: &dev.resource.metadata_url,
-    };
-    resource::echo(&dev.server, &method, &headers, protected).await
-}
-
 /// What a browser says of where a form comes from. Old ones say nothing; then the CSRF field decides
 /// alone.
-fn comes_from_us(headers: &HeaderMap, ours: &str) -> bool {
+pub(super) fn comes_from_us(headers: &HeaderMap, ours: &str) -> bool {
     let origin = match only(headers, "origin") {
         Ok(origin) => origin.is_none_or(|origin| origin == ours),
         Err(_) => false,

@@ -7,15 +7,21 @@ mod builder;
 mod clients;
 mod consent;
 mod csrf;
+mod device;
 mod guard;
 mod handlers;
+mod logout;
+mod more;
 mod place;
+mod protected;
 mod router;
 mod serve;
 mod state;
 
+pub use crate::openid::Algorithm;
 pub use builder::Builder;
 pub use clients::{ClientDocuments, development_client};
+pub use more::More;
 pub use place::Discovery;
 
 use axum::Router;
@@ -65,6 +71,9 @@ pub enum DevError {
     /// The system's random generator failed. There is no fallback.
     #[error("the operating system's random generator failed")]
     Random,
+    /// The system's clock stands before 1970.
+    #[error("the system's clock stands before 1970: set it")]
+    Clock,
 }
 
 /// A bound server: its port is taken, nothing is answered yet.
@@ -92,6 +101,16 @@ pub struct Addresses {
     pub revocation_endpoint: String,
     /// The registration endpoint (RFC 7591), if clients may register themselves.
     pub registration_endpoint: Option<String>,
+    /// Where requests are pushed (RFC 9126).
+    pub pushed_authorization_request_endpoint: String,
+    /// Where devices begin (RFC 8628).
+    pub device_authorization_endpoint: String,
+    /// The page where a user types a device's code.
+    pub device_page: String,
+    /// The keys that ID tokens are checked with.
+    pub jwks_uri: String,
+    /// Where a browser session ends (OpenID Connect RP-Initiated Logout).
+    pub end_session_endpoint: String,
     /// The URI of the resource: the audience that its tokens need.
     pub resource: String,
     /// The address of the resource's metadata (RFC 9728).

@@ -14,7 +14,7 @@ pub enum Discovery {
     Both,
     /// That of OAuth (RFC 8414) alone.
     OAuth,
-    /// That of OpenID Connect alone. The server issues no ID tokens; the document is the same.
+    /// That of OpenID Connect alone. The document is the same.
     OpenId,
 }
 

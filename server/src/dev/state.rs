@@ -4,15 +4,23 @@ use super::Addresses;
 use super::csrf::Csrf;
 use super::handlers::COUNTERS;
 use crate::endpoint::{AuthorizationServer, metadata};
+use proofkey::grant::check::Authentication;
 
 /// The development server's state.
 pub(super) struct Dev {
     pub(super) server: AuthorizationServer,
+    /// Of the consent form, the device form, and the form that signs out.
     pub(super) csrf: Csrf,
+    pub(super) device_csrf: Csrf,
+    pub(super) logout_csrf: Csrf,
     pub(super) place: Place,
     pub(super) resource: Resource,
     pub(super) auto_approve: bool,
     pub(super) user_name: String,
+    /// What `/api/fresh` wants of a sign-in.
+    pub(super) fresh: Authentication,
+    /// Whether a POST makes a new key.
+    pub(super) may_rotate: bool,
 }
 
 /// Where the server is, by its issuer.
@@ -56,6 +64,11 @@ impl Dev {
             token_endpoint: at(metadata::TOKEN),
             revocation_endpoint: at(metadata::REVOKE),
             registration_endpoint: registers.then(|| at(metadata::REGISTER)),
+            pushed_authorization_request_endpoint: at(metadata::PAR),
+            device_authorization_endpoint: at(metadata::DEVICE_AUTHORIZATION),
+            device_page: at(metadata::DEVICE),
+            jwks_uri: at(metadata::JWKS),
+            end_session_endpoint: at(metadata::END_SESSION),
             resource: self.resource.uri.clone(),
             resource_metadata: self.resource.metadata_url.clone(),
             counters: at(COUNTERS),

@@ -12,13 +12,68 @@ use proofkey::grant::issue::{Approval, Issue};
 use proofkey::grant::request::{GrantRequest, RequestRefusal};
 use std::sync::Arc;
 
+/// The authentication context classes that a sign-in may have, if its request asks for one.
+pub const ACR_VALUES: [&str; 2] = ["urn:proofkey:strong", "urn:proofkey:basic"];
+
+/// How a user has signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignIn {
+    /// When, in seconds since the epoch.
+    pub auth_time: u64,
+    /// The authentication context class, if one can be told.
+    pub acr: Option<String>,
+}
+
+impl SignIn {
+    /// At this moment, and in the class that the request prefers of those that there are.
+    #[must_use]
+    pub fn as_asked(request: &GrantRequest, now: u64) -> Self {
+        let acr = request.acr_values().iter().find(|acr| ACR_VALUES.contains(&acr.as_str()));
+        Self { auth_time: now, acr: acr.cloned() }
+    }
+}
+
 /// A request that may be shown to the user, and whose it is.
 #[derive(Debug)]
 pub struct Asked {
+    /// Its parameters as a query: that of the address, or what was pushed in its place (RFC 9126). They can be
+    /// judged again.
+    pub query: String,
     /// The request.
     pub request: GrantRequest,
     /// The client's record.
     pub client: Arc<ClientRecord>,
+}
+
+/// Takes the query of an authorization request as it arrived: a pushed request takes its place (RFC 9126 §4), and
+/// is then forgotten. Then it is judged.
+///
+/// # Errors
+/// Those of [`judge`]; a page as well where nothing was pushed, and it had to be.
+pub async fn arrive(server: &AuthorizationServer, query: &str) -> Result<Asked, Box<Reply>> {
+    let page = |description: &str| {
+        server.counters.answered("authorize", "refused");
+        server.narrator.say("authorize", || format!("refused on a page: {description}"));
+        Box::new(page::problem(StatusCode::BAD_REQUEST, "invalid_request", description))
+    };
+    let Some(uri) = GrantRequest::request_uri_of(query) else {
+        if server.pushed.is_required() {
+            server.counters.arrived("authorize", "plain");
+            return Err(page("this server takes pushed requests only (RFC 9126)"));
+        }
+        server.counters.arrived("authorize", "plain");
+        return judge(server, query).await;
+    };
+    server.counters.arrived("authorize", "pushed");
+    let refused = |refusal| Box::new(refused(server, refusal));
+    let client_id = GrantRequest::client_id_of(query).map_err(refused)?;
+    let now = server.clock.now().map_err(|_| page("the server has no time"))?;
+    let Some(pushed) = server.pushed.take(&uri, &client_id, now) else {
+        return Err(page(
+            "the request_uri is unknown, expired, was used, or is another client's (RFC 9126)",
+        ));
+    };
+    judge(server, &pushed).await
 }
 
 /// Judges the query of an authorization request (P20, P26).
@@ -46,7 +101,7 @@ pub async fn judge(server: &AuthorizationServer, query: &str) -> Result<Asked, B
             short(&request.code_challenge().to_text())
         )
     });
-    Ok(Asked { request, client })
+    Ok(Asked { query: query.to_owned(), request, client })
 }
 
 fn refused(server: &AuthorizationServer, refusal: RequestRefusal) -> Reply {
@@ -72,9 +127,14 @@ pub async fn allow(
     server: &AuthorizationServer,
     request: GrantRequest,
     approval: Approval,
+    sign_in: SignIn,
 ) -> Reply {
+    let SignIn { auth_time, acr } = sign_in;
     let outcome = match Issue::new(request, approval, &server.policy) {
-        Ok(flow) => run_issue(&*server.store, flow, &server.narrator).await,
+        Ok(flow) => {
+            let flow = flow.signed_in(auth_time, acr);
+            run_issue(&*server.store, flow, &server.narrator).await
+        }
         Err(error) => Err(error),
     };
     match outcome {

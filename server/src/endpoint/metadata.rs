@@ -1,7 +1,9 @@
 //! What the server says of itself (RFC 8414) and of its resource (RFC 9728).
 
+use super::authorize::ACR_VALUES;
 use super::{AuthorizationServer, Reply};
 use http::StatusCode;
+use proofkey::grant::device::GRANT_TYPE;
 use serde_json::json;
 
 /// Where the metadata lies, for an issuer without a path (RFC 8414 §3).
@@ -19,14 +21,47 @@ pub const REVOKE: &str = "/revoke";
 /// The registration endpoint's path.
 pub const REGISTER: &str = "/register";
 
+/// The path for requests that are pushed (RFC 9126).
+pub const PAR: &str = "/par";
+
+/// The device authorization endpoint's path (RFC 8628).
+pub const DEVICE_AUTHORIZATION: &str = "/device_authorization";
+
+/// The path of the page where a user types a device's code.
+pub const DEVICE: &str = "/device";
+
+/// The path of the keys that ID tokens are checked with (RFC 7517).
+pub const JWKS: &str = "/jwks";
+
+/// The path where a browser session ends (OpenID Connect RP-Initiated Logout).
+pub const END_SESSION: &str = "/end_session";
+
+/// The algorithm that proofs of possession are signed with (RFC 9449).
+const DPOP_ALG: &str = "ES256";
+
+/// What an ID token may say.
+const CLAIMS: [&str; 10] = [
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "nonce",
+    "acr",
+    "at_hash",
+    "preferred_username",
+];
+
 /// The document: what is supported, and nothing else (P28).
 #[must_use]
 pub fn document(server: &AuthorizationServer) -> serde_json::Value {
-    let grant_types: &[&str] = if server.policy.refresh_token_lifetime_s > 0 {
-        &["authorization_code", "refresh_token"]
-    } else {
-        &["authorization_code"]
-    };
+    let mut grant_types = vec!["authorization_code"];
+    if server.policy.refresh_token_lifetime_s > 0 {
+        grant_types.push("refresh_token");
+    }
+    grant_types.push(GRANT_TYPE);
+    let scopes = [server.clients.scopes(), server.policy.open_scopes.clone()].concat();
     let mut document = json!({
         "issuer": server.policy.issuer,
         "authorization_endpoint": server.address_of(AUTHORIZE),
@@ -39,8 +74,22 @@ pub fn document(server: &AuthorizationServer) -> serde_json::Value {
         "token_endpoint_auth_methods_supported": ["none"],
         "revocation_endpoint_auth_methods_supported": ["none"],
         "authorization_response_iss_parameter_supported": true,
-        "scopes_supported": server.clients.scopes(),
+        "scopes_supported": scopes,
+        "pushed_authorization_request_endpoint": server.address_of(PAR),
+        "require_pushed_authorization_requests": server.pushed.is_required(),
+        "device_authorization_endpoint": server.address_of(DEVICE_AUTHORIZATION),
+        "dpop_signing_alg_values_supported": [DPOP_ALG],
+        "jwks_uri": server.address_of(JWKS),
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": [server.openid.algorithm().as_str()],
+        "acr_values_supported": ACR_VALUES,
+        "claims_supported": CLAIMS,
+        "end_session_endpoint": server.address_of(END_SESSION),
     });
+    if !server.policy.details_types.is_empty() {
+        document["authorization_details_types_supported"] =
+            server.policy.details_types.as_slice().into();
+    }
     if server.clients.registrations().is_some() {
         document["registration_endpoint"] = server.address_of(REGISTER).into();
     }
@@ -64,6 +113,8 @@ pub fn resource(server: &AuthorizationServer, resource: &str) -> Reply {
         "authorization_servers": [server.policy.issuer],
         "scopes_supported": server.clients.scopes(),
         "bearer_methods_supported": ["header"],
+        "dpop_signing_alg_values_supported": [DPOP_ALG],
+        "dpop_bound_access_tokens_required": server.possession.is_required(),
     });
     Reply::json(StatusCode::OK, &document)
 }

@@ -4,8 +4,12 @@
 //! development server is a thin router over them.
 
 pub mod authorize;
+pub mod device;
+pub mod jwks;
+pub mod logout;
 pub mod metadata;
 pub mod page;
+pub mod par;
 pub mod register;
 mod reply;
 pub mod resource;
@@ -15,8 +19,13 @@ pub mod token;
 pub use reply::{Body, Reply};
 
 use crate::client::Clients;
+use crate::clock::Clock;
 use crate::counters::Counters;
+use crate::devices::Devices;
 use crate::narrate::Narrator;
+use crate::openid::OpenId;
+use crate::possession::Possession;
+use crate::pushed::PushedRequests;
 use crate::store::GrantStore;
 use proofkey::grant::policy::Policy;
 use std::sync::Arc;
@@ -34,6 +43,16 @@ pub struct AuthorizationServer {
     pub narrator: Narrator,
     /// What arrived and how it was answered, in numbers.
     pub counters: Arc<Counters>,
+    /// The time of all that is not in the store.
+    pub clock: Clock,
+    /// The requests that clients pushed (RFC 9126).
+    pub pushed: Arc<PushedRequests>,
+    /// The sign-ins of devices (RFC 8628).
+    pub devices: Arc<Devices>,
+    /// What judges proofs of keys (RFC 9449).
+    pub possession: Arc<Possession>,
+    /// What makes ID tokens (OpenID Connect Core).
+    pub openid: Arc<OpenId>,
 }
 
 impl AuthorizationServer {

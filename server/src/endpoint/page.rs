@@ -19,7 +19,7 @@ static STYLE_SOURCE: LazyLock<String> =
 pub enum Forms<'a> {
     /// There is no form.
     None,
-    /// To this server, which may redirect to this origin.
+    /// To this server, which may redirect to this origin; where it is empty, nowhere else.
     ThenTo(&'a str),
     /// To this server, which may redirect to where no policy can name it.
     ThenAnywhere,
@@ -54,6 +54,7 @@ pub fn html(status: StatusCode, title: &str, body: &str, forms: Forms<'_>) -> Re
 fn policy(forms: Forms<'_>) -> String {
     let form_action = match forms {
         Forms::None => "; form-action 'none'".to_owned(),
+        Forms::ThenTo("") => "; form-action 'self'".to_owned(),
         Forms::ThenTo(origin) => format!("; form-action 'self' {origin}"),
         Forms::ThenAnywhere => String::new(),
     };

@@ -105,6 +105,13 @@ impl Reply {
         reply
     }
 
+    /// Tells the nonce that the next proof is to hold, if there is one to tell (RFC 9449 §8).
+    pub(crate) fn give_nonce(&mut self, nonce: Option<&str>) {
+        if let Some(nonce) = nonce {
+            self.set_text(HeaderName::from_static("dpop-nonce"), nonce);
+        }
+    }
+
     /// Gives the browser a cookie.
     pub fn set_cookie(&mut self, cookie: &str) {
         if let Ok(mut value) = HeaderValue::from_str(cookie) {

@@ -2,9 +2,10 @@
 
 use super::{AuthorizationServer, Reply, only};
 use crate::drive::run_check;
+use crate::possession::{NotProven, Proof, Proven};
 use http::{HeaderMap, Method, StatusCode};
 use proofkey::grant::FoundToken;
-use proofkey::grant::check::{Access, CheckToken};
+use proofkey::grant::check::{Access, Authentication, CheckToken};
 use serde_json::json;
 
 /// What a resource wants of a token.
@@ -16,6 +17,19 @@ pub struct Protected<'a> {
     pub required_scopes: &'a [String],
     /// The address of the resource's metadata, for `WWW-Authenticate` (RFC 9728 §5.1).
     pub metadata_url: &'a str,
+    /// The address of the request, as clients know it (RFC 9449 §4.3).
+    pub url: &'a str,
+    /// How its user must have signed in (RFC 9470).
+    pub authentication: &'a Authentication,
+}
+
+/// A request that may pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passed {
+    /// Its token.
+    pub token: FoundToken,
+    /// A newer nonce than that of its proof, for the field `DPoP-Nonce` of the answer (RFC 9449 §8.2).
+    pub nonce: Option<String>,
 }
 
 /// Judges the token of a request to this resource.
@@ -26,9 +40,10 @@ pub struct Protected<'a> {
 /// The reply to send: 400, 401 or 403 with `WWW-Authenticate`, 503 where the store failed.
 pub async fn check(
     server: &AuthorizationServer,
+    method: &Method,
     headers: &HeaderMap,
     protected: Protected<'_>,
-) -> Result<FoundToken, Box<Reply>> {
+) -> Result<Passed, Box<Reply>> {
     let refused = |status: StatusCode, www_authenticate: Option<&str>| {
         let challenge = www_authenticate.map(|value| challenge(status, value, protected));
         Box::new(Reply::challenge(status, challenge.as_deref()))
@@ -36,20 +51,53 @@ pub async fn check(
     let Ok(authorization) = only(headers, "authorization") else {
         return Err(refused(StatusCode::BAD_REQUEST, Some("Bearer error=\"invalid_request\"")));
     };
-    let flow = CheckToken::new(authorization, protected.audience, protected.required_scopes);
+    let now = server.clock.now().map_err(|_| refused(StatusCode::SERVICE_UNAVAILABLE, None))?;
+    let proof = |access_token| Proof {
+        method: method.as_str(),
+        url: protected.url,
+        access_token: Some(access_token),
+    };
+    let proven = match authorization.and_then(bound_token) {
+        // A proof beside a bearer token proves nothing that anybody asked for.
+        None => Proven::default(),
+        Some(token) => server.possession.judge(headers, proof(token), now).map_err(|wrong| {
+            server.narrator.say("api", || format!("refused with 401: {}", wrong.description));
+            let mut reply = refused(StatusCode::UNAUTHORIZED, Some(&not_proven(&wrong)));
+            reply.give_nonce(wrong.nonce.as_deref());
+            reply
+        })?,
+    };
+    let flow = CheckToken::new(authorization, protected.audience, protected.required_scopes)
+        .proven(proven.thumbprint)
+        .bound_only(server.possession.is_required())
+        .authentication(protected.authentication.clone());
     match run_check(&*server.store, flow, &server.narrator).await {
         Ok(Access::Granted(token)) if server.clients.is_gone(&token.grant.client_id) => {
             server.narrator.say("api", || "refused: its client is registered no more".into());
             Err(refused(StatusCode::UNAUTHORIZED, Some("Bearer error=\"invalid_token\"")))
         }
-        Ok(Access::Granted(token)) => Ok(*token),
+        Ok(Access::Granted(token)) => Ok(Passed { token: *token, nonce: proven.nonce }),
         Ok(Access::Refused { status, www_authenticate }) => {
             server.narrator.say("api", || format!("refused with {status}"));
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
-            Err(refused(status, www_authenticate.as_deref()))
+            let mut reply = refused(status, www_authenticate.as_deref());
+            reply.give_nonce(proven.nonce.as_deref());
+            Err(reply)
         }
         Err(_) => Err(refused(StatusCode::SERVICE_UNAVAILABLE, None)),
     }
+}
+
+/// The token of a request that says it is bound to a key (RFC 9449 §7.1).
+fn bound_token(authorization: &str) -> Option<&str> {
+    let (scheme, token) = authorization.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("DPoP").then_some(token)
+}
+
+/// RFC 9449 §7.1, §9. The description is ours and holds no quotes.
+fn not_proven(wrong: &NotProven) -> String {
+    let NotProven { error, description, .. } = wrong;
+    format!("DPoP error=\"{error}\", error_description=\"{description}\", algs=\"ES256\"")
 }
 
 /// The challenge with what helps a client to get the right token: where the metadata are (RFC 9728 §5.1), and
@@ -75,8 +123,8 @@ pub async fn echo(
     headers: &HeaderMap,
     protected: Protected<'_>,
 ) -> Reply {
-    let token = match check(server, headers, protected).await {
-        Ok(token) => token,
+    let Passed { token, nonce } = match check(server, method, headers, protected).await {
+        Ok(passed) => passed,
         Err(reply) => {
             server.counters.answered("api", "refused");
             return *reply;
@@ -87,17 +135,46 @@ pub async fn echo(
     server.narrator.say("api", || {
         format!("the token is good: {:?} through client {:?}", grant.subject, grant.client_id)
     });
-    Reply::json(
-        StatusCode::OK,
-        &json!({
-            "method": method.as_str(),
-            "subject": grant.subject,
-            "client_id": grant.client_id,
-            "scope": token.scope(),
-            "resource": grant.resource,
-            "expires_at": token.expires_at,
-        }),
-    )
+    let mut said = json!({
+        "method": method.as_str(),
+        "subject": grant.subject,
+        "client_id": grant.client_id,
+        "scope": token.scope(),
+        "resource": grant.resource,
+        "expires_at": token.expires_at,
+        "auth_time": grant.terms.auth_time,
+    });
+    if let Some(jkt) = &token.dpop_jkt {
+        // As an introspection would say it (RFC 9449 §6.2).
+        said["cnf"] = json!({ "jkt": jkt });
+    }
+    if let Some(acr) = &grant.terms.acr {
+        said["acr"] = acr.as_str().into();
+    }
+    let mut reply = Reply::json(StatusCode::OK, &said);
+    reply.give_nonce(nonce.as_deref());
+    reply
+}
+
+/// A resource that no sign-in is good enough for (RFC 9470): whoever asks again and again must give up.
+pub async fn insist(
+    server: &AuthorizationServer,
+    method: &Method,
+    headers: &HeaderMap,
+    protected: Protected<'_>,
+    demanded: &Authentication,
+) -> Reply {
+    server.counters.answered("api", "insisted");
+    let passed = match check(server, method, headers, protected).await {
+        Ok(passed) => passed,
+        Err(reply) => return *reply,
+    };
+    let scheme = if passed.token.dpop_jkt.is_some() { "DPoP" } else { "Bearer" };
+    let value = format!("{scheme} {}", demanded.parameters());
+    let status = StatusCode::UNAUTHORIZED;
+    let mut reply = Reply::challenge(status, Some(&challenge(status, &value, protected)));
+    reply.give_nonce(passed.nonce.as_deref());
+    reply
 }
 
 #[cfg(test)]
@@ -108,7 +185,14 @@ mod tests {
     fn a_challenge_says_where_to_go_on() {
         let scopes = ["read".to_owned(), "write".to_owned()];
         let (audience, metadata_url) = ("https://a.example/api", "https://a.example/m");
-        let some = Protected { audience, required_scopes: &scopes, metadata_url };
+        let authentication = Authentication::default();
+        let some = Protected {
+            audience,
+            required_scopes: &scopes,
+            metadata_url,
+            url: audience,
+            authentication: &authentication,
+        };
         let none = Protected { required_scopes: &[], ..some };
         for (status, protected, value, expected) in [
             (401, none, "Bearer", "Bearer resource_metadata=\"https://a.example/m\""),

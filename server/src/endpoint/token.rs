@@ -1,11 +1,19 @@
 //! The token endpoint (RFC 6749 §3.2).
 
+use super::metadata::TOKEN;
 use super::{AuthorizationServer, Body, Reply, only};
-use crate::drive::run_redeem;
+use crate::drive::{run_device, run_redeem};
+use crate::narrate::Narrator;
+use crate::openid::Claims;
+use crate::possession::{NotProven, Proof, Proven};
+use crate::store::GrantStore;
 use http::header::{HeaderName, HeaderValue};
 use http::{HeaderMap, StatusCode};
-use proofkey::grant::answer::TokenAnswer;
+use proofkey::Error;
+use proofkey::grant::answer::{Audit, TokenAnswer};
+use proofkey::grant::device::{DeviceIssue, DevicePoll, GRANT_TYPE, Polled};
 use proofkey::grant::redeem::{Redeem, named};
+use proofkey::secret::Secret;
 use serde_json::json;
 
 const NAME: &str = "token";
@@ -21,6 +29,7 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
         match request.grant_type.as_deref() {
             Some("authorization_code") => "authorization_code",
             Some("refresh_token") => "refresh_token",
+            Some(GRANT_TYPE) => "device_code",
             _ => "other",
         },
     );
@@ -35,18 +44,110 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
         let description = "the client is registered no more";
         return problem(StatusCode::BAD_REQUEST, "invalid_client", description);
     }
-    let flow = Redeem::new(body, content_type, authorization, &server.policy);
+    let Ok(now) = server.clock.now() else {
+        return failed();
+    };
+    let proof = Proof { method: "POST", url: &server.address_of(TOKEN), access_token: None };
+    let proven = match server.possession.judge(headers, proof, now) {
+        Ok(Proven { thumbprint: None, .. }) if server.possession.is_required() => {
+            return not_proven(server, NAME, &server.possession.missing(now));
+        }
+        Ok(proven) => proven,
+        Err(refused) => return not_proven(server, NAME, &refused),
+    };
+    let flow = match request.grant_type.as_deref() {
+        Some(GRANT_TYPE) => {
+            let poll = match DevicePoll::read(body, content_type, authorization) {
+                Ok(poll) => poll,
+                Err(answer) => return answered(server, NAME, answer),
+            };
+            match server.devices.poll(&poll, proven.thumbprint, now, &server.policy) {
+                Polled::Wait(answer) | Polled::Over(answer) => {
+                    let mut reply = answered(server, NAME, answer);
+                    reply.give_nonce(proven.nonce.as_deref());
+                    return reply;
+                }
+                Polled::Issue(flow) => Flow::Device(flow),
+            }
+        }
+        _ => {
+            let flow = Redeem::new(body, content_type, authorization, &server.policy);
+            Flow::Redeem(Box::new(flow.proven(proven.thumbprint)))
+        }
+    };
     let (store, narrator) = (server.store.clone(), server.narrator.clone());
-    let task = tokio::spawn(async move { run_redeem(&*store, flow, &narrator).await });
-    match task.await {
-        Ok(Ok(answer)) => answered(server, NAME, answer),
+    let task = tokio::spawn(async move { flow.run(&*store, &narrator).await });
+    let mut reply = match task.await {
+        Ok(Ok(answer)) => {
+            let answer = identified(server, answer, now).await;
+            answered(server, NAME, answer)
+        }
         Ok(Err(error)) => {
             server.narrator.say(NAME, || format!("nothing was issued: {error}"));
             failed()
         }
         // The task panicked or the runtime ends: it is not known what was written.
         Err(_) => failed(),
+    };
+    reply.give_nonce(proven.nonce.as_deref());
+    reply
+}
+
+/// What makes the tokens.
+enum Flow {
+    Redeem(Box<Redeem>),
+    Device(Box<DeviceIssue>),
+}
+
+impl Flow {
+    async fn run(self, store: &dyn GrantStore, narrator: &Narrator) -> Result<TokenAnswer, Error> {
+        match self {
+            Self::Redeem(flow) => run_redeem(store, *flow, narrator).await,
+            Self::Device(flow) => run_device(store, *flow, narrator).await,
+        }
     }
+}
+
+/// Puts an ID token beside the others, where `openid` was granted (OpenID Connect Core §3.1.3.3, §12.2).
+async fn identified(
+    server: &AuthorizationServer,
+    mut answer: TokenAnswer,
+    now: u64,
+) -> TokenAnswer {
+    let first = answer.audit == Audit::Issued;
+    let Some(issued) = answer.issued.take() else {
+        return answer;
+    };
+    if !issued.grant.scope.split(' ').any(|scope| scope == "openid") {
+        return answer;
+    }
+    if server.openid.keep_up(now).await.is_err() {
+        server.narrator.say(NAME, || "no new key could be made: the old one signs on".into());
+    }
+    let claims = Claims { issuer: &server.policy.issuer, issued: &issued, first };
+    match server.openid.id_token(claims, now) {
+        Some(token) => {
+            // A JWS holds nothing that JSON wants escaped.
+            let text = Secret::new(format!("\"{}\"", token.expose()));
+            answer.add("id_token", text.expose());
+            server.narrator.say(NAME, || "an ID token goes with the answer".into());
+        }
+        None => server.narrator.say(NAME, || "no ID token could be signed".into()),
+    }
+    answer
+}
+
+/// The refusal of a request whose proof is wrong or missing (RFC 9449 §5, §8).
+pub(super) fn not_proven(
+    server: &AuthorizationServer,
+    endpoint: &'static str,
+    refused: &NotProven,
+) -> Reply {
+    server.counters.answered(endpoint, refused.error);
+    server.narrator.say(endpoint, || format!("answered 400: {}", refused.description));
+    let mut reply = problem(StatusCode::BAD_REQUEST, refused.error, &refused.description);
+    reply.give_nonce(refused.nonce.as_deref());
+    reply
 }
 
 /// `Content-Type` and `Authorization`, each once.

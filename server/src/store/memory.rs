@@ -47,6 +47,7 @@ struct TokenRow {
     token_hash: Hash,
     expires_at: u64,
     scope: Option<String>,
+    dpop_jkt: Option<String>,
     generation: u64,
 }
 
@@ -115,11 +116,12 @@ impl Rows {
             return;
         };
         let mut until = 0;
-        for NewToken { kind, token_hash, lifetime_s, scope } in tokens {
+        for NewToken { kind, token_hash, lifetime_s, scope, dpop_jkt } in tokens {
             let expires_at = now.saturating_add(lifetime_s);
             until = until.max(expires_at);
             let generation = row.generation;
-            row.tokens.push(TokenRow { kind, token_hash, expires_at, scope, generation });
+            let token = TokenRow { kind, token_hash, expires_at, scope, dpop_jkt, generation };
+            row.tokens.push(token);
         }
         if until > row.keep_until {
             self.by_keep_until.remove(&(row.keep_until, grant_id.to_owned()));
@@ -280,6 +282,7 @@ impl GrantStore for MemoryStore {
                 revoked: row.revoked,
                 scope: token.scope.clone(),
                 rotation: row.rotation(token),
+                dpop_jkt: token.dpop_jkt.clone(),
                 grant: row.grant.clone(),
             })
         });

@@ -12,7 +12,7 @@ use proofkey::grant::policy::Policy;
 use proofkey::grant::redeem::Redeem;
 use proofkey::grant::request::GrantRequest;
 use proofkey::grant::revoke::RevokeToken;
-use proofkey::grant::{Grant, NewGrant, NewToken, TokenKind};
+use proofkey::grant::{Grant, NewGrant, NewToken, Terms, TokenKind};
 use proofkey::verifier::CodeVerifier;
 
 /// The client's redirect URI.
@@ -54,20 +54,33 @@ pub fn grant(grant_id: &str, code_hash: [u8; 32]) -> NewGrant {
         scope: "read write".into(),
         resource: Some(RESOURCE.into()),
         refreshable: true,
+        terms: terms(),
     };
     NewGrant { grant, code_hash, lifetime_s: 60 }
+}
+
+/// All that a grant can be made under.
+fn terms() -> Box<Terms> {
+    Box::new(Terms {
+        dpop_jkt: Some("A".repeat(43)),
+        nonce: Some("nonce".into()),
+        auth_time: Some(1_700_000_000),
+        acr: Some("urn:example:strong".into()),
+        authorization_details: Some("[{\"type\":\"t\"}]".into()),
+    })
 }
 
 /// An access token to be put; it lives for 3600 s.
 #[must_use]
 pub fn token(token_hash: [u8; 32]) -> NewToken {
-    NewToken { kind: TokenKind::Access, token_hash, lifetime_s: 3600, scope: None }
+    NewToken { kind: TokenKind::Access, token_hash, lifetime_s: 3600, scope: None, dpop_jkt: None }
 }
 
 /// A refresh token to be put; it lives for 7200 s.
 #[must_use]
 pub fn refresh_token(token_hash: [u8; 32]) -> NewToken {
-    NewToken { kind: TokenKind::Refresh, token_hash, lifetime_s: 7200, scope: None }
+    let kind = TokenKind::Refresh;
+    NewToken { kind, token_hash, lifetime_s: 7200, scope: None, dpop_jkt: Some("jkt".into()) }
 }
 
 /// Asks for a code with this challenge, through the whole of `Issue`.

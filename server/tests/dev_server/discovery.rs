@@ -29,7 +29,7 @@ async fn both_kinds_of_discovery_with_and_without_a_path() {
                 (Feature::Iss, Support::Required),
                 (Feature::Registration, Support::Supported),
                 (Feature::Revocation, Support::Supported),
-                (Feature::Par, Support::Absent),
+                (Feature::Par, Support::Supported),
             ] {
                 assert_eq!(provider.capability(feature).support, support, "{feature:?}");
             }

@@ -10,12 +10,18 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod consent;
+mod device;
 mod discovery;
 mod documents;
+mod dpop;
 mod guard;
 mod lifetime;
+mod openid;
+mod par;
+mod proof;
 mod refresh;
 mod registration;
 mod requests;
 mod sign_in;
+mod step_up;
 mod tokens;

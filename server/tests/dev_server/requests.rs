@@ -130,7 +130,7 @@ async fn requests_that_are_wrong_in_another_way() {
     for (parameters, error) in [
         (without("response_type"), "invalid_request"),
         (with("response_type", "token"), "unsupported_response_type"),
-        (with("scope", "read admin"), "invalid_scope"),
+        (with("scope", "read delete"), "invalid_scope"),
         (doubled, "invalid_request"),
     ] {
         let answer = get(&server, &authorize(&parameters)).await;

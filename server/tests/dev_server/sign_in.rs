@@ -74,12 +74,26 @@ async fn metadata() {
     assert_eq!(json["code_challenge_methods_supported"], serde_json::json!(["S256"]));
     assert_eq!(json["authorization_response_iss_parameter_supported"], true);
     assert_eq!(json["response_types_supported"], serde_json::json!(["code"]));
-    let grants = serde_json::json!(["authorization_code", "refresh_token"]);
+    let device = "urn:ietf:params:oauth:grant-type:device_code";
+    let grants = serde_json::json!(["authorization_code", "refresh_token", device]);
     assert_eq!(json["grant_types_supported"], grants);
     assert_eq!(json["token_endpoint_auth_methods_supported"], serde_json::json!(["none"]));
     assert_eq!(json["revocation_endpoint"], format!("{issuer}/revoke"));
     assert_eq!(json["registration_endpoint"], format!("{issuer}/register"));
-    assert_eq!(json["scopes_supported"], serde_json::json!(["read", "write"]));
+    let scopes = serde_json::json!(["read", "write", "openid", "admin"]);
+    assert_eq!(json["scopes_supported"], scopes);
+    for (name, path) in [
+        ("pushed_authorization_request_endpoint", "par"),
+        ("device_authorization_endpoint", "device_authorization"),
+        ("jwks_uri", "jwks"),
+        ("end_session_endpoint", "end_session"),
+    ] {
+        assert_eq!(json[name], format!("{issuer}/{path}"), "{name}");
+    }
+    assert_eq!(json["require_pushed_authorization_requests"], false);
+    assert_eq!(json["dpop_signing_alg_values_supported"], serde_json::json!(["ES256"]));
+    assert_eq!(json["id_token_signing_alg_values_supported"], serde_json::json!(["ES256"]));
+    assert_eq!(json["subject_types_supported"], serde_json::json!(["public"]));
 }
 
 /// Every answer tells browsers to sniff, keep, frame and refer nothing; none allows another origin in.

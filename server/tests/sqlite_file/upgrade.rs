@@ -2,9 +2,31 @@
 
 use proofkey::verifier::CodeVerifier;
 use proofkey_server::store::SqliteStore;
-use proofkey_server::testing::fixture::{access_token, passes, redeem};
+use proofkey_server::testing::fixture::{
+    access_token, passes, redeem, refresh, signed_in, tokens_in,
+};
 use rusqlite::{Connection, params};
 use sha2::{Digest as _, Sha256};
+
+/// A file of version 2 is brought up to date: its grants know no keys, and their refresh tokens go on.
+#[tokio::test]
+async fn a_file_of_the_second_version_is_brought_up_to_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("grants.db");
+    let tokens = signed_in(&SqliteStore::open(&path).unwrap()).await;
+    // What the third version brought is taken away again.
+    let old = Connection::open(&path).unwrap();
+    for column in ["dpop_jkt", "nonce", "auth_time", "acr", "authorization_details"] {
+        old.execute_batch(&format!("ALTER TABLE grants DROP COLUMN {column}")).unwrap();
+    }
+    old.execute_batch("ALTER TABLE tokens DROP COLUMN dpop_jkt").unwrap();
+    old.pragma_update(None, "user_version", 2).unwrap();
+    drop(old);
+    let store = SqliteStore::open(&path).unwrap();
+    assert!(passes(&store, &tokens.access).await);
+    let fresh = tokens_in(&refresh(&store, &tokens.refresh, "", 0).await);
+    assert!(passes(&store, &fresh.access).await);
+}
 
 /// A file of version 1 is brought up to date: what lies in it stays good, and its grants, which know nothing of
 /// refresh tokens, give none.
@@ -55,5 +77,5 @@ async fn a_file_of_the_first_version_is_brought_up_to_date() {
         .unwrap()
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .unwrap();
-    assert_eq!(version, 2);
+    assert_eq!(version, 3);
 }

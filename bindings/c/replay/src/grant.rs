@@ -127,6 +127,7 @@ fn step(step: &pk_store_step) -> StoreStep {
                 scope: present(grant.scope),
                 resource: read(grant.resource),
                 refreshable: grant.refreshable != 0,
+                terms: Box::default(),
             };
             assert_eq!(grant.grant_id, grant_id());
             StoreStep::Put {
@@ -169,6 +170,7 @@ fn tokens(step: &pk_store_step) -> Vec<NewToken> {
         token_hash: token.hash,
         lifetime_s: token.lifetime_s,
         scope: read(token.scope),
+        dpop_jkt: None,
     };
     tokens.iter().map(token).collect()
 }
@@ -558,6 +560,7 @@ pub mod check {
                 revoked: false,
                 scope: None,
                 rotation: Rotation::Newest,
+                dpop_jkt: None,
                 grant: Grant {
                     grant_id: present(access.grant_id),
                     client_id: present(access.client_id),
@@ -568,6 +571,7 @@ pub mod check {
                     scope: present(access.scope),
                     resource: None,
                     refreshable: false,
+                    terms: Box::default(),
                 },
             })))
         }

@@ -150,6 +150,8 @@ unsafe fn grant(data: *const pk_grant) -> Result<Grant, Fail> {
             scope: input::required("scope", given.scope)?,
             resource: input::optional("resource", given.resource)?,
             refreshable: given.refreshable != 0,
+            // The stores of this language know nothing of keys and sign-ins yet.
+            terms: Box::default(),
         })
     }
 }
@@ -268,5 +270,5 @@ pub(crate) unsafe fn found_token(data: *const pk_found_token) -> Result<Option<F
     // SAFETY: the caller's promise.
     let (scope, grant) = unsafe { (input::optional("scope", given.scope)?, grant(given.grant)?) };
     let (expires_at, revoked) = (given.expires_at, given.revoked != 0);
-    Ok(Some(FoundToken { kind, expires_at, revoked, scope, rotation, grant }))
+    Ok(Some(FoundToken { kind, expires_at, revoked, scope, rotation, dpop_jkt: None, grant }))
 }

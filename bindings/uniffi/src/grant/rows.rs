@@ -60,6 +60,8 @@ impl Grant {
             scope: self.scope,
             resource: self.resource,
             refreshable: self.refreshable,
+            // The stores of these languages know nothing of keys and sign-ins yet.
+            terms: Box::default(),
         })
     }
 }
@@ -211,6 +213,8 @@ impl TokenRow {
             },
             expires_at: self.expires_at,
             revoked: self.revoked,
+            // The stores of these languages know nothing of keys yet.
+            dpop_jkt: None,
             scope: self.scope,
             rotation: match self.rotation {
                 Rotation::Newest => core::Rotation::Newest,

@@ -72,6 +72,7 @@ fn grant(data: &Value) -> Grant {
         scope: string(data, "scope").into(),
         resource: optional(data, "resource"),
         refreshable: data["refreshable"] == true,
+        terms: Box::default(),
     }
 }
 
@@ -87,6 +88,7 @@ fn found_token(row: &Value) -> FoundToken {
             Some("older") => Rotation::Older,
             Some(other) => panic!("unknown rotation {other}"),
         },
+        dpop_jkt: None,
         grant: grant(&row["grant"]),
     }
 }

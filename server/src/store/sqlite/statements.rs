@@ -2,7 +2,7 @@
 
 use crate::store::{StoreError, rotation};
 use proofkey::challenge::CodeChallenge;
-use proofkey::grant::{FoundGrant, FoundToken, Grant, Hash, NewGrant, NewToken, TokenKind};
+use proofkey::grant::{FoundGrant, FoundToken, Grant, Hash, NewGrant, NewToken, Terms, TokenKind};
 use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, params};
 
 /// So many expired grants are removed at a put. More than the one that it adds: a backlog shrinks.
@@ -12,7 +12,8 @@ const SWEEP: i64 = 32;
 macro_rules! grant_columns {
     () => {
         "g.grant_id, g.client_id, g.subject, g.redirect_uri, g.redirect_uri_was_sent, \
-         g.code_challenge, g.scope, g.resource, g.refreshable"
+         g.code_challenge, g.scope, g.resource, g.refreshable, g.dpop_jkt, g.nonce, g.auth_time, \
+         g.acr, g.authorization_details"
     };
 }
 
@@ -34,10 +35,10 @@ pub(super) fn put(
     let written = transaction
         .prepare_cached(
             "INSERT INTO grants (grant_id, code_hash, code_challenge, client_id, subject,
-               redirect_uri, redirect_uri_was_sent, scope, resource, refreshable, expires_at,
-               keep_until)
-             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11
-             WHERE (SELECT grants FROM tally) < ?12
+               redirect_uri, redirect_uri_was_sent, scope, resource, refreshable, dpop_jkt, nonce,
+               auth_time, acr, authorization_details, expires_at, keep_until)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16
+             WHERE (SELECT grants FROM tally) < ?17
              ON CONFLICT (grant_id) DO NOTHING",
         )?
         .execute(params![
@@ -51,6 +52,11 @@ pub(super) fn put(
             grant.scope,
             grant.resource,
             grant.refreshable,
+            grant.terms.dpop_jkt,
+            grant.terms.nonce,
+            grant.terms.auth_time.map(seconds),
+            grant.terms.acr,
+            grant.terms.authorization_details,
             expires_at,
             max_grants,
         ])?;
@@ -76,10 +82,10 @@ pub(super) fn find(
     };
     Ok(Some(FoundGrant {
         grant: grant_of(row)?,
-        expires_at: number(row, 9, "grants.expires_at")?,
-        used: row.get(10)?,
-        revoked: row.get(11)?,
-        mismatches: row.get(12)?,
+        expires_at: number(row, 14, "grants.expires_at")?,
+        used: row.get(15)?,
+        revoked: row.get(16)?,
+        mismatches: row.get(17)?,
     }))
 }
 
@@ -122,10 +128,18 @@ fn write(
         let (kind, scope) = (token.kind.as_str(), &token.scope);
         connection
             .prepare_cached(
-                "INSERT INTO tokens (grant_id, token_hash, kind, expires_at, scope, generation)
-                 SELECT grant_id, ?2, ?3, ?4, ?5, generation FROM grants WHERE grant_id = ?1",
+                "INSERT INTO tokens (grant_id, token_hash, kind, expires_at, scope, dpop_jkt,
+                   generation)
+                 SELECT grant_id, ?2, ?3, ?4, ?5, ?6, generation FROM grants WHERE grant_id = ?1",
             )?
-            .execute(params![grant_id, token.token_hash, kind, expires_at, scope])?;
+            .execute(params![
+                grant_id,
+                token.token_hash,
+                kind,
+                expires_at,
+                scope,
+                token.dpop_jkt
+            ])?;
     }
     Ok(())
 }
@@ -200,7 +214,8 @@ pub(super) fn find_token(
     const SQL: &str = concat!(
         "SELECT ",
         grant_columns!(),
-        ", t.expires_at, t.kind, g.revoked, t.scope, t.generation, g.generation, g.rotated_at
+        ", t.expires_at, t.kind, g.revoked, t.scope, t.generation, g.generation, g.rotated_at,
+         t.dpop_jkt
          FROM tokens t JOIN grants g USING (grant_id)
          WHERE t.grant_id = ?1 AND t.token_hash = ?2"
     );
@@ -209,16 +224,17 @@ pub(super) fn find_token(
     let Some(row) = rows.next()? else {
         return Ok(None);
     };
-    let kind = TokenKind::parse(&row.get::<_, String>(10)?)
+    let kind = TokenKind::parse(&row.get::<_, String>(15)?)
         .ok_or(StoreError::Corrupt { column: "tokens.kind" })?;
     let (of_token, newest) =
-        (number(row, 13, "tokens.generation")?, number(row, 14, "grants.generation")?);
+        (number(row, 18, "tokens.generation")?, number(row, 19, "grants.generation")?);
     Ok(Some(FoundToken {
         kind,
-        expires_at: number(row, 9, "tokens.expires_at")?,
-        revoked: row.get(11)?,
-        scope: row.get(12)?,
-        rotation: rotation(kind, of_token, newest, number(row, 15, "grants.rotated_at")?),
+        expires_at: number(row, 14, "tokens.expires_at")?,
+        revoked: row.get(16)?,
+        scope: row.get(17)?,
+        rotation: rotation(kind, of_token, newest, number(row, 20, "grants.rotated_at")?),
+        dpop_jkt: row.get(21)?,
         grant: grant_of(row)?,
     }))
 }
@@ -251,6 +267,16 @@ fn grant_of(row: &Row<'_>) -> Result<Grant, StoreError> {
         scope: row.get(6)?,
         resource: row.get(7)?,
         refreshable: row.get(8)?,
+        terms: Box::new(Terms {
+            dpop_jkt: row.get(9)?,
+            nonce: row.get(10)?,
+            auth_time: match row.get::<_, Option<i64>>(11)? {
+                None => None,
+                Some(_) => Some(number(row, 11, "grants.auth_time")?),
+            },
+            acr: row.get(12)?,
+            authorization_details: row.get(13)?,
+        }),
     })
 }
 
