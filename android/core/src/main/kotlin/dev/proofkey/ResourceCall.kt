@@ -164,8 +164,7 @@ internal suspend fun Authorized.fields(signer: Signer?): List<HttpHeader>? =
 private fun fields(
     authorization: String,
     dpop: String?,
-): List<HttpHeader> =
-    listOfNotNull(HttpHeader("Authorization", authorization), dpop?.let { HttpHeader("DPoP", it) })
+): List<HttpHeader> = listOfNotNull(HttpHeader("Authorization", authorization), dpop?.let { HttpHeader("DPoP", it) })
 
 /** The error of [attempt], which is what no signature comes to, with the signer's own words. */
 private inline fun signingFailed(

@@ -81,7 +81,8 @@ internal class Settings(
 
             Interaction.Device -> {
                 if (display == null) {
-                    throw invalid("show_code is missing, and there is no terminal: nobody would see a code", "Give showCode.")
+                    val reason = "show_code is missing, and there is no terminal: nobody would see a code"
+                    throw invalid(reason, "Give showCode.")
                 }
                 Way.CODE
             }

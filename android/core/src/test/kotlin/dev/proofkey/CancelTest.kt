@@ -181,6 +181,53 @@ class CancelTest {
         )
 
     @Test
+    fun `while an issuer is confirmed`() {
+        val (asked, opened) = CompletableDeferred<Unit>() to AtomicInteger()
+        val client =
+            ProofKeyClient(Server.resource, LoopbackAuthenticator { opened.incrementAndGet() }) {
+                clientName = "My agent"
+                confirm =
+                    IssuerConfirmation { _, _ ->
+                        asked.complete(Unit)
+                        awaitCancellation()
+                    }
+            }
+        assertOwn(cancelled(client) { asked.await() })
+        assertEquals(0, opened.get())
+    }
+
+    @Test
+    fun `while a record is read`() {
+        Keeper().use { site ->
+            val kept = MemoryTokenStore()
+            runBlocking { site.client(kept).signIn().close() }
+            val (reading, over) = CompletableDeferred<Unit>() to AtomicInteger()
+            val slow =
+                object : TokenStore by kept {
+                    override suspend fun load(key: String): StoredToken? {
+                        reading.complete(Unit)
+                        try {
+                            awaitCancellation()
+                        } finally {
+                            over.incrementAndGet()
+                        }
+                    }
+                }
+            runBlocking(Dispatchers.Default) {
+                withTimeout(LONG) {
+                    val task = async { site.client(slow).accessToken() }
+                    reading.await()
+                    task.cancel(OwnWords())
+                    assertOwn(runCatching { task.await() }.exceptionOrNull()!!)
+                    // The lock is free again, and what was kept is as it was.
+                    assertEquals("canary-token-2", site.client(kept).accessToken())
+                }
+            }
+            assertEquals(listOf(1, 1), listOf(over.get(), site.refreshes))
+        }
+    }
+
+    @Test
     fun `the public client keeps a redemption and then gives the cancel`() {
         val goOn = CountDownLatch(1)
         val sent = CountDownLatch(1)

@@ -40,6 +40,10 @@ internal class Prover : AutoCloseable {
     /** The scopes that were asked for. */
     val scopes = CopyOnWriteArrayList<String>()
 
+    /** What stands in a good proof (RFC 9449 §8), at both places: they are of one origin. */
+    @Volatile
+    var word = "word-1"
+
     @Volatile
     var bindsTokens = true
 
@@ -48,8 +52,9 @@ internal class Prover : AutoCloseable {
         server.createContext("/token") { if (proven(it, "token", null)) it.answer(200, tokens(it)) }
         server.createContext("/device") { exchange ->
             exchange.requestBody.readBytes()
-            val code = """"device_code":"canary-device","user_code":"WDJB-MJHT","verification_uri":"$url/enter""""
-            exchange.answer(200, """{$code,"verification_uri_complete":"$url/enter?c=WDJB-MJHT","expires_in":600,"interval":0}""")
+            val code = """"device_code":"canary-device","user_code":"WDJB-MJHT","expires_in":600,"interval":0"""
+            val place = """"verification_uri":"$url/enter","verification_uri_complete":"$url/enter?c=WDJB-MJHT""""
+            exchange.answer(200, "{$code,$place}")
         }
         server.createContext("/api") { exchange ->
             val token = exchange.requestHeaders.getFirst("Authorization").orEmpty()
@@ -80,12 +85,12 @@ internal class Prover : AutoCloseable {
         val proof = exchange.requestHeaders.getFirst("DPoP").orEmpty()
         val at = "$url/$place"
         val now = (System.currentTimeMillis() / 1000).toULong()
-        val checked = checkDpopProof(proof, exchange.requestMethod, at, token, "word-of-$place", now, 60u)
+        val checked = checkDpopProof(proof, exchange.requestMethod, at, token, word, now, 60u)
         if (checked is CheckedProof.Good) return true.also { keys += checked.thumbprint }
         val why = (checked as CheckedProof.Refused).code
         heard += "$place $why"
         exchange.requestBody.readBytes()
-        exchange.responseHeaders.add("DPoP-Nonce", "word-of-$place")
+        exchange.responseHeaders.add("DPoP-Nonce", word)
         exchange.responseHeaders.add("WWW-Authenticate", """DPoP error="use_dpop_nonce"""")
         exchange.answer(if (token == null) 400 else 401, """{"error":"use_dpop_nonce"}""")
         return false
@@ -156,10 +161,12 @@ internal open class JvmSigner : Signer {
     override suspend fun publicKey(keyId: String): ByteArray {
         asked += "key $keyId"
         val point = (pair(keyId).public as ECPublicKey).w
-        return byteArrayOf(4) + listOf(point.affineX, point.affineY).flatMap { number ->
-            val bytes = number.toByteArray().takeLast(32)
-            List(32 - bytes.size) { 0.toByte() } + bytes
-        }
+        val numbers =
+            listOf(point.affineX, point.affineY).flatMap { number ->
+                val bytes = number.toByteArray().takeLast(32)
+                List(32 - bytes.size) { 0.toByte() } + bytes
+            }
+        return byteArrayOf(4) + numbers
     }
 
     override suspend fun sign(

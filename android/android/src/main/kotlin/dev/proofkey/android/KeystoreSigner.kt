@@ -116,7 +116,8 @@ public class KeystoreSigner(
     private fun alias(keyId: String) = "dev.proofkey.signer.$keyId"
 
     /** Uncompressed (SEC 1 §2.3.3). */
-    private fun point(key: ECPublicKey): ByteArray = byteArrayOf(UNCOMPRESSED) + coordinate(key.w.affineX) + coordinate(key.w.affineY)
+    private fun point(key: ECPublicKey): ByteArray =
+        with(key.w) { byteArrayOf(UNCOMPRESSED) + coordinate(affineX) + coordinate(affineY) }
 
     /** 32 bytes: without the sign's, and with the zeros that a number has not. */
     private fun coordinate(value: BigInteger): ByteArray {

@@ -41,7 +41,8 @@ public class ResourceTokens
         private fun tries(chain: Interceptor.Chain): Response {
             if (chain.request().header(FIELD) != null) return chain.proceed(chain.request())
             val call = waiting { client.call(interaction) }
-            val request = chain.request().newBuilder().tag(ResourceCall::class.java, call).build()
+            val tagged = chain.request().newBuilder().tag(ResourceCall::class.java, call)
+            val request = tagged.build()
             while (true) {
                 val response = chain.proceed(request)
                 // As it was sent: after redirects it is another than the program's.

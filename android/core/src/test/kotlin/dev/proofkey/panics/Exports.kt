@@ -51,8 +51,8 @@ import dev.proofkey.internal.readClientDocument
 import dev.proofkey.internal.redirectUriMatches
 import dev.proofkey.internal.storeError
 import dev.proofkey.internal.verify
-import dev.proofkey.runner.text
 import dev.proofkey.internal.version
+import dev.proofkey.runner.text
 import java.nio.file.Files
 
 /** A call of an export that can be made twice. */
@@ -77,10 +77,11 @@ internal class Export(
 
     /** Whether a second call is as good as the first: nothing was left half done, or there is nothing yet. */
     val livesOn: Boolean =
-        type.isEmpty() || isConstructor || type in setOf("CodePair", "TokenSet", "DataKey", "DpopNonces", "FileStore", "FileLock") ||
+        type.isEmpty() || isConstructor || type in STATELESS ||
             (type == "LoopbackReceiver" && method != "wait")
 
     private companion object {
+        val STATELESS = setOf("CodePair", "TokenSet", "DataKey", "DpopNonces", "FileStore", "FileLock")
         val CONSTRUCTORS = setOf("new", "begin", "bind", "parse", "open", "generate", "from_bytes", "from_text")
     }
 }

@@ -22,8 +22,8 @@ import dev.proofkey.internal.Goal
 import dev.proofkey.internal.GrantRequest
 import dev.proofkey.internal.GrantRow
 import dev.proofkey.internal.Header
-import dev.proofkey.internal.Identity
 import dev.proofkey.internal.HttpResponse
+import dev.proofkey.internal.Identity
 import dev.proofkey.internal.Issue
 import dev.proofkey.internal.Judged
 import dev.proofkey.internal.PkceSession

@@ -113,7 +113,7 @@ private fun joined(list: List<String>): String? = list.joinToString(" ").ifEmpty
 /** The scope above the ceiling: the message has it, and the language's error has no field for it. */
 private fun above(e: ProofKeyException.Failed): String? {
     if (e.code != "scope_ceiling") return null
-    return e.text.substringAfter("demands the scope ").substringBefore(", which lies")
+    return e.text.substringAfter("demands the scope \"").substringBefore("\", which lies")
 }
 
 private fun challenges(headers: JSONArray): List<String> =
