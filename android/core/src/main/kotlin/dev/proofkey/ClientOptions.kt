@@ -43,7 +43,7 @@ public class ClientOptions internal constructor() {
     public var extraParameters: Map<String, String> = emptyMap()
 
     /** Whether tokens are bound to a key, so that who steals one cannot use it (RFC 9449). By default they are not. */
-    public var dpop: Dpop = Dpop.NEVER
+    public var dpop: Dpop = Dpop.Never
 
     /** Who keeps the key that tokens are bound to, under the name [dpopKey]. By default it is kept with the tokens. */
     public var signer: Signer? = null

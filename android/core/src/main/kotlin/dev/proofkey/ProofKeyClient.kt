@@ -128,6 +128,9 @@ public class ProofKeyClient private constructor(
     /** What the servers said of themselves last. */
     private var known: Discovered? = null
 
+    /** What was demanded last, and the tokens of the sign-in for it. */
+    private var met: Pair<StepUp, TokenSet>? = null
+
     /** What they want in proofs of possession (RFC 9449 §8): heard once, for all flows and requests. */
     internal val nonces: DpopNonces = native("ProofKeyClient") { DpopNonces() }
 
@@ -326,13 +329,23 @@ public class ProofKeyClient private constructor(
     ): TokenSet {
         checkIsOpen()
         val way = settings.way(interaction)
-        return flights
-            .join(Wanted(true, stepUp)) {
+        val landing =
+            flights.join(Wanted(true, stepUp)) {
                 fly(Goal.SIGN_IN, way) { key, known ->
                     AccessRun(key, null, stepUp.wwwAuthenticate, null, known, way == Way.CODE, stepUp, nonces)
                 }
-            }.tokens()
+            }
+        return landing.tokens().also { synchronized(guard) { met = stepUp to it } }
     }
+
+    /** The tokens at hand, where they came of a sign-in for the same, after those that were [sent]. */
+    internal fun metMeanwhile(
+        stepUp: StepUp,
+        sent: TokenSet,
+    ): TokenSet? =
+        synchronized(guard) {
+            met?.takeIf { it.first == stepUp && it.second === held && it.second !== sent }?.second
+        }
 
     /** The tokens at hand, if they can be used as they are. */
     private fun atHand(rejected: ByteArray?): TokenSet? =

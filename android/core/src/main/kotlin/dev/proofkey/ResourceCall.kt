@@ -2,6 +2,7 @@ package dev.proofkey
 
 import dev.proofkey.internal.Authorized
 import dev.proofkey.internal.Reaction
+import dev.proofkey.internal.StepUp
 import kotlinx.coroutines.CancellationException
 import dev.proofkey.internal.ResourceCall as NativeCall
 
@@ -101,11 +102,16 @@ public class ResourceCall internal constructor(
             }
 
             is Reaction.SignIn -> {
-                if (interaction == Interaction.Never) throw demanded()
-                next = client.steppedUp(interaction, reaction.stepUp)
+                // Another request of the program may have been told the same.
+                next = client.metMeanwhile(reaction.stepUp, tokens) ?: steppedUp(reaction.stepUp)
             }
         }
         return true
+    }
+
+    private suspend fun steppedUp(stepUp: StepUp): TokenSet {
+        if (interaction == Interaction.Never) throw demanded()
+        return client.steppedUp(interaction, stepUp)
     }
 
     /** Keeps in mind what an answer says of the next proofs, also one that is no last answer. */

@@ -34,7 +34,7 @@ internal class Settings(
             extraParameters = parameters(options.extraParameters),
             allowMissingS256 = withoutS256(options),
             resumable = options.resumable ?: authenticator.mayEndTheProgram,
-            dpop = options.dpop.native(),
+            dpop = options.dpop.native,
             dpopKey = options.dpopKey?.let { text("dpop_key", it) },
             push = options.push,
         )

@@ -214,9 +214,9 @@ class PossessionTest {
     fun `a server that does not bind`() {
         Prover().use { site ->
             site.bindsTokens = false
-            assertEquals("token_not_bound", fails<ProofKeyException> { site.client { dpop = Dpop.REQUIRED }.signIn() }.code)
+            assertEquals("token_not_bound", fails<ProofKeyException> { site.client { dpop = Dpop.Required }.signIn() }.code)
             running {
-                site.client { dpop = Dpop.PREFERRED }.signIn().use { assertEquals("Bearer", it.tokenType) }
+                site.client { dpop = Dpop.Preferred }.signIn().use { assertEquals("Bearer", it.tokenType) }
             }
         }
     }

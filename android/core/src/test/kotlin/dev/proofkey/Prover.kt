@@ -129,7 +129,7 @@ internal class Prover : AutoCloseable {
             redirectUri = REDIRECT
             resource = this@Prover.resource
             deviceAuthorizationEndpoint = "$url/device"
-            dpop = if (bindsTokens) Dpop.REQUIRED else Dpop.NEVER
+            dpop = if (bindsTokens) Dpop.Required else Dpop.Never
             scopes = listOf("read")
             options()
         }

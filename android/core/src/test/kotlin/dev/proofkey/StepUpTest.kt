@@ -56,6 +56,30 @@ class StepUpTest {
         }
     }
 
+    /** However many requests are told the same. */
+    @Test
+    fun `the user is asked once`() {
+        Prover().use { site ->
+            val client = site.client()
+            val (status, demand) = wantsMore
+            val fields = mapOf("WWW-Authenticate" to listOf(demand))
+            running {
+                client.signIn().close()
+                val calls = List(3) { client.call(if (it < 2) Interaction.Browser else Interaction.Never) }
+                for (call in calls) call.headers("GET", site.resource)
+                for (call in calls) {
+                    assertTrue(call.answered(site.resource, status, fields))
+                    call.headers("GET", site.resource)
+                }
+                assertEquals(listOf("read", "read write"), site.scopes)
+                // It has what it wants.
+                val error =
+                    runCatching { calls[0].answered(site.resource, status, fields) }.exceptionOrNull() as ProofKeyException
+                assertEquals("step_up_refused", error.code)
+            }
+        }
+    }
+
     @Test
     fun `nobody is asked unless that is wanted`() {
         Prover().use { site ->

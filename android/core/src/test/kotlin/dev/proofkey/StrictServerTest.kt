@@ -20,7 +20,7 @@ private object Strict {
     fun client(options: ClientOptions.() -> Unit = {}) =
         ProofKeyClient(resource, LoopbackAuthenticator(following)) {
             clientName = "My agent"
-            dpop = Dpop.REQUIRED
+            dpop = Dpop.Required
             options()
         }
 }

@@ -28,7 +28,7 @@ import java.security.spec.ECGenParameterSpec
  * the phone has one, else as the Keystore keeps its keys. Who copies the app's files has tokens then that nobody takes.
  *
  * ```
- * dpop = Dpop.PREFERRED
+ * dpop = Dpop.Preferred
  * signer = KeystoreSigner(context)
  * dpopKey = "tokens"
  * ```

@@ -47,7 +47,7 @@ public class ResourceTokens
                 val response = chain.proceed(request)
                 // As it was sent: after redirects it is another than the program's.
                 val sent = response.networkResponse?.request
-                if (sent == null || request.body?.isOneShot() == true) return response
+                if (sent == null || request.body?.run { isOneShot() || isDuplex() } == true) return response
                 val again =
                     try {
                         waiting { call.answered(sent.url.toString(), response.code, response.headers.toMultimap()) }

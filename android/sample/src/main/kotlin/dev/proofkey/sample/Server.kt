@@ -33,7 +33,7 @@ class Server(
         ) {
             redirectUri = redirect
             resource = api
-            dpop = Dpop.PREFERRED
+            dpop = Dpop.Preferred
             keeping()
         }
 
