@@ -125,7 +125,8 @@ class HygieneTest {
                 "refresh_token access_token expires_in token_type error_description error_uri id_token invalid_request " +
                 "invalid_client invalid_grant unauthorized_client unsupported_grant_type unsupported_response_type " +
                 "invalid_scope invalid_target access_denied server_error temporarily_unavailable login_required " +
-                "consent_required interaction_required slow_down authorization_pending expired_token use_dpop_nonce"
+                "consent_required interaction_required slow_down authorization_pending expired_token use_dpop_nonce " +
+                "invalid_dpop_proof insufficient_scope insufficient_user_authentication device_code request_uri dpop_jkt"
         val pattern = Regex("(?<![A-Za-z_])(${words.replace(" ", "|")})(?![A-Za-z_])")
         assertTrue(pattern.containsMatchIn("an invalid_grant"))
         val sources =
