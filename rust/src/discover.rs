@@ -34,7 +34,9 @@ pub fn discover_until(config: DiscoveryConfig, cancel: &CancelHandle) -> Result<
     // Discovery sends and does nothing else.
     let read_line: ask::ReadLine = Arc::new(ask::at_terminal);
     let ask = Ask::new(Interaction::Never, &Browser::default(), &read_line);
-    let host = Host { ask: &ask, store: &MemoryStore::new(), confirm: None, cancel };
+    let store = MemoryStore::new();
+    let host =
+        Host { ask: &ask, store: &store, confirm: None, show_code: None, signer: None, cancel };
     driver::run(Discovery::new(config)?, &host)
 }
 
@@ -54,8 +56,12 @@ pub fn challenge(resource: &str) -> Result<Vec<String>, Error> {
         Header::new("Accept", "application/json, text/event-stream"),
         Header::new("Accept-Encoding", "identity"),
     ];
-    match http::open(resource, &headers, PATIENCE) {
-        Ok(opened) if opened.status == 401 => Ok(opened.www_authenticate),
+    match http::open(("GET", resource), &headers, None, PATIENCE) {
+        Ok(opened) if opened.status == 401 => {
+            let fields = opened.headers.into_iter();
+            let named = fields.filter(|field| field.name == "www-authenticate");
+            Ok(named.map(|field| field.value).collect())
+        }
         Ok(_) => Ok(Vec::new()),
         Err(Unreachable { reason, detail }) => {
             Err(Error::Unreachable { endpoint: "the resource", reason, detail })
