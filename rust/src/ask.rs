@@ -1,6 +1,7 @@
 //! How the user is asked: the browser of this machine, or an address to be opened elsewhere.
 
 use crate::browser::Browser;
+use proofkey::device::DeviceCode;
 use proofkey::secret::Secret;
 use proofkey::step::Event;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
@@ -22,6 +23,9 @@ pub enum Interaction {
     /// By an address that the user opens wherever they like: on this machine, behind a tunnel to it, or
     /// elsewhere. The redirect is received here, or pasted, whichever comes first.
     Remote,
+    /// On another device: a code is shown here, and entered where there is a browser (RFC 8628). It is never
+    /// chosen by itself: whoever is talked into entering somebody else's code signs that somebody in.
+    Device,
 }
 
 /// What a user who has to open an address elsewhere is shown.
@@ -51,6 +55,7 @@ pub(crate) enum Ask {
     Browser(Browser),
     Paste(ReadLine),
     Remote(ReadLine),
+    Device,
 }
 
 impl Ask {
@@ -59,6 +64,7 @@ impl Ask {
         match interaction {
             Interaction::Paste => Self::Paste(Arc::clone(read)),
             Interaction::Remote => Self::Remote(Arc::clone(read)),
+            Interaction::Device => Self::Device,
             Interaction::Auto if !browser.is_there() && terminal() => Self::Paste(Arc::clone(read)),
             _ => Self::Browser(browser.clone()),
         }
@@ -71,7 +77,7 @@ impl Ask {
 
     pub(crate) const fn read_line(&self) -> Option<&ReadLine> {
         match self {
-            Self::Browser(_) => None,
+            Self::Browser(_) | Self::Device => None,
             Self::Paste(read) | Self::Remote(read) => Some(read),
         }
     }
@@ -82,6 +88,9 @@ impl Ask {
             Self::Browser(browser) => browser.open(url),
             // It is shown with the prompt, once it is known to be one that a browser may open.
             Self::Paste(_) | Self::Remote(_) => Browser::check(url),
+            Self::Device => {
+                Err(io::Error::other("a sign-in on another device opens no browser here"))
+            }
         };
         match opened {
             Ok(()) => Event::Start,
@@ -107,4 +116,16 @@ pub(crate) fn at_terminal(prompt: &PastePrompt) -> io::Result<Option<Secret>> {
     let read = io::stdin().lock().read_line(&mut line);
     let line = Secret::new(line);
     Ok(if read? == 0 { None } else { Some(line) })
+}
+
+/// A device code as a program shows it that brings no way of its own: on stderr.
+pub(crate) fn show_code(code: &DeviceCode) {
+    let DeviceCode { user_code, verification_uri, expires_in_s, advice, .. } = code;
+    let minutes = expires_in_s.div_ceil(60);
+    // There is nowhere else to show it; who sees nothing enters nothing, and the code expires.
+    let _ = writeln!(
+        io::stderr().lock(),
+        "To sign in, open this address on any device within {minutes} min:\n\n  {verification_uri}\n\n\
+         and enter the code:\n\n  {user_code}\n\n{advice}"
+    );
 }

@@ -3,10 +3,12 @@
 use crate::ask::{self, Interaction, PastePrompt, ReadLine};
 use crate::browser::Browser;
 use crate::client::{Client, Shared, State};
-use crate::driver::{Confirm, Warned};
+use crate::driver::{Confirm, ShowCode, Warned};
+use crate::signer::Signer;
 use crate::store::{MemoryStore, Store};
+use proofkey::device::DeviceCode;
 use proofkey::error::Error;
-use proofkey::flow::access::{AccessConfig, Endpoints};
+use proofkey::flow::access::{AccessConfig, Dpop, Endpoints};
 use proofkey::flow::discovery::Discovered;
 use proofkey::flow::sign_in::RedirectTarget;
 use proofkey::secret::Secret;
@@ -31,6 +33,8 @@ pub struct ClientBuilder {
     read_line: ReadLine,
     confirm: Option<Arc<Confirm>>,
     on_warning: Option<Arc<Warned>>,
+    show_code: Option<Arc<ShowCode>>,
+    signer: Option<Arc<dyn Signer>>,
 }
 
 impl core::fmt::Debug for ClientBuilder {
@@ -56,6 +60,8 @@ impl ClientBuilder {
             read_line: Arc::new(ask::at_terminal),
             confirm: None,
             on_warning: None,
+            show_code: None,
+            signer: None,
         }
     }
 
@@ -77,6 +83,10 @@ impl ClientBuilder {
             authorization_endpoint: String::new(),
             token_endpoint: String::new(),
             revocation_endpoint: None,
+            pushed_authorization_request_endpoint: None,
+            device_authorization_endpoint: None,
+            jwks_uri: None,
+            end_session_endpoint: None,
             iss_promised: false,
         })
     }
@@ -97,6 +107,32 @@ impl ClientBuilder {
     /// Where tokens are revoked (RFC 7009), beside endpoints that are given by hand.
     pub fn revocation_endpoint(mut self, url: impl Into<String>) -> Self {
         self.endpoints().revocation_endpoint = Some(url.into());
+        self
+    }
+
+    /// Where authorization requests are pushed (RFC 9126), beside endpoints that are given by hand.
+    pub fn pushed_authorization_request_endpoint(mut self, url: impl Into<String>) -> Self {
+        self.endpoints().pushed_authorization_request_endpoint = Some(url.into());
+        self
+    }
+
+    /// Where device codes come from (RFC 8628), beside endpoints that are given by hand.
+    pub fn device_authorization_endpoint(mut self, url: impl Into<String>) -> Self {
+        self.endpoints().device_authorization_endpoint = Some(url.into());
+        self
+    }
+
+    /// Where the issuer's keys are, beside endpoints that are given by hand: without them no ID token is looked
+    /// at, and nobody knows who has signed in.
+    pub fn jwks_uri(mut self, url: impl Into<String>) -> Self {
+        self.endpoints().jwks_uri = Some(url.into());
+        self
+    }
+
+    /// Where the user signs out of the browser's session (OpenID Connect RP-Initiated Logout), beside endpoints
+    /// that are given by hand.
+    pub fn end_session_endpoint(mut self, url: impl Into<String>) -> Self {
+        self.endpoints().end_session_endpoint = Some(url.into());
         self
     }
 
@@ -216,6 +252,40 @@ impl ClientBuilder {
         self
     }
 
+    /// How the user is shown a device code ([`Interaction::Device`]): where to go, what to enter, and the advice
+    /// against phishing, all three. It must come back at once; what it shows stays until the sign-in has ended.
+    /// Default: stderr.
+    pub fn show_code(mut self, show: impl Fn(&DeviceCode) + Send + Sync + 'static) -> Self {
+        self.show_code = Some(Arc::new(show));
+        self
+    }
+
+    /// Whether tokens are bound to a key, so that who steals one cannot use it (RFC 9449). Default: no.
+    pub const fn dpop(mut self, dpop: Dpop) -> Self {
+        self.config.dpop = dpop;
+        self
+    }
+
+    /// The name of the key that tokens are bound to, at the [signer](Self::signer). Default: a key that is made
+    /// here for each sign-in, and kept with its tokens.
+    pub fn dpop_key(mut self, key_id: impl Into<String>) -> Self {
+        self.config.dpop_key = Some(key_id.into());
+        self
+    }
+
+    /// Who keeps the key and signs with it; it needs a [name](Self::dpop_key).
+    pub fn signer(mut self, signer: impl Signer + 'static) -> Self {
+        self.signer = Some(Arc::new(signer));
+        self
+    }
+
+    /// Whether the authorization request is pushed also to servers that only offer it (RFC 9126), so that the
+    /// browser sees none of it. Those that require it get it so in any case. Default: no.
+    pub const fn push(mut self, push: bool) -> Self {
+        self.config.push = push;
+        self
+    }
+
     /// How a user is asked to open an address elsewhere and to paste the redirect. `read` shows the prompt, with
     /// [`PastePrompt::WARNING`], and gives the line; it is called in a thread of its own. Default: stderr and
     /// stdin.
@@ -260,6 +330,10 @@ impl ClientBuilder {
             config.allow_missing_s256.extend(config.issuer.clone());
         }
         config.check()?;
+        if config.dpop_key.is_some() != self.signer.is_some() {
+            let reason = "and signer go together: a key of the platform has a name, and somebody who signs with it";
+            return Err(Error::InvalidConfiguration { field: "dpop_key", reason });
+        }
         Ok(Client(Arc::new(Shared {
             config,
             store: self.store,
@@ -268,6 +342,9 @@ impl ClientBuilder {
             read_line: self.read_line,
             confirm: self.confirm,
             on_warning: self.on_warning,
+            show_code: self.show_code,
+            signer: self.signer,
+            nonces: Arc::default(),
             state: Mutex::new(State::knowing(self.known)),
         })))
     }

@@ -1,11 +1,14 @@
 //! Ends a sign-in from another thread.
 
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// Ends what it was given to, from any thread. It stays cancelled.
 ///
 /// A sign-in that waits for the user ends at once with
-/// [`Error::Cancelled`](crate::Error::Cancelled), and so does one that waits for the store's lock. One that
+/// [`Error::Cancelled`](crate::Error::Cancelled), and so does one that waits for the store's lock
+/// or for the user of another device. One that
 /// already redeems its code or refreshes runs to its end, at most 30 s later, keeps the tokens and gives
 /// them: the server may have used up the code and the answer must not be lost. What the caller does with
 /// tokens that it no longer wants is its own decision.
@@ -54,6 +57,15 @@ impl CancelHandle {
     /// No code panics while it holds the lock.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for so long, or until it is used. Whether the time has passed.
+    pub(crate) fn pause(&self, time: Duration) -> bool {
+        let (cancels, cancelled) = channel();
+        let _wakes = self.wakes(move || {
+            let _ = cancels.send(());
+        });
+        cancelled.recv_timeout(time) == Err(RecvTimeoutError::Timeout)
     }
 
     /// From now on a cancel calls this, until the guard is dropped; it must be quick and must not come back

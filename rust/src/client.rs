@@ -4,9 +4,11 @@ use crate::ask::{Ask, Interaction, ReadLine};
 use crate::browser::Browser;
 use crate::builder::ClientBuilder;
 use crate::cancel::CancelHandle;
-use crate::driver::{self, Confirm, Host, Warned};
+use crate::driver::{self, Confirm, Host, ShowCode, Warned};
 use crate::flight::{Flight, Landed, Landing};
+use crate::signer::Signer;
 use crate::store::Store;
+use proofkey::dpop::DpopNonces;
 use proofkey::error::Error;
 use proofkey::flow::access::{Access, AccessConfig, AccessOutcome, Goal};
 use proofkey::flow::discovery::Discovered;
@@ -29,6 +31,10 @@ pub(crate) struct Shared {
     pub(crate) read_line: ReadLine,
     pub(crate) confirm: Option<Arc<Confirm>>,
     pub(crate) on_warning: Option<Arc<Warned>>,
+    pub(crate) show_code: Option<Arc<ShowCode>>,
+    pub(crate) signer: Option<Arc<dyn Signer>>,
+    /// One for all flows and requests: what a server said once is not asked for again.
+    pub(crate) nonces: Arc<DpopNonces>,
     pub(crate) state: Mutex<State>,
 }
 
@@ -62,6 +68,10 @@ pub struct SignedOut {
     pub revoked: Option<bool>,
     /// Why it has not.
     pub warning: Option<Error>,
+    /// Where the user's browser ends the session that it may still have with the server (OpenID Connect
+    /// RP-Initiated Logout §2), where the server has one and has said who signed in. It holds the ID token: it
+    /// belongs into the [browser](crate::Browser::open) and into no log.
+    pub end_session_url: Option<Secret>,
 }
 
 impl core::fmt::Debug for Client {
@@ -216,7 +226,8 @@ impl Client {
     pub fn sign_out_until(&self, cancel: &CancelHandle) -> Result<SignedOut, Error> {
         let outcome = self.0.run(Goal::SignOut, Run::default(), cancel)?;
         self.0.state().held = None;
-        Ok(SignedOut { revoked: outcome.revoked, warning: outcome.warning })
+        let AccessOutcome { revoked, warning, end_session_url, .. } = outcome;
+        Ok(SignedOut { revoked, warning, end_session_url })
     }
 }
 
@@ -304,7 +315,11 @@ impl Shared {
     fn run(&self, goal: Goal, run: Run, cancel: &CancelHandle) -> Result<AccessOutcome, Error> {
         let ask = Ask::new(run.interaction, &self.browser, &self.read_line);
         let known = self.state().known.clone();
+        // What waits for no redirect is not taken up again.
+        let device = matches!(ask, Ask::Device) && goal != Goal::Resume;
         let config = AccessConfig {
+            device,
+            resumable: self.config.resumable && !device,
             paste: ask.only_pastes(),
             rejected: run.rejected,
             redirect_uri: run.redirect,
@@ -312,9 +327,15 @@ impl Shared {
             ..self.config.clone()
         };
         let key = self.store.data_key(goal != Goal::Token)?;
-        let flow = Access::new(config, goal, key)?;
-        let confirm = self.confirm.as_deref();
-        let host = Host { ask: &ask, store: &*self.store, confirm, cancel };
+        let flow = Access::with_nonces(config, goal, key, Arc::clone(&self.nonces))?;
+        let host = Host {
+            ask: &ask,
+            store: &*self.store,
+            confirm: self.confirm.as_deref(),
+            show_code: self.show_code.as_deref(),
+            signer: self.signer.as_deref(),
+            cancel,
+        };
         let outcome = driver::run(flow, &host)?;
         if let Some(found) = &outcome.discovered {
             self.state().known = Some(found.clone());

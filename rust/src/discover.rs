@@ -34,7 +34,9 @@ pub fn discover_until(config: DiscoveryConfig, cancel: &CancelHandle) -> Result<
     // Discovery sends and does nothing else.
     let read_line: ask::ReadLine = Arc::new(ask::at_terminal);
     let ask = Ask::new(Interaction::Never, &Browser::default(), &read_line);
-    let host = Host { ask: &ask, store: &MemoryStore::new(), confirm: None, cancel };
+    let store = MemoryStore::new();
+    let host =
+        Host { ask: &ask, store: &store, confirm: None, show_code: None, signer: None, cancel };
     driver::run(Discovery::new(config)?, &host)
 }
 

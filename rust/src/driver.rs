@@ -1,10 +1,12 @@
 //! The loop: does what a step says and answers with the event that the step names.
 
-use crate::ask::Ask;
+use crate::ask::{self, Ask};
 use crate::cancel::CancelHandle;
 use crate::http;
+use crate::signer::{Signer, SignerError};
 use crate::store::{Store, StoreLock};
 use crate::waiting::Waiting;
+use proofkey::device::DeviceCode;
 use proofkey::error::Error;
 use proofkey::flow::access::{Access, AccessOutcome};
 use proofkey::flow::discovery::{Discovered, Discovery};
@@ -43,11 +45,16 @@ pub(crate) type Confirm = dyn Fn(&str, &str) -> bool + Send + Sync;
 /// Hears of what went wrong without ending anything.
 pub(crate) type Warned = dyn Fn(&Error) + Send + Sync;
 
+/// Shows the user where to go and what to enter there (RFC 8628 §3.3).
+pub(crate) type ShowCode = dyn Fn(&DeviceCode) + Send + Sync;
+
 /// What a flow may use of this program and machine.
 pub(crate) struct Host<'a> {
     pub(crate) ask: &'a Ask,
     pub(crate) store: &'a dyn Store,
     pub(crate) confirm: Option<&'a Confirm>,
+    pub(crate) show_code: Option<&'a ShowCode>,
+    pub(crate) signer: Option<&'a dyn Signer>,
     pub(crate) cancel: &'a CancelHandle,
 }
 
@@ -86,6 +93,25 @@ pub(crate) fn run<F: Flow>(mut flow: F, host: &Host<'_>) -> Result<F::Outcome, E
                 waiting.begin(deadline_ms);
                 waiting.redirect(None, refused.map(|refused| refused.to_string()))
             }
+            Step::ShowCode { code, poll_ms } => unless_cancelled(cancel, || {
+                // The time that the showing takes is of the wait.
+                let end = after(poll_ms);
+                host.show_code.map_or_else(|| ask::show_code(&code), |show| show(&code));
+                wait(cancel, end)
+            }),
+            Step::Wait { millis } => wait(cancel, after(millis)),
+            Step::Key { key_id, alg: _ } => unless_cancelled(cancel, || {
+                match signed(host.signer, |signer| signer.public_key(&key_id)) {
+                    Ok(sec1) => Event::PublicKey { sec1 },
+                    Err(failed) => failed,
+                }
+            }),
+            Step::Sign { key_id, alg: _, input } => unless_cancelled(cancel, || {
+                match signed(host.signer, |signer| signer.sign(&key_id, input.as_bytes())) {
+                    Ok(signature) => Event::Signed { signature },
+                    Err(failed) => failed,
+                }
+            }),
             Step::Lock { key, deadline_ms } => locks.take(host, key, deadline_ms),
             Step::Load { key } => unless_cancelled(cancel, || match host.store.load(&key) {
                 Ok(Some(stored)) => {
@@ -115,6 +141,28 @@ fn unless_cancelled(cancel: &CancelHandle, act: impl FnOnce() -> Event) -> Event
     let event = act();
     if cancel.is_cancelled() { Event::Cancel } else { event }
 }
+
+fn after(millis: u64) -> Option<Instant> {
+    Instant::now().checked_add(Duration::from_millis(millis))
+}
+
+/// Waits; a cancel ends it at once.
+fn wait(cancel: &CancelHandle, end: Option<Instant>) -> Event {
+    let left = end.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()));
+    if cancel.pause(left) { Event::Elapsed } else { Event::Cancel }
+}
+
+/// What the signer gives, or the event that says why it gives nothing.
+fn signed(
+    signer: Option<&dyn Signer>,
+    ask: impl FnOnce(&dyn Signer) -> Result<Vec<u8>, SignerError>,
+) -> Result<Vec<u8>, Event> {
+    let given = signer.ok_or_else(|| NO_SIGNER.into()).and_then(ask);
+    given.map_err(|error| Event::Failed { code: String::new(), detail: error.to_string() })
+}
+
+/// The tokens are bound to a key that another program of the user has put into their store.
+pub(crate) const NO_SIGNER: &str = "this client has no signer";
 
 /// The locks that the flow holds; free when the loop ends.
 struct Locks(Vec<(String, StoreLock)>);

@@ -57,6 +57,7 @@ mod fetch;
 mod flight;
 mod http;
 mod keyring;
+mod signer;
 mod store;
 mod waiting;
 
@@ -68,14 +69,17 @@ pub use client::{Client, SignedOut};
 pub use discover::{challenge, discover, discover_until};
 pub use fetch::{FetchError, Fetched};
 pub use http::{Unreachable, exchange};
+pub use proofkey::device::DeviceCode;
 pub use proofkey::error::{Error, Family};
-pub use proofkey::flow::access::KeptSignIn;
+pub use proofkey::flow::access::{Dpop, KeptSignIn};
 pub use proofkey::flow::discovery::{Discovered, DiscoveryConfig};
+pub use proofkey::id_token::Identity;
 pub use proofkey::metadata::{Capability, Feature, ProtectedResource, Provider, Support};
 pub use proofkey::seal::DataKey;
 pub use proofkey::secret::{Secret, SecretBytes};
 pub use proofkey::step::LoopbackHost;
-pub use proofkey::token::TokenSet;
+pub use proofkey::token::{AuthorizationFields, TokenSet};
+pub use signer::{Signer, SignerError};
 pub use store::{FileStore, KeyPlace, MemoryStore, Store, StoreLock, Stored};
 
 /// The snippets of the README are compiled with the tests of this crate.
