@@ -93,6 +93,8 @@ class Server:
     resource: str
     notes: str
     iss_promised: bool
+    # What can be read with a token that is bound to a key alone, where there is such a thing.
+    bound_resource: str | None = None
     # Whether it revokes the tokens of a public client.
     revokes: bool = True
 

@@ -1,6 +1,8 @@
 //! Tiny servers and a tiny browser, made by hand so that they can misbehave.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+#[cfg(feature = "interop")]
+pub mod foreign;
 pub mod site;
 
 use proofkey_client::{Browser, Client, ClientBuilder};
