@@ -105,7 +105,6 @@ pub struct GrantRow {
 impl GrantRow {
     pub(super) fn into_core(self) -> Outcome<core::FoundGrant> {
         Ok(core::FoundGrant {
-            dpop_jkt: None,
             grant: self.grant.into_core()?,
             expires_at: self.expires_at,
             used: self.used,
@@ -214,6 +213,8 @@ impl TokenRow {
             },
             expires_at: self.expires_at,
             revoked: self.revoked,
+            // The stores of these languages know nothing of keys yet.
+            dpop_jkt: None,
             scope: self.scope,
             rotation: match self.rotation {
                 Rotation::Newest => core::Rotation::Newest,

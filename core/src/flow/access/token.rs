@@ -1,7 +1,7 @@
 //! A token without the user: the one that is kept, refreshed where it must be.
 
 use super::vault::Kept;
-use super::{AccessOutcome, Context, Source};
+use super::{AccessOutcome, Context, Dpop, Source};
 use crate::error::Error;
 use crate::keep::grant::Grant;
 use crate::keep::key;
@@ -14,11 +14,18 @@ const NO_REFRESH: Error = Error::SignInRequired {
     reason: "the access token has expired, and the server gave no refresh token",
 };
 
+const NOT_BOUND: Error =
+    Error::SignInRequired { reason: "the tokens that are kept are not bound to a key" };
+
 impl Context {
     pub(super) async fn token(&self) -> Result<AccessOutcome, Error> {
         let place = self.place().await?.ok_or(NOTHING)?;
         let kept = self.vault.load(&place, Grant::open).await?;
         let grant = kept.value.ok_or(NOTHING)?;
+        // Where possession is demanded, a token that anyone can use is none.
+        if self.config.dpop == Dpop::Required && !grant.tokens.bound {
+            return Err(NOT_BOUND);
+        }
         if !self.must_refresh(&grant.tokens) {
             return Ok(AccessOutcome::tokens(grant.tokens, Source::Kept));
         }
