@@ -4,7 +4,8 @@ mod access;
 mod serve;
 
 pub use access::{
-    Address, Completions, Discover, Fetch, Kept, Login, Logout, Man, Status, StoreFolder, Token,
+    Address, Bound, CLIENT_NAME, Completions, Discover, Fetch, Kept, Login, Logout, Man, Status,
+    StoreFolder, Token,
 };
 pub use serve::{Serve, Store};
 
@@ -53,7 +54,7 @@ pub struct Args {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Sign in at a resource or an issuer, by the browser, and keep the sign-in
+    /// Sign in at a resource or an issuer, and keep the sign-in
     #[command(after_help = access::LOGIN_AFTER)]
     Login(Box<Login>),
     /// Print the access token, refreshed first where it is old

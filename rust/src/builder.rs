@@ -4,6 +4,7 @@ use crate::ask::{self, Interaction, PastePrompt, ReadLine};
 use crate::browser::Browser;
 use crate::client::{Client, Shared, State};
 use crate::driver::{Confirm, ShowCode, Warned};
+use crate::request::ConfirmStepUp;
 use crate::signer::Signer;
 use crate::store::{MemoryStore, Store};
 use proofkey::device::DeviceCode;
@@ -11,6 +12,7 @@ use proofkey::error::Error;
 use proofkey::flow::access::{AccessConfig, Dpop, Endpoints};
 use proofkey::flow::discovery::Discovered;
 use proofkey::flow::sign_in::RedirectTarget;
+use proofkey::resource_call::StepUp;
 use proofkey::secret::Secret;
 use proofkey::session::Parameter;
 use proofkey::step::{Listen, LoopbackHost};
@@ -35,6 +37,8 @@ pub struct ClientBuilder {
     on_warning: Option<Arc<Warned>>,
     show_code: Option<Arc<ShowCode>>,
     signer: Option<Arc<dyn Signer>>,
+    scope_ceiling: Option<Vec<String>>,
+    confirm_step_up: Option<Arc<ConfirmStepUp>>,
 }
 
 impl core::fmt::Debug for ClientBuilder {
@@ -62,6 +66,8 @@ impl ClientBuilder {
             on_warning: None,
             show_code: None,
             signer: None,
+            scope_ceiling: None,
+            confirm_step_up: None,
         }
     }
 
@@ -286,6 +292,25 @@ impl ClientBuilder {
         self
     }
 
+    /// The scopes that a resource may demand and this program then asks for, beside those that it asked for
+    /// before; what lies above ends the request with [`Error::ScopeCeiling`]. Default: whatever the resource
+    /// demands, for the user sees it and decides.
+    pub fn scope_ceiling<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
+        self.scope_ceiling = Some(scopes.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Asks before a [request](Client::request) makes the user sign in: with what the resource demands, or with
+    /// nothing where there is no token that could be used. Where it says no, the request ends with
+    /// [`Error::UserCancelled`]. Default: it is allowed, where the request allows interaction at all.
+    pub fn confirm_step_up(
+        mut self,
+        ask: impl Fn(&StepUp) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.confirm_step_up = Some(Arc::new(ask));
+        self
+    }
+
     /// How a user is asked to open an address elsewhere and to paste the redirect. `read` shows the prompt, with
     /// [`PastePrompt::WARNING`], and gives the line; it is called in a thread of its own. Default: stderr and
     /// stdin.
@@ -344,6 +369,8 @@ impl ClientBuilder {
             on_warning: self.on_warning,
             show_code: self.show_code,
             signer: self.signer,
+            scope_ceiling: self.scope_ceiling,
+            confirm_step_up: self.confirm_step_up,
             nonces: Arc::default(),
             state: Mutex::new(State::knowing(self.known)),
         })))

@@ -4,16 +4,18 @@ use crate::ask::{Ask, Interaction, ReadLine};
 use crate::browser::Browser;
 use crate::builder::ClientBuilder;
 use crate::cancel::CancelHandle;
-use crate::driver::{self, Confirm, Host, ShowCode, Warned};
+use crate::driver::{self, Confirm, Host, NO_SIGNER, ShowCode, Warned};
 use crate::flight::{Flight, Landed, Landing};
+use crate::request::ConfirmStepUp;
 use crate::signer::Signer;
 use crate::store::Store;
 use proofkey::dpop::DpopNonces;
 use proofkey::error::Error;
 use proofkey::flow::access::{Access, AccessConfig, AccessOutcome, Goal};
 use proofkey::flow::discovery::Discovered;
+use proofkey::resource_call::StepUp;
 use proofkey::secret::Secret;
-use proofkey::token::TokenSet;
+use proofkey::token::{AuthorizationFields, Authorized, TokenSet, check_resource};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A public client for one resource, or of one authorization server.
@@ -33,6 +35,8 @@ pub(crate) struct Shared {
     pub(crate) on_warning: Option<Arc<Warned>>,
     pub(crate) show_code: Option<Arc<ShowCode>>,
     pub(crate) signer: Option<Arc<dyn Signer>>,
+    pub(crate) scope_ceiling: Option<Vec<String>>,
+    pub(crate) confirm_step_up: Option<Arc<ConfirmStepUp>>,
     /// One for all flows and requests: what a server said once is not asked for again.
     pub(crate) nonces: Arc<DpopNonces>,
     pub(crate) state: Mutex<State>,
@@ -53,11 +57,39 @@ impl State {
 }
 
 /// What several threads may want together.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Want {
-    interaction: Interaction,
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(crate) struct Want {
+    pub(crate) interaction: Interaction,
     /// The fingerprint of a token that the resource did not take.
-    rejected: Option<[u8; 32]>,
+    pub(crate) rejected: Option<[u8; 32]>,
+    /// What the resource demands of the next sign-in.
+    pub(crate) step_up: Option<StepUp>,
+}
+
+impl Want {
+    /// Whether these tokens, which are fresh, are such.
+    fn is_met_by(&self, held: &TokenSet) -> bool {
+        self.rejected != Some(held.fingerprint())
+            && self.step_up.as_ref().is_none_or(|demand| {
+                // Of an authentication nobody here knows whether it will do.
+                let scopes = held.requested_scopes();
+                demand.acr_values.is_empty()
+                    && demand.max_age.is_none()
+                    && demand.scopes.iter().all(|scope| scopes.contains(scope))
+            })
+    }
+}
+
+/// A signer's words, as far as they can be shown.
+fn shown(words: &str) -> String {
+    words.chars().filter(|c| !c.is_control()).take(200).collect()
+}
+
+/// Whether the request was made with this token.
+fn carries(fields: &AuthorizationFields, tokens: &TokenSet) -> bool {
+    let value = fields.authorization.expose();
+    let token = value.split_once(' ').map_or("", |(_, token)| token);
+    Secret::new(token.to_owned()).matches(tokens.expose_access_token())
 }
 
 /// What came of [`Client::sign_out`].
@@ -167,47 +199,60 @@ impl Client {
         interaction: Interaction,
         cancel: &CancelHandle,
     ) -> Result<Arc<TokenSet>, Error> {
-        self.0.tokens(Want { interaction, rejected: None }, cancel)
+        self.0.tokens(Want { interaction, ..Want::default() }, cancel)
     }
 
-    /// The value of the header field `Authorization` for a request to `url` (RFC 6750 §2.1), with a token
+    /// The header fields for a request with this method to `url`: `Authorization`, and where the token is bound
+    /// to a key a proof of its possession, made for this one request (RFC 6750 §2.1, RFC 9449 §7.1); with a token
     /// that was refreshed where it had to be. The user is not asked.
     ///
+    /// For one request with all of its tries there is [`Client::request`].
+    ///
     /// # Errors
-    /// [`Error::WrongResource`] where `url` does not lie in this client's resource; else as
-    /// [`Client::access_token`].
-    pub fn authorize(&self, url: &str) -> Result<Secret, Error> {
-        self.authorize_until(url, None, &CancelHandle::new())
+    /// [`Error::WrongResource`] where `url` does not lie in this client's resource; [`Error::SigningFailed`]; else
+    /// as [`Client::access_token`].
+    pub fn authorize(&self, method: &str, url: &str) -> Result<AuthorizationFields, Error> {
+        self.authorize_as(method, url, None)
     }
 
-    /// As [`Client::authorize`], after the resource answered 401 to a request with the value `refused`: with
+    /// As [`Client::authorize`], after the resource answered 401 to a request with the fields `refused`: with
     /// another token, for which one refresh is made unless somebody has made it meanwhile. The request is to
     /// be repeated once, and given up if it is refused again.
     ///
     /// # Errors
     /// As [`Client::authorize`].
-    pub fn authorize_again(&self, url: &str, refused: &Secret) -> Result<Secret, Error> {
-        self.authorize_until(url, Some(refused), &CancelHandle::new())
+    pub fn authorize_again(
+        &self,
+        method: &str,
+        url: &str,
+        refused: &AuthorizationFields,
+    ) -> Result<AuthorizationFields, Error> {
+        self.authorize_as(method, url, Some(refused))
     }
 
-    pub(crate) fn authorize_until(
+    fn authorize_as(
         &self,
+        method: &str,
         url: &str,
-        refused: Option<&Secret>,
-        cancel: &CancelHandle,
-    ) -> Result<Secret, Error> {
+        refused: Option<&AuthorizationFields>,
+    ) -> Result<AuthorizationFields, Error> {
+        check_resource(self.0.config.resource.as_deref(), url)?;
         let held = self.0.state().held.clone();
         let rejected = match (held, refused) {
-            (Some(held), Some(refused))
-                if held.authorization_now(url)?.matches(refused.expose()) =>
-            {
-                Some(held.fingerprint())
-            }
+            (Some(held), Some(refused)) if carries(refused, &held) => Some(held.fingerprint()),
             _ => None,
         };
-        let want = Want { interaction: Interaction::Never, rejected };
-        let tokens = self.0.tokens(want, cancel)?;
-        tokens.authorization_now(url)
+        let want = Want { rejected, ..Want::default() };
+        let tokens = self.0.tokens(want, &CancelHandle::new())?;
+        self.0.fields(&tokens, method, url)
+    }
+
+    /// Remembers the value of the header field `DPoP-Nonce` of an answer from `url` (RFC 9449 §8.2): the next
+    /// proof for a request there holds it. To be told of every answer of a resource to a request with the fields
+    /// of [`Client::authorize`]; [`Client::fetch`] and [`Client::request`] do it themselves.
+    pub fn heard_nonce(&self, url: &str, nonce: &str) {
+        // A text that is no nonce is not taken, and the server says again what it wants.
+        self.0.nonces.heard(url, nonce);
     }
 
     /// Forgets the sign-in, after asking the server to revoke its tokens (RFC 7009). Where the server does not,
@@ -236,6 +281,7 @@ impl Client {
 struct Run {
     interaction: Interaction,
     rejected: Option<[u8; 32]>,
+    step_up: Option<StepUp>,
     redirect: Option<String>,
 }
 
@@ -246,13 +292,13 @@ impl Shared {
     }
 
     /// Those that are held, or those that a flight brings, ours or one that is under way.
-    fn tokens(self: &Arc<Self>, want: Want, cancel: &CancelHandle) -> Landed {
+    pub(crate) fn tokens(self: &Arc<Self>, want: Want, cancel: &CancelHandle) -> Landed {
         if cancel.is_cancelled() {
             return Err(Error::Cancelled);
         }
         let mut state = self.state();
         if let Some(held) = &state.held
-            && want.rejected != Some(held.fingerprint())
+            && want.is_met_by(held)
             && held.is_fresh(driver::now())
         {
             return Ok(Arc::clone(held));
@@ -264,7 +310,7 @@ impl Shared {
             None => {
                 let flight = Arc::new(Flight::default());
                 flight.board();
-                state.flights.push((want, Arc::clone(&flight)));
+                state.flights.push((want.clone(), Arc::clone(&flight)));
                 let (shared, landing) = (Arc::clone(self), Landing(Arc::clone(&flight)));
                 let fly = move || shared.fly(want, &landing.0);
                 let thread = std::thread::Builder::new().name("proofkey".into()).spawn(fly);
@@ -281,12 +327,13 @@ impl Shared {
     }
 
     fn fly(&self, want: Want, flight: &Arc<Flight>) {
-        let goal = match want.interaction {
-            Interaction::Never => Goal::Token,
-            _ => Goal::TokenOrSignIn,
+        let Want { interaction, rejected, step_up } = want;
+        let goal = match (interaction, &step_up) {
+            (_, Some(_)) => Goal::SignIn,
+            (Interaction::Never, None) => Goal::Token,
+            (_, None) => Goal::TokenOrSignIn,
         };
-        let Want { interaction, rejected } = want;
-        let run = Run { interaction, rejected, redirect: None };
+        let run = Run { interaction, rejected, step_up, redirect: None };
         let landed = self.tokens_of(goal, run, &flight.cancel);
         // Held before it lands, and no longer under way: who comes next finds the one or the other.
         self.state().flights.retain(|(_, other)| !Arc::ptr_eq(other, flight));
@@ -312,6 +359,28 @@ impl Shared {
         }
     }
 
+    /// The header fields of a request with these tokens, signed by whoever keeps their key.
+    pub(crate) fn fields(
+        &self,
+        tokens: &TokenSet,
+        method: &str,
+        url: &str,
+    ) -> Result<AuthorizationFields, Error> {
+        let failed = |detail: String| Error::SigningFailed { detail };
+        match tokens.authorize_now(method, url, driver::now(), &self.nonces)? {
+            Authorized::Ready(fields) => Ok(fields),
+            Authorized::Sign(proof) => {
+                let signer = self.signer.as_ref().ok_or_else(|| failed(NO_SIGNER.to_owned()))?;
+                let signature = signer
+                    .sign(&proof.key_id, proof.input.as_bytes())
+                    .map_err(|error| failed(shown(&error.to_string())))?;
+                proof.signed(&signature)
+            }
+            // `authorize_now` does not look at the time.
+            Authorized::Stale => Err(Error::FlowEnded),
+        }
+    }
+
     fn run(&self, goal: Goal, run: Run, cancel: &CancelHandle) -> Result<AccessOutcome, Error> {
         let ask = Ask::new(run.interaction, &self.browser, &self.read_line);
         let known = self.state().known.clone();
@@ -322,6 +391,11 @@ impl Shared {
             resumable: self.config.resumable && !device,
             paste: ask.only_pastes(),
             rejected: run.rejected,
+            www_authenticate: run.step_up.as_ref().map_or_else(
+                || self.config.www_authenticate.clone(),
+                |demand| demand.www_authenticate.clone(),
+            ),
+            step_up: run.step_up,
             redirect_uri: run.redirect,
             known,
             ..self.config.clone()

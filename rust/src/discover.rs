@@ -56,8 +56,12 @@ pub fn challenge(resource: &str) -> Result<Vec<String>, Error> {
         Header::new("Accept", "application/json, text/event-stream"),
         Header::new("Accept-Encoding", "identity"),
     ];
-    match http::open(resource, &headers, PATIENCE) {
-        Ok(opened) if opened.status == 401 => Ok(opened.www_authenticate),
+    match http::open(("GET", resource), &headers, None, PATIENCE) {
+        Ok(opened) if opened.status == 401 => {
+            let fields = opened.headers.into_iter();
+            let named = fields.filter(|field| field.name == "www-authenticate");
+            Ok(named.map(|field| field.value).collect())
+        }
         Ok(_) => Ok(Vec::new()),
         Err(Unreachable { reason, detail }) => {
             Err(Error::Unreachable { endpoint: "the resource", reason, detail })

@@ -96,11 +96,7 @@ pub fn exchange(request: &HttpRequest) -> Result<HttpResponse, Unreachable> {
         }
     };
     let (parts, body) = sent.map_err(|e| unreachable(lost(&e), &e))?.into_parts();
-    let headers = parts
-        .headers
-        .iter()
-        .map(|(name, value)| Header::new(name.as_str(), String::from_utf8_lossy(value.as_bytes())))
-        .collect();
+    let headers = copied(&parts.headers);
     let body = read(body, request.max_body)?;
     Ok(HttpResponse::new(parts.status.as_u16(), headers, body))
 }
@@ -108,28 +104,37 @@ pub fn exchange(request: &HttpRequest) -> Result<HttpResponse, Unreachable> {
 /// A resource's answer, of which the body is still to come.
 pub(crate) struct Opened {
     pub(crate) status: u16,
-    pub(crate) content_type: Option<String>,
-    pub(crate) www_authenticate: Vec<String>,
+    pub(crate) headers: Vec<Header>,
     pub(crate) body: ureq::BodyReader<'static>,
 }
 
-/// Asks for a resource; no redirect is followed, so no header goes anywhere else. The head of the answer may
-/// take so long, its body as long as it likes.
-pub(crate) fn open(url: &str, headers: &[Header], time: Duration) -> Result<Opened, Unreachable> {
-    let sent = fields(agent(url, Patience::UntilBody(time)).get(url), headers).call();
+/// Sends a request to a resource; no redirect is followed, so no header goes anywhere else. The head of the
+/// answer may take so long, its body as long as it likes.
+pub(crate) fn open(
+    (method, url): (&str, &str),
+    headers: &[Header],
+    body: Option<&[u8]>,
+    time: Duration,
+) -> Result<Opened, Unreachable> {
+    let mut request = ureq::http::Request::builder().method(method).uri(url);
+    for header in headers {
+        request = request.header(&header.name, &header.value);
+    }
+    let unsent = |e: ureq::http::Error| unreachable(Lost::NotConnected, &e);
+    let agent = agent(url, Patience::UntilBody(time));
+    let sent = match body {
+        Some(body) => agent.run(request.body(body).map_err(unsent)?),
+        None => agent.run(request.body(()).map_err(unsent)?),
+    };
     let (parts, body) = sent.map_err(|e| unreachable(lost(&e), &e))?.into_parts();
-    let text = |value: &ureq::http::HeaderValue| value.to_str().ok().map(str::to_owned);
-    Ok(Opened {
-        status: parts.status.as_u16(),
-        content_type: parts.headers.get("content-type").and_then(text),
-        www_authenticate: parts
-            .headers
-            .get_all("www-authenticate")
-            .iter()
-            .filter_map(text)
-            .collect(),
-        body: body.into_reader(),
-    })
+    let (status, headers) = (parts.status.as_u16(), copied(&parts.headers));
+    Ok(Opened { status, headers, body: body.into_reader() })
+}
+
+fn copied(headers: &ureq::http::HeaderMap) -> Vec<Header> {
+    let text =
+        |value: &ureq::http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    headers.iter().map(|(name, value)| Header::new(name.as_str(), text(value))).collect()
 }
 
 fn unreachable(reason: Lost, said: &dyn std::fmt::Display) -> Unreachable {

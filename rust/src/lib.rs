@@ -21,8 +21,8 @@
 //!
 //! A client keeps what comes in its [`Store`]: in memory, in the files of the user ([`FileStore`], which the
 //! program `proofkey` and other languages share), or in one of your own. From then on
-//! [`Client::access_token`] gives a token that is fresh, and [`Client::authorize`] the header for a request to
-//! the client's own resource. However many threads and programs ask, an old token is refreshed once.
+//! [`Client::access_token`] gives a token that is fresh, and [`Client::authorize`] the header fields of a request
+//! to the client's own resource. However many threads and programs ask, an old token is refreshed once.
 //!
 //! ```no_run
 //! use proofkey_client::{Client, FileStore, Interaction};
@@ -57,6 +57,7 @@ mod fetch;
 mod flight;
 mod http;
 mod keyring;
+mod request;
 mod signer;
 mod store;
 mod waiting;
@@ -73,12 +74,15 @@ pub use proofkey::device::DeviceCode;
 pub use proofkey::error::{Error, Family};
 pub use proofkey::flow::access::{Dpop, KeptSignIn};
 pub use proofkey::flow::discovery::{Discovered, DiscoveryConfig};
+pub use proofkey::http::Header;
 pub use proofkey::id_token::Identity;
 pub use proofkey::metadata::{Capability, Feature, ProtectedResource, Provider, Support};
+pub use proofkey::resource_call::StepUp;
 pub use proofkey::seal::DataKey;
 pub use proofkey::secret::{Secret, SecretBytes};
 pub use proofkey::step::LoopbackHost;
 pub use proofkey::token::{AuthorizationFields, TokenSet};
+pub use request::ResourceRequest;
 pub use signer::{Signer, SignerError};
 pub use store::{FileStore, KeyPlace, MemoryStore, Store, StoreLock, Stored};
 

@@ -4,8 +4,8 @@
 mod support;
 
 use proofkey_client::{
-    Browser, CancelHandle, Client, ClientBuilder, Error, FetchError, Interaction, MemoryStore,
-    Secret,
+    AuthorizationFields, Browser, CancelHandle, Client, ClientBuilder, Error, FetchError,
+    Interaction, MemoryStore, Secret,
 };
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
@@ -44,11 +44,13 @@ fn a_resource_is_enough_and_its_token_is_found_again_without_a_network() {
     // The server is gone: another client, with the same store, still has the token and its header.
     let other = Client::builder().resource(&resource).store(store.clone()).build().unwrap();
     assert_eq!(other.access_token(NEVER).unwrap().expose(), "canary-at-1");
-    let header = other.authorize(&format!("{resource}/x?y")).unwrap();
-    assert_eq!(header.expose(), "Bearer canary-at-1");
+    let fields = other.authorize("GET", &format!("{resource}/x?y")).unwrap();
+    assert_eq!(fields.authorization.expose(), "Bearer canary-at-1");
+    assert!(fields.dpop.is_none());
     // M8: to no other resource; and an issuer's token to none.
     for elsewhere in [url.as_str(), "https://elsewhere.example/api", &format!("{resource}x")] {
-        assert_eq!(other.authorize(elsewhere).unwrap_err().code(), "wrong_resource", "{elsewhere}");
+        let error = other.authorize("GET", elsewhere).unwrap_err();
+        assert_eq!(error.code(), "wrong_resource", "{elsewhere}");
     }
     let nobody =
         Client::builder().resource(resource).account("other").store(store).build().unwrap();
@@ -153,9 +155,11 @@ fn a_refused_token_is_refreshed_once() {
     assert_eq!(fetch("/api/x?y=z"), (200, "{\"newest\":3}".into()));
     let error = client.fetch("https://elsewhere.example/", &mut Vec::new(), &CancelHandle::new());
     assert!(matches!(error, Err(FetchError::Token(Error::WrongResource { .. }))), "{error:?}");
-    let stale = Secret::new("Bearer canary-at-1".into());
+    let authorization = Secret::new("Bearer canary-at-1".into());
+    let stale = AuthorizationFields { authorization, dpop: None };
     // Somebody has refreshed it meanwhile: no other refresh.
-    let header = client.authorize_again(&server.url("/api"), &stale).unwrap();
+    let fields = client.authorize_again("GET", &server.url("/api"), &stale).unwrap();
+    let header = fields.authorization;
     assert_eq!((header.expose(), issued.load(Ordering::SeqCst)), ("Bearer canary-at-3", 3));
     let asked = paths(server);
     assert_eq!(asked[asked.len() - 4..], ["/api", "/api/x?y=z", "/token", "/api/x?y=z"]);
@@ -279,7 +283,7 @@ fn canary_nothing_that_is_printed_holds_a_token() {
     let client = builder.clone().build().unwrap();
     let tokens = client.sign_in().unwrap();
     let token = client.access_token(NEVER).unwrap();
-    let header = client.authorize(&server.url("/api")).unwrap();
+    let header = client.authorize("GET", &server.url("/api")).unwrap();
     let printed = format!("{builder:?} {client:?} {store:?} {tokens:?} {token:?} {header:?}");
     assert!(!printed.contains("canary"), "{printed}");
     assert!(token.expose().contains("canary"));

@@ -2,11 +2,12 @@
 
 use super::address::Place;
 use super::interrupt::Interrupts;
-use super::{builder, first_signed_in, open_store};
-use crate::args::Fetch;
+use super::screen::{Screen, Way};
+use super::{builder, first_signed_in, open_store, step_up, who};
+use crate::args::{CLIENT_NAME, Fetch};
 use crate::error::CliError;
 use proofkey::Error;
-use proofkey_client::{Client, FetchError, Fetched, Interaction};
+use proofkey_client::{Client, ClientBuilder, Dpop, FetchError, Fetched, Interaction, TokenSet};
 use serde_json::json;
 use std::io::{ErrorKind, Write, stdout};
 use std::process::ExitCode;
@@ -20,10 +21,17 @@ pub fn run(args: &Fetch) -> Result<ExitCode, CliError> {
         None => above(&args.url).iter().map(|url| Place::resource(url)).collect(),
     };
     let required = |error: &Error| matches!(error, Error::SignInRequired { .. });
-    let client = first_signed_in(places, required, |place| {
+    let found = first_signed_in(places, required, |place| {
         let client = builder(place, &args.kept, &store).build()?;
-        client.tokens_until(Interaction::Never, &interrupts.cancel)?;
-        Ok(client)
+        let tokens = client.tokens_until(Interaction::Never, &interrupts.cancel)?;
+        Ok((place.clone(), tokens))
+    });
+    let screen = Screen::new(args.timeout);
+    let way = Way { browser: args.browser.clone(), remote: args.no_browser, ..Way::default() };
+    let interaction = step_up::interaction(args, &way);
+    let client = found.and_then(|(place, tokens)| {
+        let builder = screen.asks(builder(&place, &args.kept, &store), way);
+        client(args, builder, &tokens)
     });
     let client = match client {
         Ok(client) => client,
@@ -31,8 +39,11 @@ pub fn run(args: &Fetch) -> Result<ExitCode, CliError> {
             return interrupts.ended(error, args.resource.as_deref().unwrap_or(&args.url));
         }
     };
-    let (fetched, body) = match fetch(&client, args, &interrupts) {
+    let ended = fetch(&client, args, interaction, &interrupts);
+    screen.end();
+    let (fetched, body) = match ended {
         Ok(fetched) => fetched,
+        Err(FetchError::StepUp(demand)) => return Err(step_up::refused(&demand, &args.url)),
         Err(FetchError::Token(error)) => return interrupts.ended(error, &args.url),
         // `proofkey fetch URL | head -1`: what is left is not written, and nobody is told.
         Err(FetchError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => {
@@ -67,16 +78,27 @@ pub fn run(args: &Fetch) -> Result<ExitCode, CliError> {
     }
 }
 
+/// As the kept sign-in was made, so is the one that a resource demands: with the same registration, and bound
+/// where that was bound.
+fn client(args: &Fetch, builder: ClientBuilder, tokens: &TokenSet) -> Result<Client, Error> {
+    let dpop = if who::is_bound(tokens.token_type()) { Dpop::Required } else { Dpop::Never };
+    let (yes, url) = (args.yes, args.url.clone());
+    let builder = builder.client_name(CLIENT_NAME).dpop(dpop);
+    builder.confirm_step_up(move |demand| yes || step_up::ask(demand, &url)).build()
+}
+
 /// The body goes to stdout as it is; for JSON it is kept.
 fn fetch(
     client: &Client,
     args: &Fetch,
+    interaction: Interaction,
     interrupts: &Interrupts,
 ) -> Result<(Fetched, Vec<u8>), FetchError> {
     let mut body = Vec::new();
     let mut out = stdout().lock();
     let to: &mut dyn Write = if args.json { &mut body } else { &mut out };
-    let fetched = client.fetch(&args.url, to, &interrupts.cancel)?;
+    let fetched =
+        client.request("GET", &args.url).interaction(interaction).send(to, &interrupts.cancel)?;
     Ok((fetched, body))
 }
 

@@ -2,28 +2,24 @@
 
 use super::address::Place;
 use super::interrupt::Interrupts;
-use super::prompt::{self, Prompt};
-use super::spinner::Spinner;
-use super::table::Table;
-use super::{builder, first_signed_in, note, now, open_store, quoted, span};
-use crate::args::Login;
+use super::screen::{Screen, Way, say};
+use super::table::{Table, clean};
+use super::{builder, first_signed_in, note, now, open_store, quoted, span, who};
+use crate::args::{Bound, Login};
 use crate::error::CliError;
 use crate::output::{GOOD, Out, paint};
 use proofkey::Error;
-use proofkey_client::{
-    Browser, ClientBuilder, Discovered, FileStore, Interaction, KeyPlace, TokenSet,
-};
+use proofkey_client::{ClientBuilder, Discovered, Dpop, FileStore, KeyPlace, TokenSet};
 use serde_json::json;
-use std::io::Write as _;
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// Signs in, or finishes a sign-in that was broken off.
 pub fn run(args: &Login) -> Result<ExitCode, CliError> {
     let interrupts = Interrupts::watch()?;
     // What cannot be kept is not begun.
     let store = open_store(&args.kept.store)?;
-    let screen = Screen::new(args);
+    let screen = Screen::new(args.timeout);
     let signed_in = if args.resume {
         resume(args, &store, &screen, &interrupts)
     } else {
@@ -49,7 +45,7 @@ fn sign_in(
 ) -> Result<(String, Arc<TokenSet>), Error> {
     let cancel = &interrupts.cancel;
     let (place, found) = Place::judge(&args.address, &args.allow_missing_s256, cancel)?;
-    screen.found(args, &found);
+    announce(args, &found);
     let client = client(args, &place, store, screen, found.provider.issuer_host())?;
     let tokens = client.known(found).build()?.sign_in_until(cancel)?;
     Ok((place.url().to_owned(), tokens))
@@ -76,34 +72,27 @@ fn client(
     screen: &Arc<Screen>,
     host: &str,
 ) -> Result<ClientBuilder, Error> {
-    let host = Some(host.to_owned()).filter(|host| !host.is_empty());
-    let prompt = Prompt { host: host.clone(), svg: args.qr_svg.clone() };
-    let chosen = args.browser.clone().map_or(Browser::System, Browser::Program);
-    // A browser that was opened before may have found nobody at the port, and stand there still.
-    let remote = args.no_browser || args.resume || !chosen.is_there();
-    let shown = Arc::clone(screen);
-    let explicit = args.browser.is_some();
-    let browser = Browser::custom(move |url| {
-        match chosen.open(url) {
-            Ok(()) => {}
-            // Whoever names a program wants that one.
-            Err(error) if explicit => return Err(error),
-            Err(error) => shown.open_yourself(url, &error),
-        }
-        let host = host.as_deref().map_or_else(String::new, |host| format!(" at {host}"));
-        shown.waits(format!("Waiting for the browser{host}"));
-        Ok(())
-    });
-    let mut builder = builder(place, &args.kept, store)
+    let way = Way {
+        browser: args.browser.clone(),
+        // A browser that was opened before may have found nobody at the port, and stand there still.
+        remote: args.no_browser || args.resume,
+        device: args.device,
+        svg: args.qr_svg.clone(),
+        json: args.json,
+        host: Some(host.to_owned()).filter(|host| !host.is_empty()),
+    };
+    let builder = builder(place, &args.kept, store)
         .scopes(&args.scopes)
         .client_name(&args.client_name)
         .port(args.port)
         .redirect_path(&args.redirect_path)
-        .browse_timeout(args.timeout)
         .resumable(true)
-        .browser(browser)
-        .interaction(if remote { Interaction::Remote } else { Interaction::Browser })
-        .read_line(move |line| prompt.ask(line));
+        .dpop(args.dpop.map_or(Dpop::Never, Bound::dpop))
+        .push(args.push);
+    let mut builder = screen.asks(builder, way);
+    for (name, value) in args.parameters() {
+        builder = builder.extra_parameter(name, value);
+    }
     if let Some(document) = &args.client_document {
         builder = builder.client_document(document);
     }
@@ -113,56 +102,19 @@ fn client(
     Ok(builder)
 }
 
-/// What the user sees while it goes on: all of it on stderr.
-struct Screen {
-    time: std::time::Duration,
-    spinner: Mutex<Option<Spinner>>,
-}
-
-impl Screen {
-    fn new(args: &Login) -> Arc<Self> {
-        Arc::new(Self { time: args.timeout, spinner: Mutex::default() })
+/// Who is about to be trusted with what, before anything opens (T35).
+fn announce(args: &Login, found: &Discovered) {
+    let provider = &found.provider;
+    let mut table = Table::default();
+    table.row_if("resource", found.resource.as_ref().map(|resource| resource.resource.as_str()));
+    table.row("issuer", &provider.issuer);
+    let scopes = if args.scopes.is_empty() { &found.scopes } else { &args.scopes };
+    let scopes = if scopes.is_empty() { "what the server gives".into() } else { scopes.join(" ") };
+    table.row("scopes", scopes);
+    if found.resource.is_none() {
+        table.row("sign-in", provider.issuer_host());
     }
-
-    /// Who is about to be trusted with what, before anything opens (T35).
-    fn found(&self, args: &Login, found: &Discovered) {
-        let provider = &found.provider;
-        let mut table = Table::default();
-        table
-            .row_if("resource", found.resource.as_ref().map(|resource| resource.resource.as_str()));
-        table.row("issuer", &provider.issuer);
-        let scopes = if args.scopes.is_empty() { &found.scopes } else { &args.scopes };
-        let scopes =
-            if scopes.is_empty() { "what the server gives".into() } else { scopes.join(" ") };
-        table.row("scopes", scopes);
-        if found.resource.is_none() {
-            table.row("sign-in", provider.issuer_host());
-        }
-        say(&table.lines(0));
-    }
-
-    fn open_yourself(&self, url: &str, error: &std::io::Error) {
-        say(&format!(
-            "No browser could be opened ({error}). Open this address yourself:\n\n{url}\n\n"
-        ));
-    }
-
-    fn waits(&self, words: String) {
-        let mut spinner = self.spinner.lock().unwrap_or_else(PoisonError::into_inner);
-        *spinner = None;
-        *spinner = Some(Spinner::begin(words, self.time));
-    }
-
-    /// Nothing turns any more, and the terminal is as it was.
-    fn end(&self) {
-        *self.spinner.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        prompt::end();
-    }
-}
-
-fn say(text: &str) {
-    // There is nowhere else to say that stderr cannot be written.
-    let _ = anstream::stderr().write_all(text.as_bytes());
+    say(&table.lines(0));
 }
 
 fn report(args: &Login, store: &FileStore, url: &str, tokens: &TokenSet) -> Result<(), CliError> {
@@ -181,6 +133,9 @@ fn report(args: &Login, store: &FileStore, url: &str, tokens: &TokenSet) -> Resu
             "scopes": tokens.scopes(),
             "expires_at": tokens.expires_at(),
             "refreshable": refreshed,
+            "token_type": tokens.token_type(),
+            "missing_scopes": tokens.missing_scopes(),
+            "identity": who::facts(tokens.identity()),
             "store": store.folder(),
             "key": if in_file { "file" } else { "keyring" },
         });
@@ -191,9 +146,23 @@ fn report(args: &Login, store: &FileStore, url: &str, tokens: &TokenSet) -> Resu
         None => "until the server says otherwise".to_owned(),
     };
     let then = if refreshed { ", and is refreshed by itself" } else { "; then sign in again" };
+    let mut more = String::new();
+    if let Some(identity) = tokens.identity() {
+        more.push_str(&clean(&format!("The user is {}.", who::words(identity))));
+        more.push('\n');
+    }
+    let missing = tokens.missing_scopes();
+    if !missing.is_empty() {
+        more.push_str(&clean(&format!("Not granted: {}.", missing.join(" "))));
+        more.push('\n');
+    }
+    let (bound, command) = match who::is_bound(tokens.token_type()) {
+        true => (", bound to a key that stays here", "fetch"),
+        false => ("", "token"),
+    };
     let signed_in = paint(GOOD, "Signed in");
     Out::stdout().put(&format!(
-        "{signed_in} at {} as {}.\nThe token is good {good}{then}: `proofkey token {}`\n",
+        "{signed_in} at {} as {}.\n{more}The token is good {good}{then}{bound}: `proofkey {command} {}`\n",
         tokens.issuer(),
         tokens.client_id(),
         quoted(url),

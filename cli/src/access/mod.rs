@@ -1,6 +1,7 @@
 //! The commands around a sign-in that is kept: login, token, status, logout, fetch, discover.
 
 mod address;
+mod device;
 pub mod discover;
 pub mod fetch;
 mod interrupt;
@@ -8,10 +9,13 @@ pub mod login;
 pub mod logout;
 mod prompt;
 mod qr;
+mod screen;
 mod spinner;
 pub mod status;
+mod step_up;
 mod table;
 pub mod token;
+mod who;
 
 use crate::args::{Kept, StoreFolder};
 use crate::error::CliError;

@@ -109,7 +109,7 @@ impl Ssh {
 }
 
 /// A sentence in lines of at most 79 characters.
-fn wrapped(words: &str) -> String {
+pub fn wrapped(words: &str) -> String {
     let mut lines = vec![String::new()];
     for word in words.split(' ') {
         let full =

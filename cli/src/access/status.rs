@@ -1,7 +1,7 @@
 //! `proofkey status`: who is signed in where, as the store tells it.
 
 use super::table::{Table, clean};
-use super::{note, now, open_store, span};
+use super::{note, now, open_store, span, who};
 use crate::args::Status;
 use crate::error::{CliError, FAILED};
 use crate::output::{Out, STRONG, paint};
@@ -48,7 +48,9 @@ fn text(store: &FileStore, kept: &[KeptSignIn]) -> Result<String, CliError> {
         if !entry.scopes.is_empty() {
             table.row("scopes", entry.scopes.join(" "));
         }
+        table.row_if("user", entry.identity.as_ref().map(|who| who::words(who)).as_deref());
         table.row("token", state(entry, now()));
+        table.row("bound", who::bound(entry.token_type));
         text.push_str(&format!("{}\n{}\n", paint(STRONG, &clean(address(entry))), table.lines(2)));
     }
     if kept.is_empty() {
@@ -89,6 +91,8 @@ fn json(store: &FileStore, kept: &[KeptSignIn]) -> Result<String, CliError> {
                 "expires_at": entry.expires_at,
                 "valid": entry.is_valid(now),
                 "refreshable": entry.refreshable,
+                "token_type": entry.token_type,
+                "identity": who::facts(entry.identity.as_deref()),
             })
         })
         .collect();

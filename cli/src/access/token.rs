@@ -2,7 +2,7 @@
 
 use super::address::Place;
 use super::interrupt::Interrupts;
-use super::{builder, first_signed_in, open_store};
+use super::{builder, first_signed_in, note, open_store, who};
 use crate::args::Token;
 use crate::error::CliError;
 use crate::output::Out;
@@ -26,6 +26,9 @@ pub fn run(args: &Token) -> Result<ExitCode, CliError> {
         Ok(tokens) => tokens,
         Err(error) => return interrupts.ended(error, &url),
     };
+    if who::is_bound(tokens.token_type()) {
+        note("note", &CliError::new("token_bound", BOUND, USE_FETCH));
+    }
     let token = tokens.expose_access_token();
     // A token is printable ASCII (RFC 6750 §2.1), but it may hold what JSON escapes.
     let text = Zeroizing::new(if args.json {
@@ -33,8 +36,9 @@ pub fn run(args: &Token) -> Result<ExitCode, CliError> {
         let end = tokens.expires_at().map_or("null".to_owned(), |end| end.to_string());
         let scopes = serde_json::Value::from(tokens.scopes());
         format!(
-            "{{\"access_token\":{},\"token_type\":\"Bearer\",\"expires_at\":{end},\"scopes\":{scopes}}}\n",
-            quoted.as_str()
+            "{{\"access_token\":{},\"token_type\":\"{}\",\"expires_at\":{end},\"scopes\":{scopes}}}\n",
+            quoted.as_str(),
+            tokens.token_type(),
         )
     } else {
         format!("{token}\n")
@@ -42,3 +46,8 @@ pub fn run(args: &Token) -> Result<ExitCode, CliError> {
     Out::stdout().put(&text)?;
     Ok(ExitCode::SUCCESS)
 }
+
+const BOUND: &str = "the token is bound to a key: without a proof of that key, which is made for each request, no \
+     resource takes it (RFC 9449)";
+
+const USE_FETCH: &str = "`proofkey fetch` makes the proof.";

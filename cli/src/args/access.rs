@@ -1,6 +1,7 @@
 //! What the commands around a sign-in may be told: login, token, status, logout, fetch, discover.
 
 use clap::builder::NonEmptyStringValueParser;
+use proofkey_client::Dpop;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -14,9 +15,17 @@ Examples:
   proofkey login https://login.example --client-id my-agent --scope read
   proofkey login --no-browser https://mcp.example/mcp   over SSH, or on a phone
   proofkey login --resume https://mcp.example/mcp       what was broken off
+  proofkey login --device https://mcp.example/mcp       on another device
+  proofkey login --dpop https://mcp.example/mcp         tokens bound to a key
+  proofkey login --max-age 0 -p prompt=login https://mcp.example/mcp
 
 With --no-browser the redirect is received here too: through a tunnel, or from
 a browser of this machine. Else paste the address that the browser ends at.
+With --device nothing comes back here: enter the code that is shown only if you
+have just begun this sign-in yourself. With --json the code is a line of its
+own, before the one that says how it ended.
+
+With --scope openid the server says who has signed in, where it can.
 
 Exit codes: 0 signed in, 1 not, 2 wrong usage, 130 interrupted by Ctrl-C.";
 
@@ -28,6 +37,9 @@ Examples:
   proofkey token https://mcp.example/mcp
   proofkey token --json https://mcp.example/mcp | jq .expires_at
   printf 'Authorization: Bearer %s' \"$(proofkey token URL)\" | curl -H @- URL
+
+A token that is bound to a key (login --dpop) needs a proof beside it: use
+`proofkey fetch`. It is printed all the same, and a line on stderr says so.
 
 As an argument of curl the token would stand in the list of processes, for
 everybody to read.
@@ -48,20 +60,27 @@ user; 1 there is none, or something failed; 2 wrong usage.";
 
 pub(super) const LOGOUT_AFTER: &str = "\
 The server is asked to revoke the tokens (RFC 7009). Whatever it says, they are
-forgotten here; a line on stderr says so where they were not revoked.
+forgotten here; a line on stderr says so where they were not revoked. The browser
+may still be signed in: a line says where that ends, and --browser-session opens
+it there (OpenID Connect RP-Initiated Logout).
 
 Examples:
   proofkey logout https://mcp.example/mcp
+  proofkey logout --browser-session https://mcp.example/mcp
 
 Exit codes: 0 signed out, or nobody was signed in; 1 something failed and
 nothing has changed; 2 wrong usage; 130 interrupted by Ctrl-C.";
 
 pub(super) const FETCH_AFTER: &str = "\
 It sends GET with the token of the resource that URL lies in, and to no other
-place: redirects are not followed. At a 401 the token is refreshed once.
+place: redirects are not followed. Where the token is bound to a key, a proof
+goes with it. At a 401 the token is refreshed once. Where the resource demands
+more than the token has (RFC 9470), it asks on stderr, and signs in again; where
+nobody is at a terminal it does so with --yes only.
 
 Examples:
   proofkey fetch https://api.example/v1/notes
+  proofkey fetch --no-interaction https://api.example/v1/notes
 
 Exit codes: 0 an answer with a status below 300, 1 another one (its body is
 written all the same) or none, 2 wrong usage, 130 interrupted by Ctrl-C.";
@@ -90,6 +109,9 @@ Examples:
   proofkey man > ~/.local/share/man/man1/proofkey.1
 
 Exit codes: 0 done, 1 it could not be written, 2 wrong usage.";
+
+/// The name by which a client is registered, where nobody says another.
+pub const CLIENT_NAME: &str = "ProofKey command line";
 
 /// Which resource or issuer is meant.
 #[derive(Debug, Clone, clap::Args)]
@@ -132,6 +154,9 @@ pub struct StoreFolder {
 
 /// Options of `login`.
 #[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("elsewhere").args(["no_browser", "device"]))]
+#[command(group = clap::ArgGroup::new("of_the_browser")
+    .args(["acr_values", "max_age", "parameters", "push"]).multiple(true).conflicts_with("device"))]
 pub struct Login {
     /// Where
     #[command(flatten)]
@@ -146,7 +171,7 @@ pub struct Login {
     #[arg(long, value_name = "URL")]
     pub client_document: Option<String>,
     /// The name by which a client is registered where there is no other way
-    #[arg(long, value_name = "NAME", default_value = "ProofKey command line")]
+    #[arg(long, value_name = "NAME", default_value = CLIENT_NAME)]
     pub client_name: String,
     /// Open no browser: show the address, and take the redirect from wherever it comes
     #[arg(long)]
@@ -154,9 +179,31 @@ pub struct Login {
     /// The program that opens the address, which is its only argument
     #[arg(long, value_name = "PROGRAM", conflicts_with = "no_browser")]
     pub browser: Option<PathBuf>,
+    /// Sign in on another device: a code is shown here, and entered where there is a browser (RFC 8628)
+    #[arg(long, conflicts_with_all = ["browser", "no_browser", "port", "redirect_path", "timeout"])]
+    pub device: bool,
     /// Write the address as a QR code to this SVG file
-    #[arg(long, value_name = "FILE", requires = "no_browser")]
+    #[arg(long, value_name = "FILE", requires = "elsewhere")]
     pub qr_svg: Option<PathBuf>,
+    /// Bind the tokens to a key, so that who steals one cannot use it (RFC 9449); `preferred`: where the
+    /// server offers it
+    #[arg(
+        long, value_enum, value_name = "WHEN", num_args = 0..=1, require_equals = true,
+        default_missing_value = "required",
+    )]
+    pub dpop: Option<Bound>,
+    /// Push the request to the server before the browser opens, also where it only offers that (RFC 9126)
+    #[arg(long)]
+    pub push: bool,
+    /// The classes of authentication that will do, the preferred one first, with spaces between them
+    #[arg(long, value_name = "CLASSES", value_parser = NonEmptyStringValueParser::new())]
+    pub acr_values: Option<String>,
+    /// How long ago the user may have authenticated
+    #[arg(long, value_name = "SECONDS")]
+    pub max_age: Option<u64>,
+    /// One more parameter of the authorization request (prompt=login, say); may be given more than once
+    #[arg(short, long = "parameter", value_name = "NAME=VALUE", value_parser = parameter)]
+    pub parameters: Vec<(String, String)>,
     /// The port of the redirect URI, where the server wants a fixed one
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub port: u16,
@@ -170,11 +217,52 @@ pub struct Login {
     #[arg(long, value_name = "ISSUER")]
     pub allow_missing_s256: Vec<String>,
     /// Finish a sign-in that was broken off after the browser opened
-    #[arg(long, conflicts_with_all = ["scopes", "client_document", "browser", "qr_svg"])]
+    #[arg(
+        long,
+        conflicts_with_all = [
+            "scopes", "client_document", "browser", "qr_svg", "device", "dpop", "of_the_browser",
+        ],
+    )]
     pub resume: bool,
     /// Print one JSON document
     #[arg(long)]
     pub json: bool,
+}
+
+impl Login {
+    /// The parameters of the authorization request beside those that ProofKey sets.
+    pub fn parameters(&self) -> Vec<(&str, String)> {
+        let acr_values = self.acr_values.as_ref().map(|classes| ("acr_values", classes.clone()));
+        let max_age = self.max_age.map(|seconds| ("max_age", seconds.to_string()));
+        let own = self.parameters.iter().map(|(name, value)| (name.as_str(), value.clone()));
+        acr_values.into_iter().chain(max_age).chain(own).collect()
+    }
+}
+
+/// When tokens are bound to a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Bound {
+    /// Always: a server that does not bind them is refused
+    Required,
+    /// Where the server offers it
+    Preferred,
+}
+
+impl Bound {
+    /// The same, as the client wants it.
+    pub const fn dpop(self) -> Dpop {
+        match self {
+            Self::Required => Dpop::Required,
+            Self::Preferred => Dpop::Preferred,
+        }
+    }
+}
+
+fn parameter(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("expected NAME=VALUE".into()),
+    }
 }
 
 /// Options of `token`.
@@ -214,6 +302,12 @@ pub struct Logout {
     /// As whom
     #[command(flatten)]
     pub kept: Kept,
+    /// End the session of the browser too, where the server knows one: opens it there
+    #[arg(long)]
+    pub browser_session: bool,
+    /// The program that opens that address, which is its only argument
+    #[arg(long, value_name = "PROGRAM", requires = "browser_session")]
+    pub browser: Option<PathBuf>,
     /// Print one JSON document
     #[arg(long)]
     pub json: bool,
@@ -231,6 +325,21 @@ pub struct Fetch {
     /// As whom
     #[command(flatten)]
     pub kept: Kept,
+    /// Sign in without asking where the resource demands more than the token has
+    #[arg(long, short, conflicts_with = "no_interaction")]
+    pub yes: bool,
+    /// Never sign in, whatever the resource demands
+    #[arg(long)]
+    pub no_interaction: bool,
+    /// Open no browser for that: show the address, and take the redirect from wherever it comes
+    #[arg(long, conflicts_with = "no_interaction")]
+    pub no_browser: bool,
+    /// The program that opens the address, which is its only argument
+    #[arg(long, value_name = "PROGRAM", conflicts_with_all = ["no_browser", "no_interaction"])]
+    pub browser: Option<PathBuf>,
+    /// How long to wait for the user then: 1 to 3600
+    #[arg(long, value_name = "SECONDS", default_value = "300", value_parser = seconds)]
+    pub timeout: Duration,
     /// Print one JSON document: status, content_type, body (a text)
     #[arg(long)]
     pub json: bool,
