@@ -10,6 +10,7 @@ use proofkey_client::{
 };
 use serde_json::Value;
 use std::sync::{Arc, Mutex, OnceLock};
+use std::thread::JoinHandle;
 use support::foreign::{Foreign, User, Visit, agent, json};
 
 const CLIENT: &str = "proofkey-agent";
@@ -107,7 +108,10 @@ fn what_may_be_pushed_is_pushed_on_demand_alone() {
 /// The thumbprint of the key that the server knows a token to be bound to.
 fn key_of(server: &Foreign, token: &str, client_id: &str) -> String {
     let about = server.introspect(token, client_id);
-    assert_eq!((about["active"].as_bool(), about["token_type"].as_str()), (Some(true), Some("DPoP")));
+    assert_eq!(
+        (about["active"].as_bool(), about["token_type"].as_str()),
+        (Some(true), Some("DPoP"))
+    );
     about["cnf"]["jkt"].as_str().unwrap().to_owned()
 }
 
@@ -175,29 +179,38 @@ fn a_server_that_does_not_bind_is_refused_where_that_was_demanded() {
     assert_eq!(preferred.sign_in().unwrap().token_type(), "Bearer");
 }
 
-/// A user who sees the code and goes there at once.
-fn on_device(
-    server: &'static Foreign,
-    user: User,
-) -> impl Fn(&DeviceCode) + Send + Sync + 'static {
-    move |code: &DeviceCode| {
+/// The user of a device, elsewhere; what comes of it is the last page.
+type Elsewhere = Arc<Mutex<Option<JoinHandle<String>>>>;
+
+/// The client of a device whose user sees the code and goes there at once.
+fn device(server: &'static Foreign, client_id: &str, user: User) -> (ClientBuilder, Elsewhere) {
+    let elsewhere = Elsewhere::default();
+    let kept = Arc::clone(&elsewhere);
+    let show = move |code: &DeviceCode| {
         assert!(code.advice.contains("code"), "{}", code.advice);
         let complete = code.verification_uri_complete.clone().unwrap();
         assert!(complete.contains(&code.user_code), "{complete}");
-        // What is shown stays: the user is elsewhere.
-        std::thread::spawn(move || Visit::new(server, user).finish(&complete));
-    }
+        // What is shown stays: this comes back at once.
+        let visit = std::thread::spawn(move || Visit::new(server, user).finish(&complete));
+        *kept.lock().unwrap() = Some(visit);
+    };
+    let client = client(server, client_id).interaction(Interaction::Device).show_code(show);
+    (client, elsewhere)
+}
+
+/// The page that the user saw last.
+fn last_page(elsewhere: &Elsewhere) -> String {
+    let visit = elsewhere.lock().unwrap().take();
+    visit.expect("no code was shown").join().unwrap()
 }
 
 #[test]
 fn a_device_code_signs_its_user_in_and_binds_the_token() {
     // P15 (RFC 8628, RFC 9449), P16
-    let client = client(server(), ES256)
-        .scopes(["openid"])
-        .interaction(Interaction::Device)
-        .show_code(on_device(server(), User::Allows))
-        .dpop(Dpop::Required);
+    let (client, elsewhere) = device(server(), ES256, User::Allows);
+    let client = client.scopes(["openid"]).dpop(Dpop::Required);
     let set = client.build().unwrap().sign_in().unwrap();
+    assert!(last_page(&elsewhere).contains("Sign-in Success"));
     assert_eq!((set.token_type(), set.scopes()), ("DPoP", &["openid".to_owned()][..]));
     assert_eq!(set.identity().unwrap().subject, "alice");
     key_of(server(), set.expose_access_token(), ES256);
@@ -211,22 +224,20 @@ fn a_device_code_signs_its_user_in_and_binds_the_token() {
 #[test]
 fn a_no_of_the_user_at_the_device_page_ends_the_wait() {
     // P15 (RFC 8628 §3.5)
-    let client = client(server(), CLIENT)
-        .scopes(["openid"])
-        .interaction(Interaction::Device)
-        .show_code(on_device(server(), User::SaysNo));
-    assert_eq!(client.build().unwrap().sign_in().unwrap_err().code(), "access_denied");
+    let (client, elsewhere) = device(server(), CLIENT, User::SaysNo);
+    let refused = client.scopes(["openid"]).build().unwrap().sign_in().unwrap_err();
+    assert_eq!(refused.code(), "access_denied");
+    assert!(last_page(&elsewhere).contains("The Sign-in request was interrupted"));
 }
 
 #[test]
 fn authlib_is_asked_at_its_pace_until_the_user_has_decided() {
     // P15 (RFC 8628 §3.5): for a yes it is asked too early once, and says slow_down
     for (user, said) in [(User::Allows, None), (User::SaysNo, Some("access_denied"))] {
-        let client = client(authlib(), CLIENT)
-            .interaction(Interaction::Device)
-            .show_code(on_device(authlib(), user));
+        let (client, elsewhere) = device(authlib(), CLIENT, user);
         let signed_in = client.build().unwrap().sign_in();
         assert_eq!(signed_in.as_ref().err().map(Error::code), said);
+        assert!(last_page(&elsewhere).contains("Go back to your device."));
     }
 }
 
@@ -241,7 +252,10 @@ fn the_id_token_names_whom_userinfo_names_and_the_browser_can_sign_out() {
             client(server(), client_id).scopes(["openid"]).browser(browser).build().unwrap();
         let set = client.sign_in().unwrap();
         let identity = set.identity().unwrap();
-        assert_eq!((&*identity.issuer, &*identity.audience), (server().issuer(), &[client_id.to_owned()][..]));
+        assert_eq!(
+            (&*identity.issuer, &*identity.audience),
+            (server().issuer(), &[client_id.to_owned()][..])
+        );
         let (status, claims) = server().userinfo("Bearer", set.expose_access_token());
         assert_eq!((status, claims["sub"].as_str()), (200, Some(&*identity.subject)));
 

@@ -100,8 +100,8 @@ class Server:
 
 
 @contextlib.contextmanager
-def served(name: str) -> Iterator[Server]:
-    with started([str(HERE / "serve"), name]) as said:
+def served(name: str, *options: str) -> Iterator[Server]:
+    with started([str(HERE / "serve"), name, *options]) as said:
         yield Server(**{"name": name, "notes": said["resource"], **said})  # type: ignore[arg-type]
 
 

@@ -154,6 +154,7 @@ impl<'a> Visit<'a> {
 
     fn go(&self, url: &str) -> End {
         let here = self.server.url("/");
+        let mut denied = false;
         let mut answer = self.agent.get(url).call().unwrap();
         for _ in 0..20 {
             if answer.status().is_redirection() {
@@ -167,7 +168,9 @@ impl<'a> Visit<'a> {
             }
             let status = answer.status();
             let page = answer.body_mut().read_to_string().unwrap();
-            let Some(action) = attribute(&page, "<form ", "action") else {
+            let action = attribute(&page, "<form ", "action");
+            // What comes after a no is another form at most, for another code.
+            let Some(action) = action.filter(|_| !denied) else {
                 return End::Page(format!("{status}: {page}"));
             };
             let mut form = fields(&page);
@@ -178,6 +181,7 @@ impl<'a> Visit<'a> {
                     self.agent.post(action).send_form(form)
                 }
                 (Some("consent"), User::SaysNo) => {
+                    denied = true;
                     let no = attribute(&page, "<a ", "href").unwrap();
                     self.agent.get(absolute(self.server, &no)).call()
                 }

@@ -203,7 +203,9 @@ server = AuthorizationServer(app, create_query_client_func(session, Client), sav
 server.register_token_generator(
     "default",
     BearerTokenGenerator(
-        letters(42), letters(48), lambda client, grant: lifetime(client.client_name, grant)
+        letters(42),
+        letters(48),
+        lambda client, grant: lifetime(client.client_name, grant),
     ),
 )
 identity = Identity(issuer)
