@@ -72,7 +72,7 @@ pub enum Command {
     /// Show what a resource or an issuer says of itself
     #[command(after_help = access::DISCOVER_AFTER)]
     Discover(Discover),
-    /// Show a sign-in with PKCE and the theft of its code, over real HTTP on this machine
+    /// Show a sign-in and the theft of its code or tokens, over real HTTP on this machine
     #[command(after_help = DEMO_AFTER)]
     Demo(Demo),
     /// Run a development authorization server until Ctrl-C
@@ -94,11 +94,13 @@ pub enum Command {
 
 const DEMO_AFTER: &str = "\
 It starts the development server on SQLite in a temporary folder, signs an
-agent in over loopback HTTP, and lets a thief try the code that he saw. What
+agent in over loopback HTTP, and lets a thief try the code that he saw. With
+--dpop he has the tokens themselves, and they are bound to the agent's key. What
 it shows comes from real answers, and each is checked.
 
 Examples:
   proofkey demo
+  proofkey demo --dpop
   proofkey demo --json | jq .verdict
   proofkey demo --data ./kept && sqlite3 ./kept/demo.sqlite .dump
 
@@ -108,6 +110,9 @@ Exit codes: 0 every step did what it shows, 1 one did not or something failed,
 /// Options of `demo`.
 #[derive(Debug, clap::Args)]
 pub struct Demo {
+    /// Show tokens that are bound to a key (RFC 9449), and a thief who has them and gains nothing
+    #[arg(long)]
+    pub dpop: bool,
     /// Print one JSON document instead of the story
     #[arg(long)]
     pub json: bool,

@@ -5,6 +5,7 @@
 
 mod common;
 
+use common::page::press;
 use common::server::{Server, agent};
 use proofkey::{Error, Family};
 use proofkey_client::{Browser, Client, ClientBuilder, LoopbackHost};
@@ -22,44 +23,13 @@ fn browser(button: Option<&'static str>) -> Browser {
 }
 
 fn browse(url: &str, button: Option<&str>) {
-    let mut answer = agent().get(url).call().unwrap();
-    if let Some(button) = button {
-        let cookie = answer.headers()["set-cookie"].to_str().unwrap().to_owned();
-        let page = answer.body_mut().read_to_string().unwrap();
-        let base = url.split_once("/authorize").unwrap().0;
-        answer = agent()
-            .post(format!("{base}{}", attribute(&page, "<form", "action")))
-            .header("Cookie", cookie.split(';').next().unwrap())
-            .header("Origin", base)
-            .content_type("application/x-www-form-urlencoded")
-            .send(fields(&page, button))
-            .unwrap();
-    }
+    let answer = match button {
+        Some(button) => press(url, button),
+        None => agent().get(url).call().unwrap(),
+    };
     assert_eq!(answer.status(), 303);
     let location = answer.headers()["location"].to_str().unwrap();
     assert_eq!(agent().get(location).call().unwrap().status(), 200);
-}
-
-/// The form's hidden fields and the button that is pressed, as a form's body.
-fn fields(page: &str, button: &str) -> String {
-    let mut form = form_urlencoded::Serializer::new(String::new());
-    for field in page.split("<input").skip(1) {
-        let field = format!("<input{}", field.split('>').next().unwrap());
-        form.append_pair(
-            &attribute(&field, "<input", "name"),
-            &attribute(&field, "<input", "value"),
-        );
-    }
-    let pressed =
-        page.split("<button").find(|b| b.contains(&format!("value=\"{button}\""))).unwrap();
-    form.append_pair(&attribute(pressed, "", "name"), button);
-    form.finish()
-}
-
-fn attribute(page: &str, tag: &str, name: &str) -> String {
-    let tag = &page[page.find(tag).unwrap()..];
-    let value = tag.split_once(&format!("{name}=\"")).unwrap().1.split('"').next().unwrap();
-    value.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
 fn client(server: &Server) -> ClientBuilder {

@@ -44,6 +44,51 @@ fn it_tells_the_story_under_80_columns_without_colours_in_a_pipe() {
     assert!(took < Duration::from_secs(2), "{took:?}");
 }
 
+/// T41: each theft of a bound token is refused by the server itself, for the reason that it has, and the agent goes on.
+#[test]
+fn stolen_tokens_that_are_bound_serve_nobody() {
+    let output = run(&mut proofkey(&["demo", "--dpop", "--json"]));
+    assert_eq!((code(&output), stderr(&output)), (0, ""));
+    assert!(!holds_code_or_token(stdout(&output)));
+    // Of a proof the beginning is shown, which all of them have.
+    let words = stdout(&output).split(|c: char| !c.is_ascii_alphanumeric());
+    assert!(words.filter(|word| word.starts_with("eyJ")).all(|word| word.len() == 6));
+    let document: Value = serde_json::from_str(stdout(&output)).unwrap();
+    let steps = document["steps"].as_array().unwrap();
+    let said: Vec<(&str, Option<u64>)> = steps
+        .iter()
+        .map(|step| (step["step"].as_str().unwrap(), step["facts"]["answer"]["status"].as_u64()))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            ("server_ready", None),
+            ("agent_makes_key", None),
+            ("agent_signs_in", None),
+            ("bound_token_works", Some(200)),
+            ("theft_as_bearer", Some(401)),
+            ("theft_without_proof", Some(401)),
+            ("theft_by_replayed_proof", Some(401)),
+            ("theft_with_another_key", Some(401)),
+            ("theft_of_refresh_with_another_key", Some(400)),
+            ("agent_refreshes", Some(200)),
+        ]
+    );
+    let facts = |name: &str| &steps.iter().find(|step| step["step"] == name).unwrap()["facts"];
+    let bound = &facts("agent_refreshes")["answer"]["body"]["cnf"]["jkt"];
+    assert_eq!(*bound, facts("agent_makes_key")["dpop_jkt"]);
+    let replayed = facts("theft_by_replayed_proof")["answer"]["body"].as_str().unwrap();
+    assert!(replayed.contains("the proof was used before"), "{replayed}");
+    assert_eq!(document["verdict"]["thefts_refused"], 5);
+
+    let output = run(&mut proofkey(&["demo", "--dpop"]));
+    let text = stdout(&output);
+    assert_eq!((code(&output), stderr(&output)), (0, ""), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() < 80 && !line.ends_with(' ')), "{text}");
+    let verdict = text.lines().last().unwrap();
+    assert!(verdict.starts_with("DPoP held: 5 thefts refused"), "{verdict}");
+}
+
 #[test]
 fn colours_come_only_where_they_are_wanted() {
     let escapes = |settings: &[(&str, &str)]| {

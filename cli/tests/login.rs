@@ -106,7 +106,8 @@ fn accounts_are_kept_apart_and_status_tells_of_each() {
     assert_eq!(code(&home.run(&["status", resource])), 0);
     assert_eq!(code(&home.run(&["status", "https://other.example"])), 1);
     let output = home.run(&["logout", resource, "--account", "work", "--json"]);
-    assert_eq!((code(&output), stdout(&output)), (0, "{\"revoked\":null,\"signed_out\":false}\n"));
+    let nobody = "{\"browser_opened\":false,\"end_session_endpoint\":null,\"revoked\":null,\"signed_out\":false}\n";
+    assert_eq!((code(&output), stdout(&output)), (0, nobody));
 }
 
 /// T34: what must not be sent to anyone is said, and a wrong address ends nothing.
@@ -241,7 +242,8 @@ fn discover_reports_what_a_server_can_do() {
     for words in [
         "PKCE with S256     supported",
         "registration       supported",
-        "DPoP               absent",
+        "DPoP               supported",
+        "device grant       supported",
     ] {
         assert!(text.contains(words), "{text}");
     }

@@ -234,6 +234,70 @@ fn a_client_registers_itself_and_short_lives_are_short() {
     assert_eq!(server.end("TERM").0, Some(0));
 }
 
+/// RFC 9126, RFC 9449, RFC 8628, OpenID Connect: each option does what it says, and the ready line says where.
+#[test]
+fn the_second_half_of_the_protocol_is_as_asked_for() {
+    let server = Server::start(&[
+        "--auto-approve",
+        "--require-par",
+        "--require-dpop",
+        "--dpop-nonce",
+        "--device-interval",
+        "0",
+        "--device-code-lifetime",
+        "60",
+        "--id-token-alg",
+        "RS256",
+        "--key-lifetime",
+        "3600",
+        "--rotate-keys",
+        "--post-logout-redirect-uri",
+        "com.example.app:/out",
+        "--authorization-details-type",
+        "payment",
+    ]);
+    let metadata = json(&format!("{}/.well-known/openid-configuration", server.text("issuer")));
+    for name in [
+        "pushed_authorization_request_endpoint",
+        "device_authorization_endpoint",
+        "jwks_uri",
+        "end_session_endpoint",
+    ] {
+        assert_eq!(metadata[name], server.text(name), "{name}");
+    }
+    assert_eq!(metadata["require_pushed_authorization_requests"], true);
+    assert_eq!(metadata["id_token_signing_alg_values_supported"][0], "RS256");
+    assert_eq!(metadata["authorization_details_types_supported"][0], "payment");
+    assert_eq!(json(server.text("resource_metadata"))["dpop_bound_access_tokens_required"], true);
+
+    let client_id = ("client_id", server.text("client_id"));
+    let (status, begun) = post(server.text("device_authorization_endpoint"), &[client_id]);
+    assert_eq!(
+        (status, begun["interval"].as_u64(), begun["expires_in"].as_u64()),
+        (200, Some(0), Some(60))
+    );
+    let code = ("device_code", begun["device_code"].as_str().unwrap());
+    let grant = ("grant_type", "urn:ietf:params:oauth:grant-type:device_code");
+    let (status, refused) = post(server.text("token_endpoint"), &[client_id, grant, code]);
+    assert_eq!((status, refused["error"].as_str()), (400, Some("invalid_dpop_proof")));
+
+    let keys = json(server.text("jwks_uri"));
+    assert_eq!(keys["keys"][0]["kty"], "RSA");
+    let rotated = agent().post(format!("{}/rotate-keys", server.text("issuer"))).send_empty();
+    assert_eq!(rotated.unwrap().status(), 204);
+    assert_eq!(json(server.text("jwks_uri"))["keys"].as_array().unwrap().len(), 2);
+    let out = format!(
+        "{}?client_id={}&post_logout_redirect_uri=com.example.app:/out",
+        server.text("end_session_endpoint"),
+        client_id.1
+    );
+    let answer = agent().get(&out).call().unwrap();
+    assert_eq!(answer.headers()["location"], "com.example.app:/out");
+    let (code, _, log) = server.end("TERM");
+    assert_eq!(code, Some(0));
+    assert!(!holds_code_or_token(&log), "a code or a token in the log");
+}
+
 #[test]
 fn without_auto_approve_the_user_is_asked() {
     let server = Server::start(&[]);

@@ -85,6 +85,25 @@ fn wrong_usage_is_one_line_with_a_suggestion_and_exit_code_2() {
         (&["login", "--browser", "x", "--no-browser", "https://a.example"], "'--no-browser'"),
         (&["login", "--resource", "https://a.example", "https://b.example"], "--resource"),
         (&["login", "--qr-svg", "x", "https://a.example"], "--no-browser"),
+        (&["login", "--devise", "https://a.example"], "'--device'"),
+        (&["login", "--device", "--no-browser", "https://a.example"], "'--no-browser'"),
+        (&["login", "--device", "--resume", "https://a.example"], "'--resume'"),
+        (&["login", "--device", "--max-age", "0", "https://a.example"], "--max-age <SECONDS>"),
+        (
+            &["login", "--device", "-p", "prompt=login", "https://a.example"],
+            "--parameter <NAME=VALUE>",
+        ),
+        (&["login", "--dpop=prefered", "https://a.example"], "'preferred'"),
+        (&["login", "--pusch", "https://a.example"], "'--push'"),
+        (&["login", "--acr-value", "x", "https://a.example"], "'--acr-values'"),
+        (&["login", "--max-age", "soon", "https://a.example"], "'soon'"),
+        (&["login", "-p", "prompt", "https://a.example"], "expected NAME=VALUE"),
+        (&["login", "-p", "=login", "https://a.example"], "expected NAME=VALUE"),
+        (&["fetch", "--no-interactoin", "https://a.example"], "'--no-interaction'"),
+        (&["fetch", "--yes", "--no-interaction", "https://a.example"], "'--no-interaction'"),
+        (&["logout", "--browser", "x", "https://a.example"], "--browser-session"),
+        (&["logout", "--browser-sesion", "https://a.example"], "'--browser-session'"),
+        (&["demo", "--dpopp"], "'--dpop'"),
         (&["token"], "<URL>"),
         (&["tokn", "https://a.example"], "'token'"),
         (&["fetch"], "<URL>"),
@@ -97,6 +116,11 @@ fn wrong_usage_is_one_line_with_a_suggestion_and_exit_code_2() {
         (&["serve", "--redirect-uri", "javascript:alert(1)"], "javascript"),
         (&["serve", "--redirect-uri", "http://127.0.0.1/cb#x"], "fragment"),
         (&["serve", "--reuse-window", "31"], "0 to 30 seconds"),
+        (&["serve", "--device-interval", "3601"], "0 to 3600 seconds"),
+        (&["serve", "--device-code-lifetime", "0"], "1 to 86400 seconds"),
+        (&["serve", "--key-lifetime", "soon"], "1 to 86400 seconds"),
+        (&["serve", "--id-token-alg", "HS256"], "`ES256` or `RS256`"),
+        (&["serve", "--post-logout-redirect-uri", "javascript:x"], "javascript"),
         (&["serve", "--issuer-path", "tenant/"], "/tenant"),
         (&["serve", "--discovery", "none"], "`both`, `oauth` or `openid`"),
         (&["serve", "--client-documents", "http"], "`off`, `https` or `loopback`"),
@@ -169,6 +193,9 @@ fn completions_and_manual_come_from_the_one_definition() {
             text.contains(words) && text.contains("no-browser") && text.contains("logout"),
             "{shell}"
         );
+        for option in ["device", "dpop", "push", "acr-values", "max-age", "no-interaction"] {
+            assert!(text.contains(option), "{shell} {option}");
+        }
     }
     let output = run(&mut proofkey(&["man"]));
     let text = stdout(&output);
@@ -180,5 +207,9 @@ fn completions_and_manual_come_from_the_one_definition() {
     let output = run(&mut proofkey(&["man", "login"]));
     let text = stdout(&output);
     assert!(text.starts_with(".ie") || text.contains(".TH proofkey-login 1"), "{text}");
-    assert!(text.contains("\\-\\-no\\-browser"), "{text}");
+    for option in
+        ["no\\-browser", "device", "dpop", "push", "acr\\-values", "max\\-age", "parameter"]
+    {
+        assert!(text.contains(&format!("\\-\\-{option}")), "{option}: {text}");
+    }
 }

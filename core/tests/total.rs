@@ -11,6 +11,8 @@
 
 mod support;
 
+#[path = "total/device.rs"]
+mod device;
 #[path = "total/discovery.rs"]
 mod discovery;
 #[path = "total/inputs.rs"]

@@ -209,6 +209,10 @@ impl ResourceRequest {
         let ask = self.client.0.confirm_step_up.as_deref();
         let allowed =
             ask.is_none_or(|ask| step_up.as_ref().map_or_else(|| ask(&StepUp::default()), ask));
+        // Who is asked may take their time, and the program may cancel meanwhile.
+        if cancel.is_cancelled() {
+            return Err(Error::Cancelled);
+        }
         if !allowed {
             return Err(Error::UserCancelled);
         }

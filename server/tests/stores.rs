@@ -9,7 +9,7 @@
 
 use proofkey_server::clock::Clock;
 use proofkey_server::store::{MemoryStore, SqliteOptions};
-use proofkey_server::testing::{Subject, contract, flows, rotation};
+use proofkey_server::testing::{Subject, bound, contract, flows, rotation};
 use std::sync::Arc;
 use tempfile::TempDir;
 
@@ -41,6 +41,11 @@ macro_rules! suite {
                 a_valid_replay_revokes_and_another_does_not,
                 an_expired_code_is_refused,
                 a_failing_store_issues_nothing,
+            );
+            suite!(@each $make: bound::
+                a_bound_token_passes_with_its_key_alone,
+                a_token_knows_its_sign_in,
+                a_failing_store_gives_a_device_nothing,
             );
             suite!(@each $make: rotation::
                 a_rotation_happens_once_and_brings_its_tokens,

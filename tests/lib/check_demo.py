@@ -35,12 +35,12 @@ def run(program: str, *options: str, **environment: str):
     return ran.returncode, ran.stdout, ran.stderr, time.monotonic() - started
 
 
-def run_in_terminal(program: str, **environment: str):
+def run_in_terminal(program: str, *options: str, **environment: str):
     """(exit code, output) of one run in a terminal of 80 columns."""
     clean = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "CLICOLOR_FORCE")}
     ours, theirs = pty.openpty()
     child = subprocess.Popen(
-        [program, "demo"],
+        [program, *options],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
@@ -89,31 +89,44 @@ class Checks:
             print("    " + otherwise.strip().replace("\n", "\n    "))
 
 
-def check(program: str) -> Checks:
-    checks = Checks()
+# Both stories: the theft of a code, and that of tokens that are bound to a key.
+STORIES = [["demo"], ["demo", "--dpop"]]
 
-    status, said, complained, seconds = run(program, "demo")
-    checks.that("the demo ends with exit code 0", status == 0, f"{status}\n{said}{complained}")
-    checks.that("it prints nothing on stderr", complained == "", complained)
-    checks.that("it takes less than 2 s", seconds < QUICK_S, f"{seconds:.2f} s")
-    checks.that("it says something", len(said.splitlines()) > 10, said)
-    checks.that("into a pipe it prints no escapes", "\x1b" not in said)
-    checks.that("no line is wider than 79 columns", not too_wide(said), "\n".join(too_wide(said)))
 
-    status, said = run_in_terminal(program)
-    checks.that("in a terminal it ends with exit code 0", status == 0, said)
-    checks.that("in a terminal it is in colour", bool(COLOUR.search(said)))
-    checks.that("in a terminal no line is too wide", not too_wide(said), "\n".join(too_wide(said)))
-    status, said = run_in_terminal(program, NO_COLOR="1")
-    checks.that("NO_COLOR is respected", status == 0 and not COLOUR.search(said), said)
+def check_story(checks: Checks, program: str, story: list):
+    name = " ".join(story)
+    status, said, complained, seconds = run(program, *story)
+    checks.that(f"{name} ends with exit code 0", status == 0, f"{status}\n{said}{complained}")
+    checks.that(f"{name} prints nothing on stderr", complained == "", complained)
+    checks.that(f"{name} takes less than 2 s", seconds < QUICK_S, f"{seconds:.2f} s")
+    checks.that(f"{name} says something", len(said.splitlines()) > 10, said)
+    checks.that(f"{name} prints no escapes into a pipe", "\x1b" not in said)
+    wide = "\n".join(too_wide(said))
+    checks.that(f"no line of {name} is wider than 79 columns", not wide, wide)
 
-    status, said, complained, _ = run(program, "demo", "--json")
-    checks.that("--json ends with exit code 0", status == 0, f"{status}\n{said}{complained}")
+    status, said = run_in_terminal(program, *story)
+    checks.that(f"in a terminal {name} ends with exit code 0", status == 0, said)
+    checks.that(f"in a terminal {name} is in colour", bool(COLOUR.search(said)))
+    wide = "\n".join(too_wide(said))
+    checks.that(f"in a terminal no line of {name} is too wide", not wide, wide)
+    status, said = run_in_terminal(program, *story, NO_COLOR="1")
+    checks.that(f"{name} respects NO_COLOR", status == 0 and not COLOUR.search(said), said)
+
+    status, said, complained, _ = run(program, *story, "--json")
+    checks.that(f"{name} --json ends with exit code 0", status == 0, f"{status}\n{said}{complained}")
     try:
         value, why = json.loads(said), ""
     except ValueError as error:
         value, why = None, f"{error}\n{said}"
-    checks.that("--json prints one JSON value and nothing else", bool(value), why)
+    checks.that(f"{name} --json prints one JSON value and nothing else", bool(value), why)
+    refused = value["verdict"]["thefts_refused"] if value else 0
+    checks.that(f"in {name} every theft is refused", refused >= 4, str(refused))
+
+
+def check(program: str) -> Checks:
+    checks = Checks()
+    for story in STORIES:
+        check_story(checks, program, story)
 
     # A reader that leaves early, as `head` does.
     child = subprocess.Popen([program, "demo"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)

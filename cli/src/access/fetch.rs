@@ -7,7 +7,9 @@ use super::{builder, first_signed_in, open_store, step_up, who};
 use crate::args::{CLIENT_NAME, Fetch};
 use crate::error::CliError;
 use proofkey::Error;
-use proofkey_client::{Client, ClientBuilder, Dpop, FetchError, Fetched, Interaction, TokenSet};
+use proofkey_client::{
+    CancelHandle, Client, ClientBuilder, Dpop, FetchError, Fetched, Interaction, TokenSet,
+};
 use serde_json::json;
 use std::io::{ErrorKind, Write, stdout};
 use std::process::ExitCode;
@@ -31,7 +33,7 @@ pub fn run(args: &Fetch) -> Result<ExitCode, CliError> {
     let interaction = step_up::interaction(args, &way);
     let client = found.and_then(|(place, tokens)| {
         let builder = screen.asks(builder(&place, &args.kept, &store), way);
-        client(args, builder, &tokens)
+        client(args, builder, &tokens, &interrupts.cancel)
     });
     let client = match client {
         Ok(client) => client,
@@ -80,11 +82,16 @@ pub fn run(args: &Fetch) -> Result<ExitCode, CliError> {
 
 /// As the kept sign-in was made, so is the one that a resource demands: with the same registration, and bound
 /// where that was bound.
-fn client(args: &Fetch, builder: ClientBuilder, tokens: &TokenSet) -> Result<Client, Error> {
+fn client(
+    args: &Fetch,
+    builder: ClientBuilder,
+    tokens: &TokenSet,
+    cancel: &CancelHandle,
+) -> Result<Client, Error> {
     let dpop = if who::is_bound(tokens.token_type()) { Dpop::Required } else { Dpop::Never };
-    let (yes, url) = (args.yes, args.url.clone());
+    let (yes, url, cancel) = (args.yes, args.url.clone(), cancel.clone());
     let builder = builder.client_name(CLIENT_NAME).dpop(dpop);
-    builder.confirm_step_up(move |demand| yes || step_up::ask(demand, &url)).build()
+    builder.confirm_step_up(move |demand| yes || step_up::ask(demand, &url, &cancel)).build()
 }
 
 /// The body goes to stdout as it is; for JSON it is kept.

@@ -5,8 +5,10 @@ use super::screen::{Way, say};
 use super::{quoted, table};
 use crate::args::Fetch;
 use crate::error::CliError;
-use proofkey_client::{Interaction, StepUp};
+use proofkey_client::{CancelHandle, Interaction, StepUp};
 use std::io::{BufRead as _, IsTerminal as _, stderr, stdin};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
 
 /// Whether the user may be asked to sign in: with their word beforehand, or where they sit at the terminal. A
 /// script that reads stdin keeps its lines.
@@ -15,13 +17,37 @@ pub fn interaction(args: &Fetch, way: &Way) -> Interaction {
     if args.no_interaction || !there { Interaction::Never } else { way.interaction() }
 }
 
-/// Asks on stderr, before any browser opens.
-pub fn ask(demand: &StepUp, url: &str) -> bool {
+/// How long an answer is waited for between two looks at the cancel.
+const SLICE: Duration = Duration::from_millis(100);
+
+/// Asks on stderr, before any browser opens. A cancel, or a stdin that has ended, is a no.
+pub fn ask(demand: &StepUp, url: &str, cancel: &CancelHandle) -> bool {
     let question = format!("{} demands {}. Sign in again?", table::clean(url), words(demand));
     say(&format!("{} [y/N] ", prompt::wrapped(&question)));
-    let mut line = String::new();
-    let read = stdin().lock().read_line(&mut line);
-    read.is_ok() && matches!(line.trim().to_ascii_lowercase().as_str(), "y" | "yes")
+    let (answers, answer) = channel();
+    // Reading cannot be called off, so a thread does it.
+    let read = move || {
+        let mut line = String::new();
+        let read = stdin().lock().read_line(&mut line);
+        let _ = answers.send(read.is_ok() && says_yes(&line));
+    };
+    if std::thread::Builder::new().name("proofkey-question".into()).spawn(read).is_err() {
+        return false;
+    }
+    loop {
+        match answer.recv_timeout(SLICE) {
+            Ok(yes) => return yes,
+            Err(RecvTimeoutError::Timeout) if !cancel.is_cancelled() => {}
+            Err(_) => {
+                say("\n");
+                return false;
+            }
+        }
+    }
+}
+
+fn says_yes(line: &str) -> bool {
+    matches!(line.trim().to_ascii_lowercase().as_str(), "y" | "yes")
 }
 
 /// What is demanded, as the object of a sentence.
@@ -50,6 +76,12 @@ pub fn refused(demand: &StepUp, url: &str) -> CliError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_yes_is_a_yes() {
+        assert!(["y\n", "Y", " yes \r\n"].into_iter().all(says_yes));
+        assert!(!["", "\n", "n", "yess", "no y"].into_iter().any(says_yes));
+    }
 
     #[test]
     fn a_demand_is_told_whole_and_obeyed_by_no_terminal() {

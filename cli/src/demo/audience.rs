@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 /// Somebody who is shown the scenes.
 pub trait Audience {
-    /// Before the first scene.
-    fn opening(&mut self) -> Result<(), CliError>;
+    /// Before the first scene; `bound`: of the story of bound tokens.
+    fn opening(&mut self, bound: bool) -> Result<(), CliError>;
     /// A scene, right after what it says was checked.
     fn scene(&mut self, scene: &Scene) -> Result<(), CliError>;
     /// The end, good or bad.
@@ -30,8 +30,8 @@ impl Text {
 }
 
 impl Audience for Text {
-    fn opening(&mut self) -> Result<(), CliError> {
-        self.out.put(&show::opening())
+    fn opening(&mut self, bound: bool) -> Result<(), CliError> {
+        self.out.put(&show::opening(bound))
     }
 
     fn scene(&mut self, scene: &Scene) -> Result<(), CliError> {
@@ -58,7 +58,7 @@ impl Script {
 }
 
 impl Audience for Script {
-    fn opening(&mut self) -> Result<(), CliError> {
+    fn opening(&mut self, _: bool) -> Result<(), CliError> {
         Ok(())
     }
 
@@ -115,7 +115,7 @@ mod tests {
             expected: "400 invalid_grant".into(),
             found: "200 with an access token".into(),
         };
-        let verdict = Verdict { refused: 3, millis: 7, deviation: Some(deviation) };
+        let verdict = Verdict { bound: false, refused: 3, millis: 7, deviation: Some(deviation) };
         let document = Script::stdout().document(&verdict);
         assert_eq!(document["verdict"]["ok"], false);
         assert_eq!(document["steps"][0]["ok"], false);

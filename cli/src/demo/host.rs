@@ -5,7 +5,7 @@ use super::scene::Row;
 use crate::error::CliError;
 use proofkey::grant::client::ClientRecord;
 use proofkey::grant::policy::Policy;
-use proofkey_server::dev::DevServer;
+use proofkey_server::dev::{DevServer, More};
 use proofkey_server::store::SqliteStore;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -51,21 +51,23 @@ struct Peek {
 }
 
 impl Host {
-    /// Opens the database, takes a port of the system's choice and answers from now on.
-    pub fn start(runtime: &Runtime, folder: &Folder) -> Result<Self, CliError> {
+    /// Opens the database, takes a port of the system's choice and answers from now on. `bound`: it issues and takes
+    /// tokens that are bound to a key, and no others.
+    pub fn start(runtime: &Runtime, folder: &Folder, bound: bool) -> Result<Self, CliError> {
         let store = Arc::new(SqliteStore::open(folder.database())?);
         let client = ClientRecord {
             client_id: CLIENT_ID.into(),
             name: "The agent of the demonstration".into(),
             redirect_uris: vec![format!("http://127.0.0.1{CALLBACK}")],
             scopes: vec![SCOPE.into()],
-            // What the story shows is one token.
-            may_refresh: false,
+            // What the first story shows is one token; that of bound ones shows both kinds.
+            may_refresh: bound,
         };
         let builder = DevServer::builder()
             .store(store.clone())
             .client(client)
             .auto_approve(true)
+            .more(More { require_dpop: bound, ..More::default() })
             .shutdown_deadline(SHUTDOWN);
         let server = runtime.block_on(builder.bind()).map_err(|error| {
             CliError::new("listen_failed", error.to_string(), "Check the loopback address.")

@@ -1,7 +1,9 @@
-//! `proofkey demo`: a sign-in with PKCE and the theft of its code, over real HTTP on this machine.
+//! `proofkey demo`: a sign-in with PKCE and the theft of its code, or tokens that are bound to a key and the theft of
+//! those, over real HTTP on this machine.
 
 mod agent;
 mod audience;
+mod bound;
 mod browser;
 mod checks;
 mod folder;
@@ -75,7 +77,7 @@ pub fn run(args: &Demo) -> Result<ExitCode, CliError> {
         let _ = from_signals.send(Message::Signal(signals.next().await));
     });
     let folder = Folder::new(args.data.as_deref())?;
-    let host = Host::start(&runtime, &folder)?;
+    let host = Host::start(&runtime, &folder, args.dpop)?;
     let interrupt = Arc::new(Interrupt::default());
     let stage = stage::Stage {
         server: host.facts(),
@@ -83,11 +85,11 @@ pub fn run(args: &Demo) -> Result<ExitCode, CliError> {
         kept: folder.is_kept(),
         interrupt: Arc::clone(&interrupt),
     };
-    let json = args.json;
+    let (json, dpop) = (args.json, args.dpop);
     std::thread::Builder::new()
         .name("proofkey-demo".into())
         .spawn(move || {
-            let ended = catch_unwind(AssertUnwindSafe(|| perform(&stage, json, started)))
+            let ended = catch_unwind(AssertUnwindSafe(|| perform(&stage, json, dpop, started)))
                 .unwrap_or_else(|_| {
                     Err(CliError::new("demo_broken", "a mistake in the demo", "Report it.").into())
                 });
@@ -125,22 +127,29 @@ pub fn run(args: &Demo) -> Result<ExitCode, CliError> {
 }
 
 /// Tells the story to its audience, up to the verdict.
-fn perform(stage: &stage::Stage, json: bool, started: Instant) -> Result<ExitCode, Stop> {
+fn perform(
+    stage: &stage::Stage,
+    json: bool,
+    dpop: bool,
+    started: Instant,
+) -> Result<ExitCode, Stop> {
     let mut audience: Box<dyn Audience> =
         if json { Box::new(Script::stdout()) } else { Box::new(Text::stdout()) };
-    audience.opening()?;
+    audience.opening(dpop)?;
     let mut refused = 0;
-    let told = story::tell(stage, &mut |scene| {
+    let mut show = |scene: scene::Scene| {
         stage.interrupt.check()?;
-        refused += usize::from(matches!(scene, scene::Scene::Theft { .. }));
+        refused += usize::from(scene.actor() == scene::Actor::Thief);
         Ok(audience.scene(&scene)?)
-    });
+    };
+    let told = if dpop { bound::tell(stage, &mut show) } else { story::tell(stage, &mut show) };
     let deviation = match told {
         Ok(()) => None,
         Err(Stop::Deviated(deviation)) => Some(deviation),
         Err(stop) => return Err(stop),
     };
     audience.verdict(&Verdict {
+        bound: dpop,
         refused,
         millis: started.elapsed().as_millis(),
         deviation: deviation.clone(),

@@ -1,5 +1,6 @@
 //! What the demonstration shows: each scene with its facts, before it is put into words.
 
+use super::bound;
 use serde_json::{Value, json};
 
 /// Who acts in a scene.
@@ -120,6 +121,8 @@ pub enum Scene {
     DatabaseSearched { files: usize, bytes: u64 },
     /// The agent has used its token.
     TokenWorks { url: String, token: String, answer: Answer },
+    /// A scene of the story of bound tokens.
+    Bound(bound::Scene),
 }
 
 impl Scene {
@@ -135,6 +138,7 @@ impl Scene {
             Self::AgentRedeems { .. } => "agent_redeems",
             Self::DatabaseSearched { .. } => "database_searched",
             Self::TokenWorks { .. } => "token_works",
+            Self::Bound(scene) => scene.name(),
         }
     }
 
@@ -150,6 +154,7 @@ impl Scene {
             | Self::TokenWorks { .. } => Actor::Agent,
             Self::BrowserAsks { .. } => Actor::Browser,
             Self::Theft { .. } => Actor::Thief,
+            Self::Bound(scene) => scene.actor(),
         }
     }
 
@@ -207,12 +212,13 @@ impl Scene {
                 "access_token": token,
                 "answer": answer.facts(),
             }),
+            Self::Bound(scene) => scene.facts(),
         }
     }
 }
 
 impl Answer {
-    fn facts(&self) -> Value {
+    pub(super) fn facts(&self) -> Value {
         // The server's answers are JSON here; should one not be, its text is shown as it is.
         let body = serde_json::from_str(&self.body).unwrap_or_else(|_| json!(self.body));
         json!({ "status": self.status, "body": body })
@@ -236,6 +242,8 @@ impl Row {
 /// How the demonstration ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
+    /// Whether the story was that of bound tokens.
+    pub bound: bool,
     /// How many thefts were refused.
     pub refused: usize,
     /// How long it took, in milliseconds.

@@ -1,5 +1,6 @@
 //! The story in words and colours.
 
+use super::bound;
 use super::page::{INDENT, Page};
 use super::scene::{Actor, Answer, Row, Scene, Trick, Verdict};
 use crate::output::{BAD, GOOD, SOFT, STRONG, paint};
@@ -16,9 +17,14 @@ const fn colour(actor: Actor) -> Style {
 }
 
 /// What comes before the first scene.
-pub fn opening() -> String {
+pub fn opening(bound: bool) -> String {
     let mut page = Page::default();
-    page.line(&paint(STRONG, "ProofKey: a sign-in with PKCE, and a thief who reads along"));
+    let title = if bound {
+        "ProofKey: tokens that are bound to a key (DPoP), and a thief who has them"
+    } else {
+        "ProofKey: a sign-in with PKCE, and a thief who reads along"
+    };
+    page.line(&paint(STRONG, title));
     page.line(&paint(
         SOFT,
         "Real HTTP on this machine. Each line is checked; the exit code says so.",
@@ -94,6 +100,7 @@ pub fn scene(number: usize, scene: &Scene) -> String {
             page.parameter_line(&format!("Authorization: Bearer {token}"));
             answered(&mut page, answer, GOOD, "served");
         }
+        Scene::Bound(scene) => bound::shown(&mut page, scene),
     }
     page.finish()
 }
@@ -116,6 +123,7 @@ fn title(scene: &Scene) -> String {
         Scene::AgentRedeems { .. } => "redeems the code, unharmed by all that".into(),
         Scene::DatabaseSearched { .. } => "would lose nothing if its database were stolen".into(),
         Scene::TokenWorks { .. } => "uses its token".into(),
+        Scene::Bound(scene) => bound::title(scene),
     }
 }
 
@@ -140,13 +148,13 @@ fn picture(page: &mut Page) {
 }
 
 /// The server's answer, word for word.
-fn answered(page: &mut Page, answer: &Answer, style: Style, verdict: &str) {
+pub(super) fn answered(page: &mut Page, answer: &Answer, style: Style, verdict: &str) {
     page.styled_fact("answer", &format!("{}: {verdict}", reason(answer.status)), style);
     page.members(&answer.body);
 }
 
 /// The status with its words (RFC 9110 §15).
-fn reason(status: u16) -> String {
+pub(super) fn reason(status: u16) -> String {
     let words = match status {
         200 => " OK",
         303 => " See Other",
@@ -199,6 +207,10 @@ pub fn verdict(verdict: &Verdict) -> String {
 /// The verdict as a sentence.
 pub fn verdict_words(verdict: &Verdict) -> String {
     match &verdict.deviation {
+        None if verdict.bound => format!(
+            "DPoP held: {} thefts refused; what was stolen is of use to its key alone.",
+            verdict.refused
+        ),
         None => format!(
             "PKCE held: {} thefts refused, one token issued, to the agent alone.",
             verdict.refused

@@ -3,6 +3,7 @@
 
 #[cfg(unix)]
 pub mod home;
+pub mod page;
 pub mod server;
 
 use proofkey::challenge::CodeChallenge;

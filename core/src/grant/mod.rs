@@ -9,6 +9,7 @@ pub mod answer;
 pub mod check;
 pub mod client;
 pub mod device;
+mod device_issue;
 pub mod dpop;
 pub mod issue;
 mod more;
@@ -19,10 +20,12 @@ pub mod redeem;
 mod refresh;
 pub mod registration;
 pub mod request;
+mod request_parameters;
 pub mod revoke;
 mod step;
 mod token_request;
 mod tokens;
+mod user_code;
 
 pub use record::{
     FoundGrant, FoundToken, Grant, Hash, NewGrant, NewToken, Rotation, Terms, TokenKind,

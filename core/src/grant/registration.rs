@@ -2,6 +2,7 @@
 //! document (draft-ietf-oauth-client-id-metadata-document).
 
 use super::client::ClientRecord;
+use super::device;
 use crate::grammar::is_scope_token;
 use crate::http::MAX_BODY;
 use crate::json::{self, Members};
@@ -28,7 +29,8 @@ const MEMBERS: [&str; 8] = [
 /// A public client, as it describes itself. Members that are not here are not looked at (RFC 7591 §2).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientMetadata {
-    /// Its redirect URIs; one at least, and each may be registered (P26).
+    /// Its redirect URIs, of which each may be registered (P26); one at least, but where it is a client of devices
+    /// alone (RFC 8628).
     pub redirect_uris: Vec<String>,
     /// Its name, if it says one: a line of text for people. It is only what the client says.
     pub client_name: Option<String>,
@@ -109,11 +111,15 @@ impl ClientMetadata {
         }
         let grant_types = texts("grant_types", "grant_types is not a list of strings")?;
         let grants = |name: &str| grant_types.as_ref().map(|all| all.iter().any(|one| one == name));
-        if grants("authorization_code") == Some(false) {
-            return Err(invalid("grant_types is without authorization_code"));
+        // RFC 7591 §2: what says nothing is redirected, and what is not has neither redirect URI nor response type.
+        let redirected = grants("authorization_code").unwrap_or(true);
+        if !redirected && grants(device::GRANT_TYPE) != Some(true) {
+            return Err(invalid(
+                "grant_types is without authorization_code and the grant of devices",
+            ));
         }
         let response_types = texts("response_types", "response_types is not a list of strings")?;
-        if response_types.is_some_and(|all| !all.iter().any(|one| one == "code")) {
+        if redirected && response_types.is_some_and(|all| !all.iter().any(|one| one == "code")) {
             return Err(invalid("response_types is without code"));
         }
         let scope = text("scope", "scope is not a string")?;
@@ -122,7 +128,7 @@ impl ClientMetadata {
             return Err(invalid("client_name is not a line of at most 100 printable characters"));
         }
         Ok(Self {
-            redirect_uris: redirect_uris(members)?,
+            redirect_uris: redirect_uris(members, redirected)?,
             client_name,
             scopes: scope.as_deref().map(scopes).transpose()?,
             may_refresh: grants("refresh_token").unwrap_or(false),
@@ -142,12 +148,15 @@ fn members(body: &[u8]) -> Result<Members<'_, 8>, MetadataRefusal> {
 }
 
 /// P26, CVE-2026-22752: what could not be redirected to is not registered either.
-fn redirect_uris(members: &Members<'_, 8>) -> Result<Vec<String>, MetadataRefusal> {
+fn redirect_uris(
+    members: &Members<'_, 8>,
+    redirected: bool,
+) -> Result<Vec<String>, MetadataRefusal> {
     let uris = members
         .texts("redirect_uris")
         .map_err(|_| redirect("redirect_uris is not a list of strings"))?
         .unwrap_or_default();
-    if uris.is_empty() || uris.len() > MAX_REDIRECT_URIS {
+    if (redirected && uris.is_empty()) || uris.len() > MAX_REDIRECT_URIS {
         return Err(redirect("redirect_uris must hold 1 to 16 URIs"));
     }
     if uris.iter().any(|uri| check_redirect_uri(uri).is_err()) {

@@ -27,6 +27,23 @@ fn a_client_says_what_it_is() {
     assert_eq!((record.name.as_str(), record.scopes.as_slice()), ("An agent", &offered[1..]));
 }
 
+/// RFC 8628: a client of devices has no redirect URI, and cannot be redirected.
+#[test]
+fn a_client_of_devices_needs_no_redirect_uri() {
+    let grants =
+        r#""grant_types":["urn:ietf:params:oauth:grant-type:device_code","refresh_token"]"#;
+    let device = read(&format!(r#"{{{grants},"response_types":[]}}"#)).unwrap();
+    assert_eq!((device.redirect_uris.len(), device.may_refresh), (0, true));
+    let both = grants.replace("refresh_token", "authorization_code");
+    assert_eq!(read(&format!("{{{both}}}")).unwrap_err().error, "invalid_redirect_uri");
+    let wrong = read(&format!(r#"{{{grants},"redirect_uris":["javascript:alert(1)"]}}"#));
+    assert_eq!(wrong.unwrap_err().error, "invalid_redirect_uri");
+    assert_eq!(
+        read(r#"{"grant_types":["refresh_token"]}"#).unwrap_err().error,
+        "invalid_client_metadata"
+    );
+}
+
 /// CVE-2026-22752: redirect URIs of dangerous schemes cannot be registered.
 #[test]
 fn registration_takes_no_javascript_redirect() {

@@ -1,6 +1,7 @@
 //! Tiny servers and a tiny browser, made by hand so that they can misbehave.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub mod bound;
 #[cfg(feature = "interop")]
 pub mod foreign;
 pub mod site;

@@ -2,6 +2,7 @@
 
 use super::guard::read;
 use super::handlers::{Shared, comes_from_us};
+use super::posted::Posted;
 use super::state::Dev;
 use crate::endpoint::page::{self, Forms, escape};
 use crate::endpoint::{Reply, device, metadata};
@@ -53,19 +54,15 @@ pub(super) async fn decide(State(dev): Shared, request: Request) -> Reply {
         Ok(body) => body,
         Err(reply) => return *reply,
     };
-    let field = |name: &str| {
-        let mut all = form_urlencoded::parse(&body).filter(|(known, _)| known == name);
-        let value = all.next().map(|(_, value)| value.into_owned());
-        value.filter(|_| all.next().is_none())
-    };
-    let allow = match field("decision").as_deref() {
+    let form = Posted(&body);
+    let allow = match form.field("decision").as_deref() {
         Some("allow") => true,
         Some("deny") => false,
         _ => {
             return problem(StatusCode::BAD_REQUEST, "the form is not one that this server showed");
         }
     };
-    let (Some(csrf), Some(user_code)) = (field("csrf"), field("user_code")) else {
+    let (Some(csrf), Some(user_code)) = (form.field("csrf"), form.field("user_code")) else {
         return problem(StatusCode::BAD_REQUEST, "the form is not one that this server showed");
     };
     let ours = comes_from_us(&parts.headers, &dev.place.origin)

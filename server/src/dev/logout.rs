@@ -3,6 +3,7 @@
 use super::consent::Target;
 use super::guard::read;
 use super::handlers::{Shared, comes_from_us};
+use super::posted::Posted;
 use crate::endpoint::Reply;
 use crate::endpoint::logout::{self, SignOut};
 use crate::endpoint::page::{self, Forms, escape};
@@ -55,12 +56,8 @@ pub(super) async fn decide(State(dev): Shared, request: Request) -> Reply {
         Ok(body) => body,
         Err(reply) => return *reply,
     };
-    let field = |name: &str| {
-        let mut all = form_urlencoded::parse(&body).filter(|(known, _)| known == name);
-        let value = all.next().map(|(_, value)| value.into_owned());
-        value.filter(|_| all.next().is_none())
-    };
-    let (Some(csrf), Some(query)) = (field("csrf"), field("query")) else {
+    let form = Posted(&body);
+    let (Some(csrf), Some(query)) = (form.field("csrf"), form.field("query")) else {
         let description = "the form is not one that this server showed";
         return page::problem(StatusCode::BAD_REQUEST, "invalid_request", description);
     };

@@ -13,6 +13,7 @@ mod handlers;
 mod logout;
 mod more;
 mod place;
+mod posted;
 mod protected;
 mod router;
 mod serve;

@@ -4,6 +4,7 @@ use super::{AuthorizationServer, Body, Reply, metadata, only, token};
 use crate::client::{NotRegistered, Registration};
 use http::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderMap, StatusCode};
+use proofkey::grant::device;
 use proofkey::secret::Secret;
 use serde_json::json;
 
@@ -53,18 +54,21 @@ pub fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8]) -> 
 /// RFC 7591 §3.2.1: all that was registered, and the token that manages it.
 fn registered(server: &AuthorizationServer, registration: &Registration) -> Reply {
     let client = &registration.client;
-    let grant_types: &[&str] = if client.may_refresh {
-        &["authorization_code", "refresh_token"]
+    // One that has no redirect URI is a client of devices (RFC 8628).
+    let (grant_type, response_types): (_, &[&str]) = if client.redirect_uris.is_empty() {
+        (device::GRANT_TYPE, &[])
     } else {
-        &["authorization_code"]
+        ("authorization_code", &["code"])
     };
+    let refreshed = client.may_refresh.then_some("refresh_token");
+    let grant_types: Vec<&str> = [grant_type].into_iter().chain(refreshed).collect();
     let public = json!({
         "client_id": client.client_id,
         "client_id_issued_at": registration.issued_at,
         "client_name": client.name,
         "redirect_uris": client.redirect_uris,
         "grant_types": grant_types,
-        "response_types": ["code"],
+        "response_types": response_types,
         "token_endpoint_auth_method": "none",
         "scope": client.scopes.join(" "),
         "registration_client_uri": address_of(server, &client.client_id),

@@ -3,7 +3,7 @@
 use crate::random;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use p256::ecdsa::signature::{SignatureEncoding as _, Signer as _};
+use p256::ecdsa::signature::{RandomizedSigner as _, SignatureEncoding as _, Signer as _};
 use rand::rngs::SysRng;
 use rsa::PrivateKey;
 use rsa::traits::PublicKeyParts as _;
@@ -75,7 +75,10 @@ impl Key {
                 let signature: p256::ecdsa::Signature = key.try_sign(text.as_bytes()).ok()?;
                 signature.to_bytes().to_vec()
             }
-            Signer::Rs256(key) => key.try_sign(text.as_bytes()).ok()?.to_vec(),
+            // Blinded: how long it takes says nothing of the key (RUSTSEC-2023-0071).
+            Signer::Rs256(key) => {
+                key.try_sign_with_rng(&mut SysRng, text.as_bytes()).ok()?.to_vec()
+            }
         };
         Some(URL_SAFE_NO_PAD.encode(bytes))
     }

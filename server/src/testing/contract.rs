@@ -2,7 +2,7 @@
 
 use super::Subject;
 use super::fixture::{grant, token};
-use proofkey::grant::TokenKind;
+use proofkey::grant::{NewToken, TokenKind};
 use tokio::task::JoinSet;
 
 const CODE: [u8; 32] = [1; 32];
@@ -17,6 +17,7 @@ pub async fn a_grant_is_found_by_its_id_and_its_hash(subject: &Subject) {
     bare.grant.resource = None;
     bare.grant.scope = String::new();
     bare.grant.redirect_uri_was_sent = false;
+    bare.grant.terms = Box::default();
     for new in [grant("full", CODE), bare] {
         assert!(store.put(new.clone()).await.unwrap());
         let seen = store.find(&new.grant.grant_id, &new.code_hash).await.unwrap();
@@ -45,12 +46,13 @@ pub async fn a_second_grant_of_an_id_is_refused(subject: &Subject) {
 pub async fn a_claim_happens_once_and_brings_its_tokens(subject: &Subject) {
     let (store, now) = (&subject.store, subject.clock.now().unwrap());
     store.put(grant("g", CODE)).await.unwrap();
-    let both = vec![token(TOKEN), token([4; 32])];
-    assert!(store.claim("g", &CODE, 5, both).await.unwrap());
+    let bound = NewToken { dpop_jkt: Some("jkt".into()), ..token([4; 32]) };
+    assert!(store.claim("g", &CODE, 5, vec![token(TOKEN), bound]).await.unwrap());
     assert!(store.find("g", &CODE).await.unwrap().row.unwrap().used);
-    for hash in [TOKEN, [4; 32]] {
+    for (hash, dpop_jkt) in [(TOKEN, None), ([4; 32], Some("jkt"))] {
         let seen = store.find_token("g", &hash).await.unwrap();
         let found = seen.row.expect("the winner's token is missing");
+        assert_eq!(found.dpop_jkt.as_deref(), dpop_jkt, "the key that it is bound to");
         assert_eq!((seen.now, found.expires_at), (now, now + 3600));
         assert_eq!(found.kind, TokenKind::Access);
         assert_eq!(found.grant, grant("g", CODE).grant);

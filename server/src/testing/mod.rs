@@ -2,7 +2,7 @@
 //!
 //! Each function takes a [`Subject`] (a fresh, empty store with a clock that stands still) and panics
 //! with a message where the store misbehaves. [`contract`] looks at the calls one by one, [`flows`]
-//! at whole grants through the flows of the core, [`rotation`] at refresh tokens.
+//! at whole grants through the flows of the core, [`rotation`] at refresh tokens, [`bound`] at devices and keys.
 //!
 //! ```
 //! # use proofkey_server::{clock::Clock, store::MemoryStore, testing::{self, Subject}};
@@ -22,6 +22,7 @@
     reason = "a suite panics where what it tests is wrong"
 )]
 
+pub mod bound;
 pub mod contract;
 pub mod faulty;
 pub mod fixture;

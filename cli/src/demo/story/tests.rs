@@ -37,7 +37,7 @@ fn careless() -> (String, std::thread::JoinHandle<()>) {
 fn a_server_that_serves_the_thief_is_seen_and_his_token_is_not_shown() {
     let runtime = runtime(1).unwrap();
     let folder = Folder::new(None).unwrap();
-    let host = Host::start(&runtime, &folder).unwrap();
+    let host = Host::start(&runtime, &folder, false).unwrap();
     let stage = Stage {
         server: host.facts(),
         folder: folder.path().to_owned(),
