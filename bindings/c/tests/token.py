@@ -224,7 +224,7 @@ def against_a_server_that_binds(folder: Path) -> None:
 
 
 class Bound(Fussy):
-    """An authorization server for devices, and a resource: both want proofs, and a nonce in them."""
+    """A server for devices, and a resource: both want proofs, and a nonce in them."""
 
     CODE = "canary-device-code"
     polls: ClassVar[list[dict]] = []
