@@ -108,15 +108,16 @@ ROWS = (
         "id_token_rs256/proofkey",
         "id_token_rs256/openidconnect",
         None,
-        "when it was issued; clocks that differ; members that stand twice; a token that is too long",
+        "when it was issued; clocks that differ; members that stand twice; a token that is too "
+        "long",
     ),
     Row(
         "the same, beside jsonwebtoken",
         "id_token_rs256/proofkey",
         "id_token_rs256/jsonwebtoken",
         None,
-        "as in the row above, and typ, azp and the claims about the user. Expiry, nonce and at_hash "
-        "are compared by hand here",
+        "as in the row above, and typ, azp and the claims about the user. Expiry, nonce and "
+        "at_hash are compared by hand here",
     ),
     Row(
         "an ID token is verified, ES256",
