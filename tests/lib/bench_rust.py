@@ -108,16 +108,16 @@ ROWS = (
         "id_token_rs256/proofkey",
         "id_token_rs256/openidconnect",
         None,
-        "the type of the token; claims of a wrong form; duplicate members; a clock that is off by "
-        "the issuer's half a minute",
+        "when it was issued; clocks that differ; members that stand twice; a token that is too "
+        "long",
     ),
     Row(
         "the same, beside jsonwebtoken",
         "id_token_rs256/proofkey",
         "id_token_rs256/jsonwebtoken",
         None,
-        "as in the row above, and azp, iat, and the claims about the user; nonce and at_hash are "
-        "compared by hand here",
+        "as in the row above, and typ, azp and the claims about the user. Expiry, nonce and "
+        "at_hash are compared by hand here",
     ),
     Row(
         "an ID token is verified, ES256",
