@@ -54,6 +54,15 @@
 // The third number of the header's version.
 #define PK_VERSION_PATCH 0
 
+// The ID token does not say whether the address is the user's.
+#define PK_EMAIL_UNKNOWN 0
+
+// The issuer has seen that the address is the user's.
+#define PK_EMAIL_VERIFIED 1
+
+// The issuer has not.
+#define PK_EMAIL_UNVERIFIED 2
+
 // The first event of every flow.
 #define PK_EVENT_START 1
 
@@ -101,6 +110,12 @@
 
 // It is done.
 #define PK_EVENT_OK 16
+
+// The public half of a key: `sec1`.
+#define PK_EVENT_PUBLIC_KEY 17
+
+// What was signed: `signature`.
+#define PK_EVENT_SIGNED 18
 
 // Nothing was sent: the name, the connection or TLS failed.
 #define PK_LOST_NOT_CONNECTED 1
@@ -157,6 +172,22 @@
 // Give the lock of `key` back. Answered by `PK_EVENT_OK`. A driver gives back what it holds at the end of its loop in
 // any case.
 #define PK_STEP_UNLOCK 10
+
+// Show the user `user_code`, `verification_uri` and `advice` (RFC 8628 §3.3), as a QR code
+// `verification_uri_complete` where there is one, and wait for `poll_ms`; what is shown stays until the flow ends.
+// Answered by `PK_EVENT_ELAPSED`, `PK_EVENT_DISMISSED` or `PK_EVENT_CANCEL`.
+#define PK_STEP_SHOW_CODE 11
+
+// Wait for `millis`. Answered by `PK_EVENT_ELAPSED`, `PK_EVENT_DISMISSED` or `PK_EVENT_CANCEL`.
+#define PK_STEP_WAIT 12
+
+// Make the key `key_id`, for `alg`, if there is none, and give its public half. It comes only where the configuration
+// has a `dpop_key`. Answered by `PK_EVENT_PUBLIC_KEY`, `PK_EVENT_FAILED` or `PK_EVENT_CANCEL`.
+#define PK_STEP_KEY 13
+
+// Sign `input`, which is given whole and not hashed, with the key `key_id`. It comes only where the configuration has a
+// `dpop_key`. Answered by `PK_EVENT_SIGNED`, `PK_EVENT_FAILED` or `PK_EVENT_CANCEL`.
+#define PK_STEP_SIGN 14
 
 // `127.0.0.1`
 #define PK_HOST_V4 0
@@ -276,6 +307,19 @@
 // The protected resource's metadata (RFC 9728 §2).
 #define PK_DOCUMENT_RESOURCE 2
 
+// The answer is the program's: it says nothing of the token, or nothing that a better token would change.
+#define PK_REACTION_ACCEPT 1
+
+// Send the same request once more, with header fields that were made anew: the nonce of the answer goes along
+// (RFC 9449 §9).
+#define PK_REACTION_RETRY 2
+
+// The token is not taken: refresh it (`rejected` of a `pk_access_run`) and send the request again.
+#define PK_REACTION_REFRESH 3
+
+// Sign in again with what is demanded (`PK_GOAL_SIGN_IN`, `step_up` of a `pk_access_run`) and send the request again.
+#define PK_REACTION_SIGN_IN 4
+
 // A token, without the user: the one that is kept, refreshed where it must be. Else `PK_ERROR` with
 // `sign_in_required` or another code of the family `sign_in_again`.
 #define PK_GOAL_TOKEN 1
@@ -291,6 +335,15 @@
 
 // The end of what is kept: revoked at the server where that can be (RFC 7009), and forgotten.
 #define PK_GOAL_SIGN_OUT 5
+
+// The tokens are not bound to a key.
+#define PK_DPOP_NEVER 0
+
+// They are where the server offers it; `pk_tokens_token_type` says what came of it.
+#define PK_DPOP_PREFERRED 1
+
+// They are, or there is no sign-in: `PK_ERROR` with `dpop_unsupported` or `token_not_bound`.
+#define PK_DPOP_REQUIRED 2
 
 // The tokens were kept.
 #define PK_SOURCE_KEPT 1
@@ -440,7 +493,8 @@ typedef struct {
     // What can be done: `retry`, `sign_in_again`, `fix_configuration` or `user_cancelled`.
     char family[32];
     // The setting, where one is wrong (`invalid_configuration`); the member of a document
-    // (`invalid_metadata`); the parameter or member, where a call is; else empty.
+    // (`invalid_metadata`); the scope above the ceiling (`scope_ceiling`); the parameter or member, where a call is; else
+    // empty.
     char field[64];
     // What was wrong and what was expected, in English.
     char message[1024];
@@ -561,6 +615,84 @@ typedef struct {
     uint64_t id;
 } pk_tokens;
 
+// Who signed in, by a verified ID token (OpenID Connect Core §2). It never changes. The handle belongs to the caller,
+// who frees it with `pk_identity_free`.
+typedef struct {
+    // Not for the caller.
+    uint64_t id;
+} pk_identity;
+
+// What a verified ID token says (OpenID Connect Core §2, §5.1). A person is told from others by `issuer` and
+// `subject` together; names and addresses change and may be given to somebody else (§5.7). All pointers belong to the
+// library and are good until the handle is freed.
+typedef struct {
+    // `sizeof(pk_identity_fields)`, set by the caller: `pk_identity_fields fields = PK_IDENTITY_FIELDS_INIT;`.
+    size_t size;
+    // `iss`: who says so.
+    pk_text issuer;
+    // `sub`: whom the issuer means; 1 to 255 ASCII characters.
+    pk_text subject;
+    // `aud`: the clients that it was said to, this one among them.
+    const pk_text *audience;
+    // How many.
+    size_t audience_count;
+    // `acr`: how strong the authentication was, in words that issuer and client have agreed upon; may be absent.
+    pk_text acr;
+    // `amr`: the ways of authentication (RFC 8176).
+    const pk_text *amr;
+    // How many; 0 where the token names none.
+    size_t amr_count;
+    // `sid`: the session at the issuer (OpenID Connect Front-Channel Logout §3); may be absent.
+    pk_text session_id;
+    // `name`: the whole name, fit to be shown; may be absent.
+    pk_text name;
+    // `preferred_username`: by which name the user wants to be called; may be absent. It tells nobody from others.
+    pk_text preferred_username;
+    // `email`: an address; may be absent.
+    pk_text email;
+    // All claims, these and others: the token's payload, a JSON object.
+    pk_text claims;
+    // `iat`: when it was said, in seconds since the epoch.
+    uint64_t issued_at;
+    // `exp`: until when it may be believed by one who has not seen it before, in seconds since the epoch.
+    uint64_t expires_at;
+    // With `has_auth_time`: `auth_time`, when the user authenticated, in seconds since the epoch.
+    uint64_t auth_time;
+    // Whether the token says when the user authenticated: 0 or 1.
+    uint32_t has_auth_time;
+    // `email_verified`: `PK_EMAIL_VERIFIED` and the like.
+    uint32_t email_verified;
+} pk_identity_fields;
+
+// The newest `DPoP-Nonce` of each server, authorization servers and resources alike (RFC 9449 §8.2). A program keeps
+// one for all its accesses and requests. A nonce is no secret. The handle belongs to the caller, who frees it with
+// `pk_dpop_nonces_free`.
+typedef struct {
+    // Not for the caller.
+    uint64_t id;
+} pk_dpop_nonces;
+
+// The header fields of one request to a resource: `Authorization`, and where the token is bound to a key a proof of
+// its possession (RFC 9449 §7.1). The handle belongs to the caller, who frees it with `pk_authorized_free`; the fields
+// are wiped then.
+typedef struct {
+    // Not for the caller.
+    uint64_t id;
+} pk_authorized;
+
+// What a key of the platform is to sign. All pointers belong to the library and are good until the next call with the
+// same handle.
+typedef struct {
+    // `sizeof(pk_unsigned_proof)`, set by the caller: `pk_unsigned_proof proof = PK_UNSIGNED_PROOF_INIT;`.
+    size_t size;
+    // The name of the key: `dpop_key` of the `pk_access_config` of the sign-in.
+    pk_text key_id;
+    // The algorithm (RFC 7518 §3.1): always `ES256`.
+    pk_text alg;
+    // What is signed, ASCII; given whole and not hashed.
+    pk_text input;
+} pk_unsigned_proof;
+
 // The key that what is kept is sealed under: 32 bytes that the platform keeps, in a keyring for instance. The
 // handle belongs to the caller, who frees it with `pk_data_key_free`; the bytes are wiped then, or with the last
 // flow that uses them.
@@ -638,6 +770,11 @@ typedef struct {
     // `PK_EVENT_SWAPPED`: whether it was written: 0, where the revision was another by then, or anything else for
     // yes.
     uint32_t swapped;
+    // `PK_EVENT_PUBLIC_KEY`: the point on P-256 (SEC 1 §2.3.3), compressed or not.
+    pk_text sec1;
+    // `PK_EVENT_SIGNED`: the ECDSA signature: 64 bytes (RFC 7518 §3.4), or DER as platforms give it (RFC 3279
+    // §2.2.3).
+    pk_text signature;
 } pk_event;
 
 // What the driver does next. Members that do not belong to `kind` are zero. All pointers belong to the
@@ -677,6 +814,27 @@ typedef struct {
     uint64_t revision;
     // `PK_STEP_SWAP`: 0: write over whatever is there; 1: only where it is of `revision`.
     uint32_t has_revision;
+    // `PK_STEP_SHOW_CODE`: what the user enters.
+    pk_text user_code;
+    // `PK_STEP_SHOW_CODE`: where: an https URL (http on loopback where the issuer is there).
+    pk_text verification_uri;
+    // `PK_STEP_SHOW_CODE`: the same with the code in it, for a QR code; may be absent. The user compares the code all
+    // the same (RFC 8628 §3.3.1).
+    pk_text verification_uri_complete;
+    // `PK_STEP_SHOW_CODE`: what to tell the user against phishing, in one sentence (RFC 8628 §5.4).
+    pk_text advice;
+    // `PK_STEP_SHOW_CODE`: how long the code is good for, in seconds.
+    uint64_t expires_in_s;
+    // `PK_STEP_SHOW_CODE`: how long to wait, in milliseconds.
+    uint64_t poll_ms;
+    // `PK_STEP_WAIT`: how long to wait, in milliseconds.
+    uint64_t millis;
+    // `PK_STEP_KEY`, `PK_STEP_SIGN`: the name of the key: `dpop_key` of the configuration.
+    pk_text key_id;
+    // `PK_STEP_KEY`, `PK_STEP_SIGN`: the algorithm (RFC 7518 §3.1): always `ES256`.
+    pk_text alg;
+    // `PK_STEP_SIGN`: what is signed, ASCII.
+    pk_text input;
 } pk_step;
 
 // What discovery starts from: an issuer, a resource, or both. Everything in it belongs to the caller and is
@@ -825,6 +983,71 @@ typedef struct {
     uint64_t id;
 } pk_client_document;
 
+// One request of the program to a resource. It remembers what was tried: one repetition for a nonce with each token,
+// one refresh, two sign-ins; a resource that demands for ever is given up on. The handle belongs to the caller, who
+// frees it with `pk_resource_call_free`.
+typedef struct {
+    // Not for the caller.
+    uint64_t id;
+} pk_resource_call;
+
+// An answer of the resource. Everything in it belongs to the caller and is copied.
+typedef struct {
+    // `sizeof(pk_resource_answer)`: `pk_resource_answer answer = PK_RESOURCE_ANSWER_INIT;`.
+    size_t size;
+    // The tokens that the request was sent with; they say what was requested and granted. May be none (an `id` of 0):
+    // then `requested_scope` and `granted_scope` say it.
+    pk_tokens tokens;
+    // Without `tokens`: the scopes that the last sign-in asked for, with a space between them; may be absent.
+    pk_text requested_scope;
+    // Without `tokens`: the scopes of the token, with a space between them; may be absent.
+    pk_text granted_scope;
+    // The values of the `WWW-Authenticate` fields of the answer, in their order.
+    const pk_text *www_authenticate;
+    // How many.
+    size_t www_authenticate_count;
+    // The HTTP status.
+    uint16_t status;
+} pk_resource_answer;
+
+// What the next sign-in must ask for (RFC 6750 §3.1, RFC 9470). Where it comes out all pointers belong to the library
+// and are good until the next call with the same handle; where it goes in everything in it belongs to the caller and
+// is copied.
+typedef struct {
+    // `sizeof(pk_step_up)`: `pk_step_up step_up = PK_STEP_UP_INIT;`.
+    size_t size;
+    // The scopes: those of the last sign-in, and what is demanded now. None where nobody named any; the sign-in
+    // chooses then as it did before.
+    const pk_text *scopes;
+    // How many.
+    size_t scope_count;
+    // The authentication context class references that will do, the preferred ones first (RFC 9470 §4).
+    const pk_text *acr_values;
+    // How many; 0 where none are demanded.
+    size_t acr_value_count;
+    // Where the resource's metadata is, if the answer says so (RFC 9728 §5.1); may be absent.
+    pk_text resource_metadata;
+    // The `WWW-Authenticate` fields of the answer, for `www_authenticate` of the `pk_access_run`.
+    const pk_text *www_authenticate;
+    // How many.
+    size_t www_authenticate_count;
+    // With `has_max_age`: how old the user's authentication may be, in seconds (RFC 9470 §4).
+    uint64_t max_age;
+    // Whether a `max_age` is demanded: 0 or 1.
+    uint32_t has_max_age;
+} pk_step_up;
+
+// What to do about an answer. All pointers belong to the library and are good until the next call with the same
+// handle.
+typedef struct {
+    // `sizeof(pk_reaction)`, set by the caller: `pk_reaction reaction = PK_REACTION_INIT;`.
+    size_t size;
+    // `PK_REACTION_ACCEPT` and the like.
+    uint32_t kind;
+    // `PK_REACTION_SIGN_IN`: what is demanded.
+    pk_step_up step_up;
+} pk_reaction;
+
 // What an access needs to know; `issuer` or `resource` is enough. What may be absent is so in a structure that was
 // set to `PK_ACCESS_CONFIG_INIT`. Everything in it belongs to the caller and is copied.
 typedef struct {
@@ -841,6 +1064,16 @@ typedef struct {
     pk_text token_endpoint;
     // With endpoints that are given by hand: where tokens are revoked (RFC 7009); may be absent.
     pk_text revocation_endpoint;
+    // With endpoints that are given by hand: where authorization requests are pushed (RFC 9126); may be absent.
+    pk_text pushed_authorization_request_endpoint;
+    // With endpoints that are given by hand: where device codes come from (RFC 8628); may be absent.
+    pk_text device_authorization_endpoint;
+    // With endpoints that are given by hand: where the server's keys are; may be absent, and then no ID token is looked
+    // at.
+    pk_text jwks_uri;
+    // With endpoints that are given by hand: where the user signs out of the browser's session (OpenID Connect
+    // RP-Initiated Logout); may be absent.
+    pk_text end_session_endpoint;
     // The client's identifier, where it was registered beforehand; may be absent.
     pk_text client_id;
     // The address of the client's metadata document, for servers that take it as the identifier; may be absent.
@@ -855,6 +1088,9 @@ typedef struct {
     size_t scope_count;
     // Which of several accounts of the user this is, a name that the program chooses; may be absent.
     pk_text account;
+    // With `dpop`: the name of a key that the program keeps, and signs with where `PK_STEP_KEY`, `PK_STEP_SIGN` and
+    // `pk_authorized_unsigned` say so; 1 to 256 bytes. Absent: a key is made for each sign-in and kept with its tokens.
+    pk_text dpop_key;
     // A redirect URI that the platform watches; absent for the loopback receiver.
     pk_text redirect_uri;
     // Without `redirect_uri`: the path of the loopback receiver, with its leading slash; absent is `/callback`.
@@ -878,6 +1114,15 @@ typedef struct {
     uint32_t paste;
     // Whether a pending sign-in is kept, so that `PK_GOAL_RESUME` can take it up: 0, or anything else for yes.
     uint32_t resumable;
+    // Whether the user signs in on another device (RFC 8628), for programs without a browser: 0, or anything else for
+    // yes. It is never chosen by itself. Not with `resumable`.
+    uint32_t device;
+    // Whether the authorization request is pushed also to servers that only offer it (RFC 9126): 0, or anything else
+    // for yes. Those that require it get it so in any case.
+    uint32_t push;
+    // Whether the tokens are bound to a key, so that who steals one cannot use it (RFC 9449): `PK_DPOP_NEVER` and the
+    // like.
+    uint32_t dpop;
     // Without `redirect_uri`: the receiver's host, `PK_HOST_V4` and the like.
     uint32_t loopback_host;
     // Without `redirect_uri`: the receiver's port; 0 leaves the choice to the system.
@@ -903,6 +1148,11 @@ typedef struct {
     size_t www_authenticate_count;
     // For `PK_GOAL_RESUME`: the redirect that has arrived, where it started this run of the program; may be absent.
     pk_text redirect;
+    // What the program's earlier accesses and requests heard of nonces (RFC 9449 §8), which stays the caller's to free.
+    // May be none (an `id` of 0).
+    pk_dpop_nonces nonces;
+    // What a resource demanded of the sign-in: the `step_up` of a `pk_reaction`. May be null.
+    const pk_step_up *step_up;
 } pk_access_run;
 
 // An access that runs: it finds the servers, gets the client an identifier, signs the user in, keeps what came of it
@@ -948,6 +1198,31 @@ typedef struct {
     // Not for the caller.
     uint64_t id;
 } pk_receiver;
+
+// An ID token, and what it is checked against. Everything in it belongs to the caller and is copied.
+typedef struct {
+    // `sizeof(pk_id_token)`: `pk_id_token given = PK_ID_TOKEN_INIT;`.
+    size_t size;
+    // The ID token, as it came.
+    pk_text token;
+    // The document at the issuer's `jwks_uri`, as it came.
+    pk_text keys;
+    // The issuer, compared byte for byte with `iss`.
+    pk_text issuer;
+    // This client, which has to be in `aud`.
+    pk_text client_id;
+    // The nonce of the authorization request, if one was sent: the token has to hold it. May be absent.
+    pk_text nonce;
+    // The access token that came with it: `at_hash` has to fit, where the token has one. May be absent.
+    pk_text access_token;
+    // With `has_max_age`: the `max_age` of the authorization request, in seconds. The token then has to say when the
+    // user authenticated, and it must not be longer ago.
+    uint64_t max_age;
+    // The time, in seconds since the epoch. Clocks may differ by 60 seconds.
+    uint64_t now;
+    // Whether `max_age` was sent: 0, or anything else for yes.
+    uint32_t has_max_age;
+} pk_id_token;
 
 // What a server knows of a public client. Everything in it belongs to the caller and is copied.
 typedef struct {
@@ -1219,6 +1494,55 @@ typedef struct {
     uint64_t expires_at;
 } pk_check_outcome;
 
+// The request that came with a proof. Everything in it belongs to the caller and is copied.
+typedef struct {
+    // `sizeof(pk_dpop_request)`: `pk_dpop_request request = PK_DPOP_REQUEST_INIT;`.
+    size_t size;
+    // The value of the header field `DPoP`, of which a request has exactly one.
+    pk_text proof;
+    // The request's method.
+    pk_text method;
+    // Its URL as the client sees it; query and fragment are not compared.
+    pk_text url;
+    // The access token that came with it, at a resource: the proof has to hold its hash. May be absent.
+    pk_text access_token;
+    // The nonce that the server demands, if it does (RFC 9449 §8). May be absent.
+    pk_text nonce;
+    // The time, in seconds since the epoch.
+    uint64_t now;
+    // By how many seconds the proof may be older or younger.
+    uint64_t window_s;
+} pk_dpop_request;
+
+// A proof that was checked. It never changes. The handle belongs to the caller, who frees it with
+// `pk_dpop_proof_free`.
+typedef struct {
+    // Not for the caller.
+    uint64_t id;
+} pk_dpop_proof;
+
+// What came of the check of a proof. All pointers belong to the library and are good until the handle is freed.
+//
+// What a proof alone cannot tell is the caller's: that `thumbprint` is the key that the token is bound to (RFC 9449
+// §6), and that `jti` did not come before (§11.1).
+typedef struct {
+    // `sizeof(pk_dpop_proof_fields)`, set by the caller:
+    // `pk_dpop_proof_fields fields = PK_DPOP_PROOF_FIELDS_INIT;`.
+    size_t size;
+    // Why it is not taken; absent where it is, and else nothing but it is there. `nonce_missing` and `nonce` are
+    // `use_dpop_nonce` to the client (RFC 9449 §8), all others `invalid_dpop_proof` (§5): `not_a_proof`, `alg`, `key`,
+    // `signature`, `htm`, `htu`, `iat`, `ath`, `jti`.
+    pk_text defect;
+    // The SHA-256 thumbprint of its key, in base64url (RFC 7638): `jkt` (§6.1), `dpop_jkt` (§10).
+    pk_text thumbprint;
+    // Its identifier, 1 to 256 bytes, which is to be taken once while `window_s` runs.
+    pk_text jti;
+    // Its nonce, whether or not one was demanded; may be absent.
+    pk_text nonce;
+    // When it was made, in seconds since the epoch.
+    uint64_t issued_at;
+} pk_dpop_proof_fields;
+
 // Done; the results are written.
 #define PK_OK 0
 
@@ -1428,6 +1752,16 @@ pk_status pk_token_request_tokens(pk_token_request token_request,
 // Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
 pk_status pk_token_request_free(pk_token_request token_request);
 
+// Says what the ID token says. What `*fields` points to is good until the handle is freed.
+//
+// Returns `PK_OK` or a status of misuse. Any thread.
+pk_status pk_identity_get(pk_identity identity, pk_identity_fields *fields, pk_error *error);
+
+// Frees the identity and wipes what it says. Safe while another thread uses the handle.
+//
+// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
+pk_status pk_identity_free(pk_identity identity);
+
 // Writes the access token, for the header `Authorization: Bearer …` of requests to its resource and to no
 // other. It is a secret: the caller wipes the buffer when it is done.
 //
@@ -1461,11 +1795,12 @@ pk_status pk_tokens_is_fresh(pk_tokens tokens,
                              pk_error *error);
 
 // Writes the value of the header field `Authorization` for a request to `url` (RFC 6750 §2.1), while the access
-// token is fresh at `now`, in seconds since the epoch. It is a secret: the caller wipes the buffer when it is done.
+// token is fresh at `now`, in seconds since the epoch. It is a secret: the caller wipes the buffer when it is done. A
+// token that is bound to a key needs a proof beside it: `pk_tokens_authorize` is for both kinds.
 //
 // Returns `PK_OK`; `PK_NOTHING` where the token must be refreshed first; `PK_ERROR` with `wrong_resource` where `url`
-// does not lie in the resource that the token is for, or the token is for none; `PK_BUFFER_TOO_SMALL` or a status of
-// misuse. Any thread.
+// does not lie in the resource that the token is for, or the token is for none, with `signing_failed` where the token
+// is bound; `PK_BUFFER_TOO_SMALL` or a status of misuse. Any thread.
 pk_status pk_tokens_authorization(pk_tokens tokens,
                                   const char *url,
                                   size_t url_length,
@@ -1528,6 +1863,159 @@ pk_status pk_tokens_resource(pk_tokens tokens,
 //
 // Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
 pk_status pk_tokens_free(pk_tokens tokens);
+
+// Writes the type of the access token: `Bearer`, or `DPoP` where it is bound to a key (RFC 9449 §5).
+//
+// Returns `PK_OK`, `PK_BUFFER_TOO_SMALL` or a status of misuse. Any thread.
+pk_status pk_tokens_token_type(pk_tokens tokens,
+                               char *buffer,
+                               size_t capacity,
+                               size_t *length,
+                               pk_error *error);
+
+// Says who signed in, where the scope `openid` was asked for and the server's ID token was verified. `*identity` is the
+// caller's to free, and outlives the tokens.
+//
+// Returns `PK_OK`; `PK_NOTHING` where no ID token was verified; or a status of misuse. Any thread.
+pk_status pk_tokens_identity(pk_tokens tokens,
+                             pk_identity *identity,
+                             pk_error *error);
+
+// Writes the scopes that the last sign-in asked for, with a space between them; may be empty.
+//
+// Returns `PK_OK`, `PK_BUFFER_TOO_SMALL` or a status of misuse. Any thread.
+pk_status pk_tokens_requested_scope(pk_tokens tokens,
+                                    char *buffer,
+                                    size_t capacity,
+                                    size_t *length,
+                                    pk_error *error);
+
+// Writes the scopes that were asked for and not granted, with a space between them; may be empty.
+//
+// Returns `PK_OK`, `PK_BUFFER_TOO_SMALL` or a status of misuse. Any thread.
+pk_status pk_tokens_missing_scope(pk_tokens tokens,
+                                  char *buffer,
+                                  size_t capacity,
+                                  size_t *length,
+                                  pk_error *error);
+
+// Writes the authorization details that were granted (RFC 9396 §7), as the JSON text of the answer.
+//
+// Returns `PK_OK`; `PK_NOTHING` where the answer has none; `PK_BUFFER_TOO_SMALL` or a status of misuse. Any thread.
+pk_status pk_tokens_authorization_details(pk_tokens tokens,
+                                          char *buffer,
+                                          size_t capacity,
+                                          size_t *length,
+                                          pk_error *error);
+
+// Makes a memory of nonces, with none in it yet. `*nonces` is the caller's to free.
+//
+// Returns `PK_OK` or a status of misuse. Any thread.
+pk_status pk_dpop_nonces_new(pk_dpop_nonces *nonces, pk_error *error);
+
+// Remembers the value of the header field `DPoP-Nonce` of an answer from `url`. Say it of every answer of a resource
+// that has one, before `pk_resource_call_answered`; what authorization servers say the flows hear themselves.
+// `*taken` is whether it is remembered: a text that is no nonce (RFC 9449 §8.1), or longer than 1 KiB, is not, and the
+// one before stays.
+//
+// Returns `PK_OK` or a status of misuse. Any thread.
+pk_status pk_dpop_nonces_heard(pk_dpop_nonces nonces,
+                               const char *url,
+                               size_t url_length,
+                               const char *nonce,
+                               size_t nonce_length,
+                               bool *taken,
+                               pk_error *error);
+
+// Frees the memory. Safe while another thread uses the handle; an access that was made with it keeps it.
+//
+// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
+pk_status pk_dpop_nonces_free(pk_dpop_nonces nonces);
+
+// Makes the header fields for a request with this method to `url`, while the access token is fresh at `now`, in
+// seconds since the epoch. Where the token is bound to a key they hold a proof that is good for this one request, with
+// the nonce that `nonces` has of its server; `nonces` may be none (an `id` of 0). `*authorized` is the caller's to
+// free.
+//
+// Where the key is one that the platform keeps `pk_authorized_unsigned` says what it is to sign, before the fields are
+// there.
+//
+// Returns `PK_OK`; `PK_NOTHING` where the token must be refreshed first; `PK_ERROR` with `wrong_resource` where `url`
+// does not lie in the resource that the token is for, or the token is for none, with `signing_failed` or
+// `random_unavailable`; or a status of misuse. Any thread.
+pk_status pk_tokens_authorize(pk_tokens tokens,
+                              const char *method,
+                              size_t method_length,
+                              const char *url,
+                              size_t url_length,
+                              uint64_t now,
+                              pk_dpop_nonces nonces,
+                              pk_authorized *authorized,
+                              pk_error *error);
+
+// As `pk_tokens_authorize`, fresh or not: for tokens that an access has just given. They are the best that there are,
+// and the resource says whether they will do.
+//
+// Returns what `pk_tokens_authorize` returns but `PK_NOTHING`. Any thread.
+pk_status pk_tokens_authorize_now(pk_tokens tokens,
+                                  const char *method,
+                                  size_t method_length,
+                                  const char *url,
+                                  size_t url_length,
+                                  uint64_t now,
+                                  pk_dpop_nonces nonces,
+                                  pk_authorized *authorized,
+                                  pk_error *error);
+
+// Says what a key that the platform keeps is to sign before the header fields are there. What `*proof` points to is
+// good until the next call with this handle.
+//
+// Returns `PK_OK`; `PK_NOTHING` where nothing is to be signed, or was signed already; or a status of misuse. Any
+// thread.
+pk_status pk_authorized_unsigned(pk_authorized authorized,
+                                 pk_unsigned_proof *proof,
+                                 pk_error *error);
+
+// Takes the signature of what `pk_authorized_unsigned` gave: 64 bytes (RFC 7518 §3.4), or DER as platforms give it
+// (RFC 3279 §2.2.3).
+//
+// Returns `PK_OK`; `PK_ERROR` with `signing_failed` where the bytes are no signature, after which the handle is good
+// for nothing but to be freed; `PK_NOTHING` where nothing is to be signed; or a status of misuse. Any thread.
+pk_status pk_authorized_sign(pk_authorized authorized,
+                             const char *signature,
+                             size_t signature_length,
+                             pk_error *error);
+
+// Writes the value of the header field `Authorization` (RFC 6750 §2.1, RFC 9449 §7.1). It is a secret: the caller
+// wipes the buffer when it is done.
+//
+// `buffer` has room for `capacity` bytes; `length`, which may be null, gets the text's length.
+//
+// Returns `PK_OK`; `PK_NOTHING` where the platform's key must sign first; `PK_BUFFER_TOO_SMALL` or a status of misuse.
+// Any thread.
+pk_status pk_authorized_authorization(pk_authorized authorized,
+                                      char *buffer,
+                                      size_t capacity,
+                                      size_t *length,
+                                      pk_error *error);
+
+// Writes the value of the header field `DPoP` (RFC 9449 §4.1), which is good for the one request. It is sent where
+// there is one. The caller wipes the buffer when it is done.
+//
+// `buffer` has room for `capacity` bytes; `length`, which may be null, gets the text's length.
+//
+// Returns `PK_OK`; `PK_NOTHING` where the token is bound to no key, or the platform's key must sign first;
+// `PK_BUFFER_TOO_SMALL` or a status of misuse. Any thread.
+pk_status pk_authorized_dpop(pk_authorized authorized,
+                             char *buffer,
+                             size_t capacity,
+                             size_t *length,
+                             pk_error *error);
+
+// Frees the header fields and wipes them. Safe while another thread uses the handle.
+//
+// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
+pk_status pk_authorized_free(pk_authorized authorized);
 
 // Makes a key by the system's generator. `*data_key` is the caller's to free.
 //
@@ -1854,6 +2342,31 @@ pk_status pk_client_document_get(pk_client_document client_document,
 // Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
 pk_status pk_client_document_free(pk_client_document client_document);
 
+// Makes a request that was not sent yet. The scopes of `scope_ceiling` may be asked for without the user's word when
+// the resource demands them, and no others; null is no ceiling: whatever it demands. `*resource_call` is the caller's
+// to free.
+//
+// Returns `PK_OK` or a status of misuse. Any thread.
+pk_status pk_resource_call_new(const pk_text *scope_ceiling,
+                               size_t scope_ceiling_count,
+                               pk_resource_call *resource_call,
+                               pk_error *error);
+
+// Says what an answer means. `pk_dpop_nonces_heard` comes first. What `*reaction` points to is good until the next call
+// with this handle.
+//
+// Returns `PK_OK`; `PK_ERROR` with `scope_ceiling`, whose `field` is the scope above it, or with `step_up_refused`:
+// nothing more is tried; or a status of misuse. Any thread.
+pk_status pk_resource_call_answered(pk_resource_call resource_call,
+                                    const pk_resource_answer *answer,
+                                    pk_reaction *reaction,
+                                    pk_error *error);
+
+// Frees the request. Safe while another thread uses the handle.
+//
+// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
+pk_status pk_resource_call_free(pk_resource_call resource_call);
+
 // Checks a configuration as `pk_access_new` does, so that what is wrong is said before the user waits.
 //
 // Returns `PK_OK`; `PK_ERROR` with `invalid_configuration`, whose `field` names what cannot be used; or a status of
@@ -1903,6 +2416,20 @@ pk_status pk_access_take_outcome(pk_access access,
                                  pk_access_outcome *outcome,
                                  pk_error *warning,
                                  pk_error *error);
+
+// Writes where the user's browser ends the session that it may still have with the server (OpenID Connect
+// RP-Initiated Logout §2): after `PK_GOAL_SIGN_OUT`, once the outcome was taken. Opening it is the program's part, and
+// its choice. It holds the ID token, so it belongs into the browser and into no log; the caller wipes the buffer when
+// it is done.
+//
+// `buffer` has room for `capacity` bytes; `length`, which may be null, gets the text's length.
+//
+// Returns `PK_OK`; `PK_NOTHING` where there is none; `PK_BUFFER_TOO_SMALL` or a status of misuse. Any thread.
+pk_status pk_access_end_session_url(pk_access access,
+                                    char *buffer,
+                                    size_t capacity,
+                                    size_t *length,
+                                    pk_error *error);
 
 // Frees the access, wherever it is, and wipes its secrets; what it gave out lives on. Safe while another thread uses
 // the handle.
@@ -2076,6 +2603,25 @@ pk_status pk_receiver_cancel(pk_receiver receiver,
 //
 // Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
 pk_status pk_receiver_free(pk_receiver receiver);
+
+// Checks an ID token as OpenID Connect Core §3.1.3.7 demands. An access does so itself: this is for those who bring
+// their own flow. `*identity` is the caller's to free.
+//
+// Returns `PK_OK`; `PK_NOTHING` where the key set holds no key that the token could be signed with: the issuer may have
+// changed its keys, and they are fetched once more; `PK_ERROR` with `invalid_key_set` or `id_token_refused`, which
+// shows nothing of the token; or a status of misuse. Any thread.
+pk_status pk_id_token_verify(const pk_id_token *given,
+                             pk_identity *identity,
+                             pk_error *error);
+
+// Reads the document at an issuer's `jwks_uri` (RFC 7517 §5): at most 64 KiB and 100 keys. `*count` becomes how many
+// keys in it can verify an ID token; that none can is no error.
+//
+// Returns `PK_OK`; `PK_ERROR` with `invalid_key_set`; or a status of misuse. Any thread.
+pk_status pk_key_set_read(const char *body,
+                          size_t body_length,
+                          size_t *count,
+                          pk_error *error);
 
 // Whether a redirect URI that was sent is the registered one (RFC 9700 §2.1): equal as strings, but for the
 // port of a loopback address.
@@ -2281,6 +2827,36 @@ pk_status pk_check_take_outcome(pk_check check,
 // Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
 pk_status pk_check_free(pk_check check);
 
+// Checks a proof as a server does (RFC 9449 §4.3), good or not; `pk_dpop_proof_get` says which. `*dpop_proof` is the
+// caller's to free.
+//
+// Returns `PK_OK` or a status of misuse. Any thread.
+pk_status pk_dpop_proof_check(const pk_dpop_request *request,
+                              pk_dpop_proof *dpop_proof,
+                              pk_error *error);
+
+// Says what came of the check. What `*fields` points to is good until the handle is freed.
+//
+// Returns `PK_OK` or a status of misuse. Any thread.
+pk_status pk_dpop_proof_get(pk_dpop_proof dpop_proof,
+                            pk_dpop_proof_fields *fields,
+                            pk_error *error);
+
+// Frees what was checked. Safe while another thread uses the handle.
+//
+// Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
+pk_status pk_dpop_proof_free(pk_dpop_proof dpop_proof);
+
+// Turns an ES256 signature, as a platform's key gave it, into the 64 bytes that stand in a JWS (RFC 7518 §3.4): from
+// DER (RFC 3279 §2.2.3), or from these themselves. `raw` points to 64 bytes. Flows and `pk_authorized_sign` do so
+// themselves.
+//
+// Returns `PK_OK`; `PK_NOTHING` where the bytes are no such signature; or a status of misuse. Any thread.
+pk_status pk_raw_signature(const char *signature,
+                           size_t signature_length,
+                           uint8_t *raw,
+                           pk_error *error);
+
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus
@@ -2329,6 +2905,12 @@ template <typename T> inline T pk_sized() {
 #define PK_ACCESS_CONFIG_INIT PK_INIT(pk_access_config)
 #define PK_ACCESS_RUN_INIT PK_INIT(pk_access_run)
 #define PK_ACCESS_OUTCOME_INIT PK_INIT(pk_access_outcome)
+#define PK_STEP_UP_INIT PK_INIT(pk_step_up)
+#define PK_RESOURCE_ANSWER_INIT PK_INIT(pk_resource_answer)
+#define PK_REACTION_INIT PK_INIT(pk_reaction)
+#define PK_IDENTITY_FIELDS_INIT PK_INIT(pk_identity_fields)
+#define PK_UNSIGNED_PROOF_INIT PK_INIT(pk_unsigned_proof)
+#define PK_ID_TOKEN_INIT PK_INIT(pk_id_token)
 #define PK_CLIENT_DOCUMENT_FIELDS_INIT PK_INIT(pk_client_document_fields)
 #define PK_POLICY_INIT PK_INIT(pk_policy)
 #define PK_CLIENT_RECORD_INIT PK_INIT(pk_client_record)
@@ -2341,4 +2923,6 @@ template <typename T> inline T pk_sized() {
 #define PK_ISSUE_OUTCOME_INIT PK_INIT(pk_issue_outcome)
 #define PK_TOKEN_ANSWER_INIT PK_INIT(pk_token_answer)
 #define PK_CHECK_OUTCOME_INIT PK_INIT(pk_check_outcome)
+#define PK_DPOP_REQUEST_INIT PK_INIT(pk_dpop_request)
+#define PK_DPOP_PROOF_FIELDS_INIT PK_INIT(pk_dpop_proof_fields)
 #endif

@@ -13,8 +13,11 @@
 #include <proofkey/discovery.hpp>
 #include <proofkey/file_store.hpp>
 #include <proofkey/grant.hpp>
+#include <proofkey/identity.hpp>
 #include <proofkey/pair.hpp>
+#include <proofkey/possession.hpp>
 #include <proofkey/receiver.hpp>
+#include <proofkey/resource_call.hpp>
 #include <proofkey/session.hpp>
 #include <proofkey/sign_in.hpp>
 

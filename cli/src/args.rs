@@ -1,12 +1,13 @@
 //! What the command line may say.
 
 mod access;
+mod login;
 mod serve;
 
 pub use access::{
-    Address, Bound, CLIENT_NAME, Completions, Discover, Fetch, Kept, Login, Logout, Man, Status,
-    StoreFolder, Token,
+    Address, Completions, Discover, Fetch, Kept, Logout, Man, Status, StoreFolder, Token,
 };
+pub use login::{Bound, CLIENT_NAME, Login};
 pub use serve::{Serve, Store};
 
 use clap::{Parser, Subcommand};
@@ -55,7 +56,7 @@ pub struct Args {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Sign in at a resource or an issuer, and keep the sign-in
-    #[command(after_help = access::LOGIN_AFTER)]
+    #[command(after_help = login::AFTER)]
     Login(Box<Login>),
     /// Print the access token, refreshed first where it is old
     #[command(after_help = access::TOKEN_AFTER)]
@@ -95,7 +96,7 @@ pub enum Command {
 const DEMO_AFTER: &str = "\
 It starts the development server on SQLite in a temporary folder, signs an
 agent in over loopback HTTP, and lets a thief try the code that he saw. With
---dpop he has the tokens themselves, and they are bound to the agent's key. What
+--dpop he has the tokens themselves, which are bound to the agent's key. What
 it shows comes from real answers, and each is checked.
 
 Examples:
@@ -192,7 +193,7 @@ mod tests {
     #[test]
     fn help_is_narrow_and_has_examples() {
         for text in [
-            access::LOGIN_AFTER,
+            login::AFTER,
             access::TOKEN_AFTER,
             access::STATUS_AFTER,
             access::LOGOUT_AFTER,

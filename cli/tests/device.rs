@@ -23,11 +23,15 @@ struct Device {
 impl Device {
     /// Begins, and comes back when the code is shown.
     fn begin(home: &Home, args: &[&str]) -> Self {
-        let mut command = home.proofkey(&[&["login", "--device"], args].concat());
+        Self::of(home, &[&["login", "--device"], args].concat())
+    }
+
+    fn of(home: &Home, args: &[&str]) -> Self {
+        let mut command = home.proofkey(args);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let watchdog = Watchdog::over(&child);
         let (mut stderr, mut shown) = (BufReader::new(child.stderr.take().unwrap()), String::new());
-        while !shown.lines().any(|line| line.starts_with("Waiting for the other device at ")) {
+        while !shown.lines().any(|line| line.starts_with("Waiting for the other device")) {
             assert_ne!(stderr.read_line(&mut shown).unwrap(), 0, "no code came: {shown}");
         }
         Self { child, stderr, shown, _watchdog: watchdog }
@@ -99,6 +103,25 @@ fn tokens_of_a_device_are_bound_too() {
     assert!(said.contains("bound to a key that stays here: `proofkey fetch "), "{said}");
     let output = home.run(&["fetch", resource]);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert_eq!(server.end("TERM").0, Some(0));
+}
+
+/// A resource that demands another scope gets it in the same way.
+#[test]
+fn what_is_demanded_more_may_be_had_on_the_device_too() {
+    let args = ["--device-interval", "0", "--auto-approve"];
+    let (server, home) = (Server::start(&args), Home::new());
+    let resource = server.text("resource");
+    let device = Device::begin(&home, &[resource, "--scope", "read"]);
+    assert_eq!(common::server::agent().get(device.page()).call().unwrap().status(), 200);
+    assert_eq!(device.end().0, Some(0));
+    let admin = format!("{resource}/admin");
+    let device = Device::of(&home, &["fetch", "--yes", "--device", &admin]);
+    assert_eq!(common::server::agent().get(device.page()).call().unwrap().status(), 200);
+    let (exit, said, rest) = device.end();
+    assert_eq!(exit, Some(0), "{rest}");
+    let body: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(body["scope"], "read admin");
     assert_eq!(server.end("TERM").0, Some(0));
 }
 

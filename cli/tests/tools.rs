@@ -101,6 +101,7 @@ fn wrong_usage_is_one_line_with_a_suggestion_and_exit_code_2() {
         (&["login", "-p", "=login", "https://a.example"], "expected NAME=VALUE"),
         (&["fetch", "--no-interactoin", "https://a.example"], "'--no-interaction'"),
         (&["fetch", "--yes", "--no-interaction", "https://a.example"], "'--no-interaction'"),
+        (&["fetch", "--device", "--no-browser", "https://a.example"], "'--no-browser'"),
         (&["logout", "--browser", "x", "https://a.example"], "--browser-session"),
         (&["logout", "--browser-sesion", "https://a.example"], "'--browser-session'"),
         (&["demo", "--dpopp"], "'--dpop'"),

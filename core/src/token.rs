@@ -5,7 +5,6 @@ use crate::dpop::DpopNonces;
 use crate::error::{Error, shown_url};
 use crate::grammar::is_vschar;
 use crate::http::{HttpResponse, MAX_BODY};
-use crate::id_token::Identity;
 use crate::json::{self, Members};
 use crate::possession::{self, Binding};
 use crate::random;
@@ -13,6 +12,7 @@ use crate::secret::Secret;
 use crate::uri;
 use sha2::{Digest as _, Sha256};
 
+pub use crate::id_token::Identity;
 pub use crate::possession::{AuthorizationFields, Authorized, UnsignedProof};
 
 /// How errors call it.
@@ -116,7 +116,8 @@ impl TokenSet {
     pub fn authorization_now(&self, url: &str) -> Result<Secret, Error> {
         check_resource(self.resource.as_deref(), url)?;
         if self.bound {
-            let detail = "a token that is bound to a key goes with a proof".to_owned();
+            let detail =
+                "a token that is bound to a key goes with a proof: use authorize".to_owned();
             return Err(Error::SigningFailed { detail });
         }
         Ok(Secret::new(["Bearer ", self.access_token.expose()].concat()))

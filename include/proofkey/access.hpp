@@ -6,6 +6,7 @@
 
 #include <proofkey/data_key.hpp>
 #include <proofkey/discovery.hpp>
+#include <proofkey/resource_call.hpp>
 #include <proofkey/tokens.hpp>
 
 namespace proofkey {
@@ -31,6 +32,9 @@ class Access : public detail::Flow<pk_access, pk_access_free, pk_access_advance>
         bool stored;                          ///< Whether the store holds these tokens, or nothing more.
         std::uint32_t revoked;                ///< After PK_GOAL_SIGN_OUT: PK_REVOKED_YES and the like.
         std::optional<Error> warning;         ///< What went wrong without ending the flow.
+        /// After PK_GOAL_SIGN_OUT: where the browser ends its session with the server, if it has one. For the browser
+        /// and for no log.
+        std::optional<SecretText> end_session_url;
     };
     /// What came of it, once, after PK_STEP_DONE. Before, and from the second time on, an Error with the status
     /// PK_NOTHING is thrown.
@@ -38,10 +42,11 @@ class Access : public detail::Flow<pk_access, pk_access_free, pk_access_advance>
         pk_error error = PK_ERROR_INIT, warning = PK_ERROR_INIT;
         pk_access_outcome came = PK_ACCESS_OUTCOME_INIT;
         detail::check(pk_access_take_outcome(get(), &came, &warning, &error), error);
-        Outcome outcome{{}, {}, came.source, came.stored != 0, came.revoked, {}};
+        Outcome outcome{{}, {}, came.source, came.stored != 0, came.revoked, {}, {}};
         if (came.tokens.id != 0) outcome.tokens.emplace(came.tokens);
         if (came.discovered.id != 0) outcome.discovered.emplace(came.discovered);
         if (warning.status != PK_OK) outcome.warning.emplace(warning);
+        outcome.end_session_url = detail::text([this](auto... to) { return pk_access_end_session_url(get(), to...); });
         return outcome;
     }
 

@@ -7,7 +7,8 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
-#include <proofkey/base.hpp>
+#include <proofkey/identity.hpp>
+#include <proofkey/possession.hpp>
 
 namespace proofkey {
 
@@ -36,6 +37,31 @@ class Tokens : public detail::Owner<pk_tokens, pk_tokens_free> {
             return pk_tokens_authorization(get(), given.data, given.length, now, to...);
         });
     }
+    /// The header fields for a request with this method to this address, with a proof where the token is bound to a
+    /// key. None where the token must be refreshed first; throws where the address does not lie in the resource that
+    /// the token is for.
+    [[nodiscard]] std::optional<Authorized> authorize(std::string_view method, std::string_view url, std::uint64_t now,
+                                                      const DpopNonces &nonces) const {
+        return authorize(pk_tokens_authorize, method, url, now, nonces);
+    }
+    /// The same, fresh or not: for tokens that an access has just given.
+    [[nodiscard]] Authorized authorize_now(std::string_view method, std::string_view url, std::uint64_t now,
+                                           const DpopNonces &nonces) const {
+        return std::move(*authorize(pk_tokens_authorize_now, method, url, now, nonces));
+    }
+    /// Bearer, or DPoP where the token is bound to a key.
+    [[nodiscard]] std::string token_type() const {
+        return detail::plain([this](auto... to) { return pk_tokens_token_type(get(), to...); });
+    }
+    /// Who signed in; none where no ID token was verified.
+    [[nodiscard]] std::optional<Identity> identity() const {
+        pk_error error = PK_ERROR_INIT;
+        pk_identity identity{};
+        pk_status status = pk_tokens_identity(get(), &identity, &error);
+        if (status == PK_NOTHING) return std::nullopt;
+        detail::check(status, error);
+        return Identity(identity);
+    }
     /// Names the access token without showing it: its SHA-256, for `rejected` of a pk_access_run.
     [[nodiscard]] std::array<unsigned char, 32> fingerprint() const {
         pk_error error = PK_ERROR_INIT;
@@ -54,6 +80,20 @@ class Tokens : public detail::Owner<pk_tokens, pk_tokens_free> {
     [[nodiscard]] std::string scope() const {
         return detail::plain([this](auto... to) { return pk_tokens_scope(get(), to...); });
     }
+    /// The scopes that the last sign-in asked for.
+    [[nodiscard]] std::string requested_scope() const {
+        return detail::plain([this](auto... to) { return pk_tokens_requested_scope(get(), to...); });
+    }
+    /// Those of them that were not granted.
+    [[nodiscard]] std::string missing_scope() const {
+        return detail::plain([this](auto... to) { return pk_tokens_missing_scope(get(), to...); });
+    }
+    /// The authorization details that were granted, JSON (RFC 9396 §7); none where the answer has none.
+    [[nodiscard]] std::optional<std::string> authorization_details() const {
+        auto found = detail::text([this](auto... to) { return pk_tokens_authorization_details(get(), to...); });
+        if (!found) return std::nullopt;
+        return std::string(found->expose());
+    }
     [[nodiscard]] std::string issuer() const {
         return detail::plain([this](auto... to) { return pk_tokens_issuer(get(), to...); });
     }
@@ -65,6 +105,19 @@ class Tokens : public detail::Owner<pk_tokens, pk_tokens_free> {
         auto found = detail::text([this](auto... to) { return pk_tokens_resource(get(), to...); });
         if (!found) return std::nullopt;
         return std::string(found->expose());
+    }
+
+  private:
+    template <typename Call>
+    std::optional<Authorized> authorize(Call call, std::string_view method, std::string_view url, std::uint64_t now,
+                                        const DpopNonces &nonces) const {
+        pk_error error = PK_ERROR_INIT;
+        pk_text verb = view(method), to = view(url);
+        pk_authorized made{};
+        pk_status status = call(get(), verb.data, verb.length, to.data, to.length, now, nonces.get(), &made, &error);
+        if (status == PK_NOTHING) return std::nullopt;
+        detail::check(status, error);
+        return Authorized(made);
     }
 };
 

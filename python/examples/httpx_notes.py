@@ -2,7 +2,7 @@
 """Reads from an API by httpx, signing in where that is needed.
 
     pip install 'proofkey[httpx]'
-    httpx_notes.py URL [--client-id ID]
+    httpx_notes.py URL [--client-id ID] [--device] [--dpop]
 
 The address is that of the protected resource, which names its authorization server. What comes of
 the sign-in is kept in this user's folder: the next run asks nobody.
@@ -21,11 +21,21 @@ def main() -> None:
     parser.add_argument(
         "--client-id", help="this program's identifier at the server, if it has one"
     )
+    parser.add_argument(
+        "--device", action="store_true", help="sign in by a code that is entered on another device"
+    )
+    parser.add_argument("--dpop", action="store_true", help="bind the tokens to a key")
     given = parser.parse_args()
 
     name = None if given.client_id else "ProofKey's example"
-    client = Client(given.url, client_id=given.client_id, client_name=name, store=FileStore())
-    with httpx.Client(auth=Auth(client, "auto")) as http:
+    client = Client(
+        given.url,
+        client_id=given.client_id,
+        client_name=name,
+        store=FileStore(),
+        dpop="required" if given.dpop else "never",
+    )
+    with httpx.Client(auth=Auth(client, "device" if given.device else "auto")) as http:
         answer = http.get(given.url)
     answer.raise_for_status()
     print(answer.text)

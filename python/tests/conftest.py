@@ -8,6 +8,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +47,24 @@ def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def server() -> Iterator[dict[str, Any]]:
     """`proofkey serve --auto-approve`: what its ready line says."""
+    with serving() as ready:
+        yield ready
+
+
+@pytest.fixture(scope="session")
+def strict_server() -> Iterator[dict[str, Any]]:
+    """One that takes pushed requests and bound tokens alone, with its own nonces."""
+    with serving(
+        "--require-par", "--require-dpop", "--dpop-nonce", "--device-interval", "0"
+    ) as ready:
+        yield ready
+
+
+@contextmanager
+def serving(*options: str) -> Iterator[dict[str, Any]]:
+    """A development server with these options."""
     process = subprocess.Popen(
-        [PROGRAM, "serve", "--auto-approve", "--json", "--port", "0"],
+        [PROGRAM, "serve", "--auto-approve", "--json", "--port", "0", *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

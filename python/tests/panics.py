@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import proofkey
+from bound import BoundSite
 from peers import LONG, TOKENS, Issuer, TokenEndpoint, come_back, parameter, respond
 from proofkey import (
     AsyncClient,
@@ -38,6 +39,7 @@ from proofkey import (
     _driver,
 )
 from proofkey._native import proofkey as layer
+from signing import Signer
 
 URI = "https://app.example/callback"
 FIELDS = [("Content-Type", "application/json")]
@@ -128,9 +130,10 @@ def cases(settings: dict[str, Any]) -> Iterator[tuple[str, Call]]:
     tokens = token_set()
     yield "TokenSet.expose_access_token", tokens.expose_access_token
     yield "TokenSet.expose_refresh_token", tokens.expose_refresh_token
-    for name in ("expires_at", "scopes", "issuer", "client_id", "resource"):
+    more = ("token_type", "identity", "requested_scopes", "missing_scopes", "authorization_details")
+    for name in ("expires_at", "scopes", "issuer", "client_id", "resource", *more):
         yield f"TokenSet.{name}", lambda name=name: getattr(tokens, name)
-        if name != "resource":
+        if name not in ("resource", *more):
             yield f"TokenSet.{name}", lambda: repr(tokens)
     yield "check_access", lambda: Client(**settings)
     yield "check_access", lambda: AsyncClient(**settings)
@@ -163,6 +166,14 @@ def kept_cases(settings: dict[str, Any]) -> Iterator[tuple[str, Call]]:
     yield "TokenSet.authorization_now", lambda: clients[0].authorization(url, rejected=other)
     yield "TokenSet.fingerprint", lambda: clients[0].authorization(url, rejected=header)
     yield "check_resource", lambda: Client(**given).authorization(url)
+    for way in ways:
+        yield "check_resource", lambda way=way: way("authorize", "GET", url)
+        yield "TokenSet.authorize_now", lambda way=way: way("authorize", "GET", url)
+    yield "DpopNonces.new", lambda: Client(**given)
+    nonce = [("DPoP-Nonce", "n-1")]
+    for name in ("DpopNonces.heard", "ResourceCall.new", "ResourceCall.answered"):
+        yield name, lambda: clients[0].authorize("GET", url).again(401, nonce)
+        yield name, lambda: asyncio.run(answered(clients[1], url, nonce))
     key = DataKey.generate()
     yield "DataKey.generate", DataKey.generate
     yield "DataKey.from_text", lambda: DataKey.from_text("A" * 43)
@@ -174,6 +185,26 @@ def kept_cases(settings: dict[str, Any]) -> Iterator[tuple[str, Call]]:
     yield "PkceSession.open", lambda: PkceSession.open(key, sealed, **names)
     document = ClientDocument("https://agent.example/c.json", client_name="A", redirect_uris=[URI])
     yield "client_document_json", document.to_json
+
+
+async def answered(client: AsyncClient, url: str, fields: list[tuple[str, str]]) -> bool:
+    return await (await client.authorize("GET", url)).again(401, fields)
+
+
+def bound_cases(site: BoundSite) -> Iterator[tuple[str, Call]]:
+    """Requests that somebody else's key signs for, and one that cannot be signed for."""
+    store = MemoryStore()
+    given = {"store": store, "dpop_key": "k", "browser": browser}
+    client = site.bound_client(**given, signer=Signer())
+    client.sign_in()
+    asynchronous = site.bound_client(AsyncClient, **given, signer=client._signer)
+    broken = site.bound_client(store=store)
+    yield "UnsignedProof.signed", lambda: client.authorize("GET", site.resource)
+    yield (
+        "UnsignedProof.signed",
+        lambda: asyncio.run(asynchronous.authorize("GET", site.resource)),
+    )
+    yield "UnsignedProof.signed", lambda: broken.authorize("GET", site.resource)
 
 
 class Keyring(types.ModuleType):
@@ -295,12 +326,16 @@ def main() -> int:
     with (
         TokenEndpoint(respond(TOKENS)) as endpoint,
         Issuer() as site,
+        BoundSite(nonces=False) as bound,
         tempfile.TemporaryDirectory() as folder,
     ):
         site.describes()
         settings = endpoint.settings(browser=browser)
         for name, call in chain(
-            cases(settings), discovery_cases(site), folder_cases(settings, Path(folder))
+            cases(settings),
+            discovery_cases(site),
+            bound_cases(bound),
+            folder_cases(settings, Path(folder)),
         ):
             names.add(name)
             count += 1

@@ -141,7 +141,9 @@ def read_request(connection: socket.socket) -> bytes:
 
 def respond(body: bytes, status: str = "200 OK", *fields: str) -> Answer:
     """An answer with a body of JSON."""
-    head = [f"HTTP/1.1 {status}", "Content-Type: application/json", *fields]
+    # Each connection is closed afterwards: who keeps it may find out too late.
+    kind = ["Content-Type: application/json", "Connection: close"]
+    head = [f"HTTP/1.1 {status}", *kind, *fields]
     if not any(field.lower().startswith(("content-length", "transfer")) for field in fields):
         head.append(f"Content-Length: {len(body)}")
     return lambda connection: connection.sendall("\r\n".join(head).encode() + b"\r\n\r\n" + body)

@@ -61,14 +61,14 @@ def test_what_a_server_says_of_itself(way: str, server: dict[str, Any]) -> None:
     assert provider.code_challenge_methods == ("S256",)
     assert provider.revocation_endpoint == server["revocation_endpoint"]
     assert provider.registration_endpoint == server["registration_endpoint"]
-    assert provider.dpop_signing_algs is None
+    assert provider.dpop_signing_algs == ("ES256",)
     said = {line.feature: line.support for line in provider.report}
     assert said == {
         "s256": "supported",
         "iss": "required",
-        "par": "absent",
-        "dpop": "absent",
-        "device": "absent",
+        "par": "supported",
+        "dpop": "supported",
+        "device": "supported",
         "registration": "supported",
         "client_documents": "supported",
         "revocation": "supported",

@@ -15,9 +15,11 @@ from typing import Any
 import memory
 import proofkey
 import pytest
+from bound import BoundSite
 from peers import Issuer, TokenEndpoint, respond, tokens
 from proofkey import _native
 from proofkey.httpx import Auth
+from signing import Signer
 from test_sign_in import sign_in
 
 SOURCES = Path(proofkey.__file__).parent
@@ -114,6 +116,35 @@ def test_what_a_client_holds_shows_no_secret(
         assert CANARY not in text
 
 
+@pytest.mark.parametrize("way", ["sync", "async"])
+def test_a_request_that_is_given_up_on_shows_no_secret(way: str) -> None:
+    """By a resource that demands for ever, and by a signer that fails: token and signature."""
+    kind = proofkey.Client if way == "sync" else proofkey.AsyncClient
+    signer = Signer()
+    with BoundSite(nonces=False) as site:
+        client = site.bound_client(kind, signer=signer, dpop_key="k")
+
+        def ask(call: Any) -> Any:
+            return asyncio.run(call) if way == "async" else call
+
+        ask(client.sign_in())
+        request = ask(client.authorize("GET", site.resource))
+        signature = request.headers["DPoP"].rpartition(".")[2]
+        assert CANARY in request.headers["Authorization"], "the control"
+        demand = {"WWW-Authenticate": 'DPoP error="use_dpop_nonce"', "DPoP-Nonce": "n"}
+        assert ask(request.again(401, demand))
+        with pytest.raises(proofkey.FixConfiguration) as given_up:
+            ask(request.again(401, demand))
+        signer.sign = lambda key_id, data: b""  # type: ignore[method-assign]
+        with pytest.raises(proofkey.SignInAgain) as unsigned:
+            ask(client.authorize("GET", site.resource))
+    for error in (given_up.value, unsigned.value):
+        shown = [f"{error} {error!r}", variables(error)]
+        shown.append("".join(traceback.format_exception(error)))
+        for text in shown:
+            assert CANARY not in text and signature not in text
+
+
 def test_records_show_nothing() -> None:
     header = _native.Header(name="Authorization", value=CANARY)
     records = [
@@ -157,8 +188,9 @@ def test_the_protocol_is_in_the_core_alone() -> None:
     sources = hand_written()
     assert len(sources) > 8
     for name, text in sources.items():
-        # The method of this name is ours, and the same in five languages.
+        # What has these names is ours, and the same in five languages.
         text = re.sub(r"(def |Client\.)access_token\b", "", text)
+        text = re.sub(r"(def |_native\.|tokens\.)token_type\b", "", text)
         assert not pattern.search(text), f"{name}: {pattern.search(text)}"
         assert "shell=True" not in text and "os.system" not in text
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from conftest import TARGET
-from runner import access, client, discovery, server, transcript
+from runner import access, client, discovery, jose, resource, server, transcript
 from runner.words import cases, files
 
 VECTORS: dict[str, Any] = {
@@ -18,12 +18,17 @@ VECTORS: dict[str, Any] = {
     "challenges": client.challenge,
     "client_documents": access.client_document,
     "configurations": client.configuration,
+    "dpop_proofs": jose.dpop_proof,
+    "id_tokens": jose.id_token,
+    "key_sets": jose.key_set,
     "metadata": discovery.metadata,
     "pairs": client.pair,
     "redirect_matching": server.redirect_match,
     "redirects": client.redirect,
+    "resource_answers": resource.resource_answers,
     "resource_metadata": discovery.resource_metadata,
     "sealed_sessions": access.sealed_session,
+    "signatures": jose.signature,
     "token_requests": server.token_request,
     "token_responses": client.token_response,
     "verification": client.verification,

@@ -37,6 +37,35 @@
 //! # Ok::<(), proofkey_client::Error>(())
 //! ```
 //!
+//! # More than a token
+//!
+//! [`ClientBuilder::dpop`] binds the tokens to a key, so that who steals one cannot use it (RFC 9449): to one that is
+//! kept with them, or to one of a [`Signer`]. [`Interaction::Device`] signs in on another device (RFC 8628). A request
+//! to the resource is made with all of its tries by [`Client::request`]: proofs and their nonces, one refresh, and,
+//! where the user may be asked, a sign-in with what the resource demands (RFC 9470).
+//!
+//! ```no_run
+//! use proofkey_client::{CancelHandle, Client, Dpop, Interaction};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::builder()
+//!     .resource("https://api.example/notes")
+//!     .client_name("My agent")
+//!     .dpop(Dpop::Required)
+//!     .scope_ceiling(["notes.read", "notes.write"]) // what a resource may demand, and no more
+//!     .build()?;
+//! let mut body = Vec::new();
+//! let fetched = client
+//!     .request("GET", "https://api.example/notes/1")
+//!     .interaction(Interaction::Auto)
+//!     .send(&mut body, &CancelHandle::new())?;
+//! # let _ = fetched.status;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Keyring
+//!
 //! With the feature `keyring` the key that the files are sealed under lies in the system's keyring where there is
 //! one.
 //!
@@ -47,6 +76,7 @@
 //! every byte that it sends and receives, the code and the tokens too. Do not enable `trace` for it.
 
 mod ask;
+mod authorize;
 mod browser;
 mod builder;
 mod cancel;
@@ -75,13 +105,12 @@ pub use proofkey::error::{Error, Family};
 pub use proofkey::flow::access::{Dpop, KeptSignIn};
 pub use proofkey::flow::discovery::{Discovered, DiscoveryConfig};
 pub use proofkey::http::Header;
-pub use proofkey::id_token::Identity;
 pub use proofkey::metadata::{Capability, Feature, ProtectedResource, Provider, Support};
 pub use proofkey::resource_call::StepUp;
 pub use proofkey::seal::DataKey;
 pub use proofkey::secret::{Secret, SecretBytes};
 pub use proofkey::step::LoopbackHost;
-pub use proofkey::token::{AuthorizationFields, TokenSet};
+pub use proofkey::token::{AuthorizationFields, Identity, TokenSet};
 pub use request::ResourceRequest;
 pub use signer::{Signer, SignerError};
 pub use store::{FileStore, KeyPlace, MemoryStore, Store, StoreLock, Stored};

@@ -4,14 +4,11 @@
 
 mod support;
 
-use proofkey_client::{Browser, Client, ClientBuilder, LoopbackHost, TokenSet};
+use proofkey_client::{Client, ClientBuilder, LoopbackHost, TokenSet};
 use serde_json::Value;
-use std::io::{BufRead as _, BufReader, Error as IoError};
-use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
-use std::time::Duration;
-use support::{parameter, visit};
-use ureq::Agent;
+use support::foreign::{Foreign, User, Visit, agent, json};
+use support::parameter;
 
 const CLIENT: &str = "proofkey-agent";
 const NOTES: &str = "https://notes.example/api";
@@ -23,108 +20,19 @@ const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 /// Nothing listens there: the browser of the test stops before it.
 const NOWHERE: &str = "http://127.0.0.1:1/callback";
 
-/// The running server. Its standard input is a pipe from here: when this process ends, however it
-/// ends, the pipe does, and the server with it.
-struct Server {
-    _child: Child,
-    issuer: String,
+fn server() -> &'static Foreign {
+    static SERVER: OnceLock<Foreign> = OnceLock::new();
+    SERVER.get_or_init(|| Foreign::start(&["oidc_provider"]))
 }
 
 fn issuer() -> &'static str {
-    static SERVER: OnceLock<Server> = OnceLock::new();
-    let server = SERVER.get_or_init(|| {
-        let start = std::env::var_os("PROOFKEY_INTEROP_OIDC")
-            .expect("PROOFKEY_INTEROP_OIDC must name the program that starts the server: use tests/interop/run");
-        let mut child = Command::new(start)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the server did not start");
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        // The line that says that it listens; its end without one is a failure.
-        let ready = lines.by_ref().map(Result::unwrap).find(|line| line.starts_with('{'));
-        // What it says later is read too: a pipe without a reader would end it.
-        std::thread::spawn(move || lines.for_each(drop));
-        let ready: Value = serde_json::from_str(&ready.expect("the server ended")).unwrap();
-        Server { _child: child, issuer: ready["issuer"].as_str().unwrap().to_owned() }
-    });
-    &server.issuer
+    server().issuer()
 }
 
-fn agent() -> Agent {
-    Agent::config_builder()
-        .proxy(None)
-        .max_redirects(0)
-        .max_redirects_will_error(false)
-        .http_status_as_error(false)
-        .timeout_global(Some(Duration::from_secs(30)))
-        .build()
-        .new_agent()
-}
-
-/// What the user does at the consent page.
-#[derive(Clone, Copy)]
-enum User {
-    Allows,
-    SaysNo,
-}
-
-/// A browser with a cookie jar and a user: follows redirects and answers the two forms, until the
-/// server sends it to `redirect_uri`. Gives that address.
-fn browse(url: &str, redirect_uri: &str, user: User) -> Result<String, String> {
-    let agent = agent();
-    let mut answer = agent.get(url).call().unwrap();
-    for _ in 0..20 {
-        if answer.status().is_redirection() {
-            let location = answer.headers()["location"].to_str().unwrap().to_owned();
-            if location.starts_with(redirect_uri) {
-                return Ok(location);
-            }
-            let next = if location.starts_with('/') {
-                format!("{}{location}", issuer())
-            } else {
-                location
-            };
-            assert!(next.starts_with(issuer()), "the browser was sent to {next}");
-            answer = agent.get(next).call().unwrap();
-            continue;
-        }
-        let status = answer.status();
-        let page = answer.body_mut().read_to_string().unwrap();
-        let Some(form) = attribute(&page, "<form ", "action") else {
-            return Err(format!("{status}: {page}"));
-        };
-        let is_consent = page.contains(r#"name="prompt" value="consent""#);
-        answer = match (is_consent, user) {
-            (false, _) => agent.post(form).send_form([
-                ("prompt", "login"),
-                ("login", "alice"),
-                ("password", "x"),
-            ]),
-            (true, User::Allows) => agent.post(form).send_form([("prompt", "consent")]),
-            (true, User::SaysNo) => agent.get(format!("{form}/abort")).call(),
-        }
-        .unwrap();
-    }
-    panic!("the sign-in goes round in circles");
-}
-
-/// The attribute of the first such tag.
-fn attribute(page: &str, tag: &str, name: &str) -> Option<String> {
-    let tag = page.split_once(tag)?.1.split_once('>')?.0;
-    Some(tag.split_once(&format!("{name}=\""))?.1.split_once('"')?.0.to_owned())
-}
-
-fn browser(user: User) -> Browser {
-    Browser::custom(move |url| {
-        let redirect_uri = parameter(url, "redirect_uri");
-        let location = browse(url, &redirect_uri, user).map_err(IoError::other)?;
-        let query = location.split_once('?').unwrap().1;
-        // RFC 9207: this server promises it, on success and on errors.
-        assert_eq!(parameter(&location, "iss"), issuer());
-        assert_eq!(visit(&redirect_uri, query), "200");
-        Ok(())
-    })
+fn browse(url: &str) -> String {
+    let location = Visit::new(server(), User::Allows).sign_in(url).unwrap();
+    assert!(location.starts_with(NOWHERE), "{location}");
+    location
 }
 
 fn client(user: User) -> ClientBuilder {
@@ -135,27 +43,11 @@ fn client(user: User) -> ClientBuilder {
         .token_endpoint(format!("{issuer}/token"))
         .iss_promised(true)
         .client_id(CLIENT)
-        .browser(browser(user))
+        .browser(server().browser(user))
 }
 
-fn json(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> (u16, Value) {
-    let mut answer = answer.unwrap();
-    let text = answer.body_mut().read_to_string().unwrap();
-    (answer.status().as_u16(), serde_json::from_str(&text).unwrap_or(Value::Null))
-}
-
-fn userinfo(token: &str) -> (u16, Value) {
-    let url = format!("{}/me", issuer());
-    json(agent().get(url).header("Authorization", format!("Bearer {token}")).call())
-}
-
-/// RFC 7662.
 fn introspect(token: &str) -> Value {
-    let url = format!("{}/token/introspection", issuer());
-    let (status, body) =
-        json(agent().post(url).send_form([("token", token), ("client_id", CLIENT)]));
-    assert_eq!(status, 200, "{body}");
-    body
+    server().introspect(token, CLIENT)
 }
 
 fn scopes(set: &TokenSet) -> Vec<&str> {
@@ -169,7 +61,7 @@ fn code() -> String {
          &state=0123456789&code_challenge={CHALLENGE}&code_challenge_method=S256",
         issuer()
     );
-    parameter(&browse(&url, NOWHERE, User::Allows).unwrap(), "code")
+    parameter(&browse(&url), "code")
 }
 
 fn redeem(code: &str, verifier: Option<&str>) -> (u16, Value) {
@@ -208,11 +100,11 @@ fn a_sign_in_with_openid_gives_a_token_that_opens_userinfo() {
     let set = client(User::Allows).scopes(["openid"]).build().unwrap().sign_in().unwrap();
     assert_eq!(scopes(&set), ["openid"]);
     assert!(set.expires_at().is_some());
-    let (status, claims) = userinfo(set.expose_access_token());
+    let (status, claims) = server().userinfo("Bearer", set.expose_access_token());
     assert_eq!((status, claims["sub"].as_str()), (200, Some("alice")));
     let mut wrong = set.expose_access_token().to_owned();
     wrong.pop();
-    assert_eq!(userinfo(&wrong).0, 401, "the server checks the token");
+    assert_eq!(server().userinfo("Bearer", &wrong).0, 401, "the server checks the token");
 }
 
 #[test]
@@ -292,6 +184,6 @@ fn a_request_without_a_challenge_is_refused() {
         "{}/auth?response_type=code&client_id={CLIENT}&redirect_uri={NOWHERE}&scope=openid&state=0123456789",
         issuer()
     );
-    let location = browse(&url, NOWHERE, User::Allows).unwrap();
+    let location = browse(&url);
     assert_eq!(parameter(&location, "error"), "invalid_request");
 }

@@ -39,26 +39,30 @@ class Stay(urllib.request.HTTPRedirectHandler):
 
 
 class Page(HTMLParser):
-    """The form of a page, what it asks for, and the link by which one says no."""
+    """The form of a page, what it sends when one presses Enter, and the link that says no."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self.action = self.prompt = self.no = ""
+        self.action = self.no = ""
+        self.fields: dict[str, str] = {}
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = dict(attrs)
         if tag == "form" and not self.action:
             self.action = named.get("action") or ""
-        if tag == "input" and named.get("name") == "prompt":
-            self.prompt = named.get("value") or ""
+        # The button that has the focus is the one that Enter presses.
+        if tag == "input" or (tag == "button" and "autofocus" in named):
+            name, value = named.get("name"), named.get("value")
+            if name and value:
+                self.fields[name] = value
         if tag == "a" and not self.no:
             self.no = named.get("href") or ""
 
 
 class Browser:
-    """It answers the login and consent forms of oidc-provider, and those of the servers in Python,
-    which have the same fields."""
+    """It answers the forms of oidc-provider, and those of the servers in Python, which have the
+    same fields."""
 
     def __init__(self, *, denies: bool = False, iss_promised: bool = True) -> None:
         self._denies, self._iss_promised = denies, iss_promised
@@ -86,32 +90,46 @@ class Browser:
 
     def sign_in(self, url: str) -> str:
         """From the authorization URL to the redirect that goes back to the program."""
-        redirect_uri = parameter(url, "redirect_uri")
-        parts = urllib.parse.urlsplit(url)
-        issuer = f"{parts.scheme}://{parts.netloc}"
+        location, answer = self._walk(url)
+        if location is None:
+            raise AssertionError(f"neither form nor redirect: {answer}")
+        query = urllib.parse.parse_qs(urllib.parse.urlsplit(url).query)
+        # A request that was pushed shows it to nobody (RFC 9126).
+        if "request_uri" not in query and not location.startswith(query["redirect_uri"][0]):
+            raise AssertionError(f"the browser was sent to {location}")
+        # RFC 9207: a server that promises it names itself on success and on errors.
+        if self._iss_promised:
+            same(parameter(location, "iss"), origin(url))
+        return location
+
+    def enter_code(self, url: str) -> None:
+        """At the address that holds a device code (RFC 8628 §3.3.1), to the end."""
+        same(self._walk(url)[0], None)
+
+    def _walk(self, url: str) -> tuple[str | None, Answer]:
+        """Follows redirects and answers forms: to the redirect that leaves the server, or the last
+        page."""
+        issuer, denied = origin(url), False
         answer = self.get(url)
         for _ in range(20):
             if 300 <= answer.status < 400:
                 url = urllib.parse.urljoin(url, answer.location)
-                if url.startswith(redirect_uri):
-                    # RFC 9207: a server that promises it names itself on success and on errors.
-                    if self._iss_promised:
-                        same(parameter(url, "iss"), issuer)
-                    return url
                 if not url.startswith(f"{issuer}/"):
-                    raise AssertionError(f"the browser was sent to {url}")
+                    return url, answer
                 answer = self.get(url)
                 continue
             page = Page(answer.body)
-            if page.prompt == "login":
-                answer = self._post(page.action, prompt="login", login="alice", password="x")
-            elif page.prompt == "consent" and self._denies:
+            # What comes after a no is another form at most, for another code.
+            if not page.action or denied:
+                return None, answer
+            if page.fields.get("prompt") == "login":
+                page.fields.update(login="alice", password="x")
+            if page.fields.get("prompt") == "consent" and self._denies:
+                denied = True
                 answer = self.get(urllib.parse.urljoin(url, page.no))
-            elif page.prompt == "consent":
-                answer = self._post(page.action, prompt="consent")
             else:
-                raise AssertionError(f"neither form nor redirect: {answer}")
-        raise AssertionError("the sign-in goes round in circles")
+                answer = self._post(page.action, **page.fields)
+        raise AssertionError("the forms go round in circles")
 
     def finish(self, location: str) -> None:
         """Brings the redirect to the program."""
@@ -140,6 +158,11 @@ class InProcess(Browser):
         same(self._thread.is_alive(), False)
         if self.problem is not None:
             raise self.problem
+
+
+def origin(url: str) -> str:
+    parts = urllib.parse.urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def parameter(url: str, name: str) -> str:

@@ -93,13 +93,15 @@ class Server:
     resource: str
     notes: str
     iss_promised: bool
+    # What can be read with a token that is bound to a key alone, where there is such a thing.
+    bound_resource: str | None = None
     # Whether it revokes the tokens of a public client.
     revokes: bool = True
 
 
 @contextlib.contextmanager
-def served(name: str) -> Iterator[Server]:
-    with started([str(HERE / "serve"), name]) as said:
+def served(name: str, *options: str) -> Iterator[Server]:
+    with started([str(HERE / "serve"), name, *options]) as said:
         yield Server(**{"name": name, "notes": said["resource"], **said})  # type: ignore[arg-type]
 
 

@@ -13,9 +13,10 @@ from pathlib import Path
 # What is measured. Their dependencies follow.
 MEASURED = ("proofkey", "proofkey-server")
 
-# What a peer adds to a crate that both use, by a feature of it, and what is no code that runs: the
-# names of hashes, which openidconnect's signatures want of sha2.
-OF_A_PEER = ("const-oid",)
+# What a peer adds to a crate that both use, by a feature of it, and what no job of ours runs: the
+# names of hashes, which openidconnect's signatures want of sha2; the files of keys, which it wants
+# of p256; and what the older rsa wants of numbers.
+OF_A_PEER = ("base64ct", "const-oid", "libm", "pem-rfc7468", "pkcs8", "spki", "zeroize_derive")
 
 
 def packages(lock: str) -> dict:

@@ -113,7 +113,9 @@ def check_story(checks: Checks, program: str, story: list):
     checks.that(f"{name} respects NO_COLOR", status == 0 and not COLOUR.search(said), said)
 
     status, said, complained, _ = run(program, *story, "--json")
-    checks.that(f"{name} --json ends with exit code 0", status == 0, f"{status}\n{said}{complained}")
+    checks.that(
+        f"{name} --json ends with exit code 0", status == 0, f"{status}\n{said}{complained}"
+    )
     try:
         value, why = json.loads(said), ""
     except ValueError as error:

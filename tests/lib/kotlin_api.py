@@ -20,14 +20,15 @@ MODULES = {
     "proofkey-android": ["dev/proofkey/android"],
 }
 INTERNAL = {
-    "proofkey-core": "Chunks|Driver|DriverKt|ExchangeKt|FileTokenStoreKt|Flights"
+    "proofkey-core": "Chunks|DeviceCodeKt|Driver|DriverKt|ExchangeKt|FileTokenStoreKt|Flights"
     "|ForProxiesAlone|HeadReader|Http|Landing|Line|Lines|LoopbackAuthenticatorKt|LoopbackPort"
     "|Native|NativeKt|NoAnswer|OneSocket|PastedRedirects|PlainHttp|PlainHttpKt|Platform"
-    "|PlatformHttp|ProofKeyClientKt|Refreshed|ResourceTokensKt|Settings|SettingsKt"
-    "|StandardTerminal|Threads|ThreadsKt|TokenStoreKt|TooLarge|User",
+    "|PlatformHttp|ProofKeyClientKt|ResourceCallKt|ResourceTokensKt|Settings|SettingsKt"
+    "|ShownCode|SignerKt|StandardTerminal|TerminalDisplay|Threads|ThreadsKt|TokenStoreKt"
+    "|TooLarge|User|Wanted|Way",
     "proofkey": "SecretTool|SystemBrowserKt",
-    "proofkey-android": "Browser|BrowsersKt|KeystoreTokenStoreKt|LateRedirects"
-    "|ProofKeyActivity|Records|ShownPage|Wrapping",
+    "proofkey-android": "Browser|BrowsersKt|KeystoreSignerKt|KeystoreTokenStoreKt"
+    "|LateRedirects|ProofKeyActivity|Records|ShownPage|Wrapping",
 }
 
 

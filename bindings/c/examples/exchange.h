@@ -53,6 +53,18 @@ static size_t take_body(char *data, size_t size, size_t count, void *user) {
     return length;
 }
 
+/* Whether the host of this URL is this machine itself. */
+static int is_loopback(const char *url) {
+    CURLU *parsed = curl_url();
+    char *host = NULL;
+    int loopback = parsed != NULL && curl_url_set(parsed, CURLUPART_URL, url, 0) == CURLUE_OK &&
+                   curl_url_get(parsed, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
+                   (strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0 || strncmp(host, "127.", 4) == 0);
+    curl_free(host);
+    curl_url_cleanup(parsed);
+    return loopback;
+}
+
 /* One exchange, exactly as it is written: on a connection of its own, which is what keeps libcurl from sending
  * a request a second time; nothing followed, nothing added. */
 static CURLcode exchange(const pk_http_request *request, struct answer *answer) {
@@ -81,7 +93,8 @@ static CURLcode exchange(const pk_http_request *request, struct answer *answer) 
         curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
         curl_easy_setopt(curl, CURLOPT_HTTPHEADER, fields);
         curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-        curl_easy_setopt(curl, CURLOPT_NOPROXY, "127.0.0.1,::1,localhost");
+        /* A server on this machine is asked straight; for all others the user's proxy and exceptions hold. */
+        if (is_loopback(request->url.data)) curl_easy_setopt(curl, CURLOPT_PROXY, "");
         curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
         curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, 1L);
         curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);
@@ -125,13 +138,15 @@ static void send_request(const pk_http_request *request, struct answer *answer, 
     event->response = &answer->response;
 }
 
-/* Asks a resource with this value of the header field Authorization. Returns 0 if there was an answer. */
-static int call_resource(const char *url, const char *authorization, struct answer *answer, pk_error *error) {
-    pk_header header = {PK_LITERAL("Authorization"), text(authorization)};
+/* Asks a resource with these values of the header fields Authorization and, where there is one, DPoP. Returns 0 if
+ * there was an answer. */
+static int call_resource(const char *url, const char *authorization, const char *dpop, struct answer *answer,
+                         pk_error *error) {
+    pk_header headers[2] = {{PK_LITERAL("Authorization"), text(authorization)}, {PK_LITERAL("DPoP"), text(dpop)}};
     pk_http_request request = PK_HTTP_REQUEST_INIT;
     request.url = text(url);
-    request.headers = &header;
-    request.header_count = 1;
+    request.headers = headers;
+    request.header_count = *dpop == '\0' ? 1 : 2;
     request.max_body = MAX_BODY;
     request.timeout_ms = 30000;
     CURLcode result = exchange(&request, answer);

@@ -67,7 +67,7 @@ static int ask(const char *resource, pk_tokens tokens, pk_error *error) {
     int failed = 1;
     if (pk_tokens_authorization(tokens, resource, strlen(resource), (uint64_t)time(NULL), authorization,
                                 sizeof authorization, NULL, error) == PK_OK &&
-        call_resource(resource, authorization, &answer, error) == 0) {
+        call_resource(resource, authorization, "", &answer, error) == 0) {
         printf("%ld %.*s\n", answer.status, (int)answer.body_used, answer.body);
         failed = answer.status != 200;
     }

@@ -94,6 +94,15 @@ impl<F> Flows<F> {
         })
     }
 
+    /// Does something with the flow; what its last step points to stays.
+    pub(crate) fn with<R>(
+        &self,
+        handle: u64,
+        act: impl FnOnce(&F) -> Result<R, Fail>,
+    ) -> Result<R, Fail> {
+        self.0.locked(handle, |running| act(&running.flow))
+    }
+
     pub(crate) fn free(&self, handle: u64) -> pk_status {
         self.0.free(handle)
     }

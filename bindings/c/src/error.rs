@@ -23,7 +23,8 @@ pub struct pk_error {
     /// What can be done: `retry`, `sign_in_again`, `fix_configuration` or `user_cancelled`.
     pub family: [c_char; 32],
     /// The setting, where one is wrong (`invalid_configuration`); the member of a document
-    /// (`invalid_metadata`); the parameter or member, where a call is; else empty.
+    /// (`invalid_metadata`); the scope above the ceiling (`scope_ceiling`); the parameter or member, where a call is; else
+    /// empty.
     pub field: [c_char; 64],
     /// What was wrong and what was expected, in English.
     pub message: [c_char; 1024],
@@ -90,6 +91,7 @@ fn describe(fail: &Fail) -> pk_error {
             let field = match error {
                 proofkey::Error::InvalidConfiguration { field, .. } => field,
                 proofkey::Error::InvalidMetadata { member, .. } => member,
+                proofkey::Error::ScopeCeiling { scope } => scope.as_str(),
                 _ => "",
             };
             (error.code(), error.family().as_str(), field, error.to_string(), error.advice())

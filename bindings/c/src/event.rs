@@ -39,6 +39,10 @@ pub const PK_EVENT_LOADED: u32 = 14;
 pub const PK_EVENT_SWAPPED: u32 = 15;
 /// It is done.
 pub const PK_EVENT_OK: u32 = 16;
+/// The public half of a key: `sec1`.
+pub const PK_EVENT_PUBLIC_KEY: u32 = 17;
+/// What was signed: `signature`.
+pub const PK_EVENT_SIGNED: u32 = 18;
 
 /// Nothing was sent: the name, the connection or TLS failed.
 pub const PK_LOST_NOT_CONNECTED: u32 = 1;
@@ -78,6 +82,11 @@ pub struct pk_event {
     /// `PK_EVENT_SWAPPED`: whether it was written: 0, where the revision was another by then, or anything else for
     /// yes.
     pub swapped: u32,
+    /// `PK_EVENT_PUBLIC_KEY`: the point on P-256 (SEC 1 §2.3.3), compressed or not.
+    pub sec1: pk_text,
+    /// `PK_EVENT_SIGNED`: the ECDSA signature: 64 bytes (RFC 7518 §3.4), or DER as platforms give it (RFC 3279
+    /// §2.2.3).
+    pub signature: pk_text,
 }
 
 // SAFETY: `repr(C)`, the size first, numbers and pointers only.
@@ -91,6 +100,7 @@ pub(crate) unsafe fn read(data: *const pk_event) -> Result<Event, Fail> {
     // SAFETY: the caller's promise, for the structure and all that it points to.
     unsafe {
         let given = input::structure("event", data)?;
+        let bytes = |name, text: pk_text| input::bytes(name, text.data, text.length);
         let detail = || input::optional("detail", given.detail).map(Option::unwrap_or_default);
         Ok(match given.kind {
             PK_EVENT_START => Event::Start,
@@ -119,6 +129,8 @@ pub(crate) unsafe fn read(data: *const pk_event) -> Result<Event, Fail> {
             },
             PK_EVENT_SWAPPED => Event::Swapped { swapped: given.swapped != 0 },
             PK_EVENT_OK => Event::Ok,
+            PK_EVENT_PUBLIC_KEY => Event::PublicKey { sec1: bytes("sec1", given.sec1)? },
+            PK_EVENT_SIGNED => Event::Signed { signature: bytes("signature", given.signature)? },
             _ => return Err(Fail::Misuse(Misuse::Value, "kind")),
         })
     }

@@ -32,7 +32,16 @@ pub mod pair;
 pub mod http;
 pub mod parameter;
 pub mod session;
+
+pub mod identity;
+
 pub mod tokens;
+
+pub mod granted;
+
+pub mod dpop_nonces;
+
+pub mod authorized;
 
 pub mod data_key;
 pub mod sealed;
@@ -54,6 +63,8 @@ pub mod www_authenticate;
 
 pub mod client_document;
 
+pub mod resource_call;
+
 pub mod access;
 
 #[cfg(feature = "file-store")]
@@ -61,7 +72,11 @@ pub mod file_store;
 
 pub mod receiver;
 
+pub mod id_token;
+
 pub mod grant;
+
+pub mod dpop_proof;
 
 mod call;
 mod client;

@@ -42,6 +42,18 @@ pub const PK_STEP_SWAP: u32 = 9;
 /// Give the lock of `key` back. Answered by `PK_EVENT_OK`. A driver gives back what it holds at the end of its loop in
 /// any case.
 pub const PK_STEP_UNLOCK: u32 = 10;
+/// Show the user `user_code`, `verification_uri` and `advice` (RFC 8628 §3.3), as a QR code
+/// `verification_uri_complete` where there is one, and wait for `poll_ms`; what is shown stays until the flow ends.
+/// Answered by `PK_EVENT_ELAPSED`, `PK_EVENT_DISMISSED` or `PK_EVENT_CANCEL`.
+pub const PK_STEP_SHOW_CODE: u32 = 11;
+/// Wait for `millis`. Answered by `PK_EVENT_ELAPSED`, `PK_EVENT_DISMISSED` or `PK_EVENT_CANCEL`.
+pub const PK_STEP_WAIT: u32 = 12;
+/// Make the key `key_id`, for `alg`, if there is none, and give its public half. It comes only where the configuration
+/// has a `dpop_key`. Answered by `PK_EVENT_PUBLIC_KEY`, `PK_EVENT_FAILED` or `PK_EVENT_CANCEL`.
+pub const PK_STEP_KEY: u32 = 13;
+/// Sign `input`, which is given whole and not hashed, with the key `key_id`. It comes only where the configuration has a
+/// `dpop_key`. Answered by `PK_EVENT_SIGNED`, `PK_EVENT_FAILED` or `PK_EVENT_CANCEL`.
+pub const PK_STEP_SIGN: u32 = 14;
 
 /// What the driver does next. Members that do not belong to `kind` are zero. All pointers belong to the
 /// library and are good until the next call with the same handle.
@@ -82,6 +94,27 @@ pub struct pk_step {
     pub revision: u64,
     /// `PK_STEP_SWAP`: 0: write over whatever is there; 1: only where it is of `revision`.
     pub has_revision: u32,
+    /// `PK_STEP_SHOW_CODE`: what the user enters.
+    pub user_code: pk_text,
+    /// `PK_STEP_SHOW_CODE`: where: an https URL (http on loopback where the issuer is there).
+    pub verification_uri: pk_text,
+    /// `PK_STEP_SHOW_CODE`: the same with the code in it, for a QR code; may be absent. The user compares the code all
+    /// the same (RFC 8628 §3.3.1).
+    pub verification_uri_complete: pk_text,
+    /// `PK_STEP_SHOW_CODE`: what to tell the user against phishing, in one sentence (RFC 8628 §5.4).
+    pub advice: pk_text,
+    /// `PK_STEP_SHOW_CODE`: how long the code is good for, in seconds.
+    pub expires_in_s: u64,
+    /// `PK_STEP_SHOW_CODE`: how long to wait, in milliseconds.
+    pub poll_ms: u64,
+    /// `PK_STEP_WAIT`: how long to wait, in milliseconds.
+    pub millis: u64,
+    /// `PK_STEP_KEY`, `PK_STEP_SIGN`: the name of the key: `dpop_key` of the configuration.
+    pub key_id: pk_text,
+    /// `PK_STEP_KEY`, `PK_STEP_SIGN`: the algorithm (RFC 7518 §3.1): always `ES256`.
+    pub alg: pk_text,
+    /// `PK_STEP_SIGN`: what is signed, ASCII.
+    pub input: pk_text,
 }
 
 // SAFETY: `repr(C)`, the size first, numbers and pointers only.
@@ -131,6 +164,16 @@ pub(crate) fn keep(step: &Step, kept: &mut Kept) -> pk_step {
         value: pk_text::ABSENT,
         revision: 0,
         has_revision: 0,
+        user_code: pk_text::ABSENT,
+        verification_uri: pk_text::ABSENT,
+        verification_uri_complete: pk_text::ABSENT,
+        advice: pk_text::ABSENT,
+        expires_in_s: 0,
+        poll_ms: 0,
+        millis: 0,
+        key_id: pk_text::ABSENT,
+        alg: pk_text::ABSENT,
+        input: pk_text::ABSENT,
     };
     match step {
         Step::Listen(listen) => {
@@ -179,6 +222,31 @@ pub(crate) fn keep(step: &Step, kept: &mut Kept) -> pk_step {
         Step::Unlock { key } => {
             out.kind = PK_STEP_UNLOCK;
             out.key = kept.text(key);
+        }
+        Step::ShowCode { code, poll_ms } => {
+            out.kind = PK_STEP_SHOW_CODE;
+            out.user_code = kept.text(&code.user_code);
+            out.verification_uri = kept.text(&code.verification_uri);
+            out.verification_uri_complete =
+                kept.optional(code.verification_uri_complete.as_deref());
+            out.advice = kept.text(code.advice);
+            out.expires_in_s = code.expires_in_s;
+            out.poll_ms = *poll_ms;
+        }
+        Step::Wait { millis } => {
+            out.kind = PK_STEP_WAIT;
+            out.millis = *millis;
+        }
+        Step::Key { key_id, alg } => {
+            out.kind = PK_STEP_KEY;
+            out.key_id = kept.text(key_id);
+            out.alg = kept.text(alg);
+        }
+        Step::Sign { key_id, alg, input } => {
+            out.kind = PK_STEP_SIGN;
+            out.key_id = kept.text(key_id);
+            out.alg = kept.text(alg);
+            out.input = kept.text(input);
         }
         Step::Done => {}
     }

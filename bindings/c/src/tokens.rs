@@ -29,7 +29,7 @@ pub(crate) fn insert(set: TokenSet) -> Result<pk_tokens, Fail> {
 ///
 /// # Safety
 /// As [`Buffer::new`] and [`call`].
-unsafe fn text(
+pub(crate) unsafe fn text(
     tokens: pk_tokens,
     (buffer, capacity, length): (*mut c_char, usize, *mut usize),
     error: *mut pk_error,
@@ -110,11 +110,12 @@ pub unsafe extern "C" fn pk_tokens_is_fresh(
 }
 
 /// Writes the value of the header field `Authorization` for a request to `url` (RFC 6750 §2.1), while the access
-/// token is fresh at `now`, in seconds since the epoch. It is a secret: the caller wipes the buffer when it is done.
+/// token is fresh at `now`, in seconds since the epoch. It is a secret: the caller wipes the buffer when it is done. A
+/// token that is bound to a key needs a proof beside it: `pk_tokens_authorize` is for both kinds.
 ///
 /// Returns `PK_OK`; `PK_NOTHING` where the token must be refreshed first; `PK_ERROR` with `wrong_resource` where `url`
-/// does not lie in the resource that the token is for, or the token is for none; `PK_BUFFER_TOO_SMALL` or a status of
-/// misuse. Any thread.
+/// does not lie in the resource that the token is for, or the token is for none, with `signing_failed` where the token
+/// is bound; `PK_BUFFER_TOO_SMALL` or a status of misuse. Any thread.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pk_tokens_authorization(
     tokens: pk_tokens,

@@ -121,6 +121,108 @@ static void refusals_are_silent(void) {
     CHECK(pk_data_key_free(key) == PK_OK && pk_session_free(session) == PK_OK);
 }
 
+/* A sign-in on another device, in whose answers the device code and the tokens are canaries. */
+static pk_status device(uint32_t dpop, const char *answer, uint16_t status, pk_access_outcome *outcome,
+                        pk_error *error) {
+    const pk_header type = {TEXT("Content-Type"), TEXT("application/json")};
+    const pk_text answers[] = {TEXT("{\"device_code\":\"" CODE "\",\"user_code\":\"A-1\",\"expires_in\":60,"
+                                    "\"verification_uri\":\"https://as.example/device\"}"),
+                               {answer, strlen(answer)}};
+    size_t asked = 0;
+    pk_access_config config = PK_ACCESS_CONFIG_INIT;
+    pk_http_response response = PK_HTTP_RESPONSE_INIT;
+    pk_event event = PK_EVENT_INIT;
+    pk_access access;
+    pk_status said;
+    config.issuer = TEXT("https://as.example");
+    config.resource = TEXT("https://api.example/");
+    config.authorization_endpoint = TEXT("https://as.example/authorize");
+    config.token_endpoint = TEXT("https://as.example/token");
+    config.device_authorization_endpoint = TEXT("https://as.example/device_authorization");
+    config.client_id = TEXT("agent");
+    config.device = 1;
+    config.dpop = dpop;
+    CHECK(pk_access_new(&config, PK_GOAL_SIGN_IN, NULL, &access, error) == PK_OK);
+    event.kind = PK_EVENT_START;
+    for (;;) {
+        pk_step step = PK_STEP_INIT;
+        said = pk_access_advance(access, &event, 0, &step, error);
+        if (said != PK_OK || step.kind == PK_STEP_DONE) break;
+        event = (pk_event)PK_EVENT_INIT;
+        event.swapped = 1;
+        event.kind = step.kind == PK_STEP_LOCK        ? PK_EVENT_LOCKED
+                     : step.kind == PK_STEP_LOAD      ? PK_EVENT_LOADED
+                     : step.kind == PK_STEP_SWAP      ? PK_EVENT_SWAPPED
+                     : step.kind == PK_STEP_UNLOCK    ? PK_EVENT_OK
+                     : step.kind == PK_STEP_SHOW_CODE ? PK_EVENT_ELAPSED
+                                                      : PK_EVENT_RESPONSE;
+        if (step.kind == PK_STEP_SHOW_CODE) CHECK(!holds(step.user_code.data, step.user_code.length, CODE));
+        if (step.kind != PK_STEP_SEND) continue;
+        CHECK(asked < 2);
+        response.status = asked == 0 ? 200 : status;
+        response.headers = &type;
+        response.header_count = 1;
+        response.body = answers[asked++];
+        event.response = &response;
+    }
+    CHECK(asked == 2);
+    if (said == PK_OK) said = pk_access_take_outcome(access, outcome, NULL, error);
+    CHECK(pk_access_free(access) == PK_OK);
+    return said;
+}
+
+/* Nor does one of the device grant, of a token that is bound to a key, or of an ID token. */
+static void possession_is_silent(void) {
+    pk_error error = PK_ERROR_INIT;
+    pk_access_outcome outcome = PK_ACCESS_OUTCOME_INIT;
+    pk_id_token given = PK_ID_TOKEN_INIT;
+    pk_identity identity;
+    const pk_dpop_nonces none = {0};
+    pk_authorized authorized;
+    char value[64];
+    const char *refused[] = {"{\"error\":\"access_denied\",\"error_description\":\"you sent " CODE "\"}",
+                             "{\"error\":\"" CODE "\"}", CODE,
+                             "{\"access_token\":\"" TOKEN "\",\"token_type\":\"mac\"}"};
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        CHECK(device(PK_DPOP_PREFERRED, refused[i], i < 3 ? 400 : 200, &outcome, &error) == PK_ERROR);
+        check_silent(&error);
+    }
+    CHECK(device(PK_DPOP_REQUIRED, "{\"access_token\":\"" TOKEN "\",\"token_type\":\"Bearer\"}", 200, &outcome,
+                 &error) == PK_ERROR);
+    check_silent(&error);
+    CHECK(strcmp(error.code, "token_not_bound") == 0);
+    CHECK(device(PK_DPOP_REQUIRED, "{\"access_token\":\"" TOKEN "\",\"token_type\":\"DPoP\"}", 200, &outcome, &error) ==
+          PK_OK);
+    CHECK(pk_tokens_authorization(outcome.tokens, "https://api.example/", 20, 0, value, sizeof value, NULL, &error) ==
+          PK_ERROR);
+    check_silent(&error);
+    CHECK(strcmp(error.code, "signing_failed") == 0);
+    CHECK(pk_tokens_authorize(outcome.tokens, "GET", 3, "https://x.example/", 18, 0, none, &authorized, &error) ==
+          PK_ERROR);
+    check_silent(&error);
+    CHECK(pk_tokens_authorize(outcome.tokens, "GET", 3, "https://api.example/", 20, 0, none, &authorized, &error) ==
+          PK_OK);
+    /* The control: there it is. */
+    CHECK(pk_authorized_authorization(authorized, value, sizeof value, NULL, &error) == PK_OK);
+    CHECK(holds(value, sizeof value, TOKEN));
+    CHECK(pk_authorized_free(authorized) == PK_OK && pk_tokens_free(outcome.tokens) == PK_OK);
+
+    given.keys = TEXT("{\"keys\":[]}");
+    given.issuer = TEXT("https://as.example");
+    given.client_id = TEXT("agent");
+    given.access_token = TEXT(TOKEN);
+    given.nonce = TEXT(CODE);
+    /* {"alg":"none"}, {"alg":"HS256"}, and what is no JWT. */
+    for (size_t i = 0; i < 3; i++) {
+        given.token = i == 0   ? TEXT("eyJhbGciOiJub25lIn0." TOKEN ".")
+                      : i == 1 ? TEXT("eyJhbGciOiJIUzI1NiJ9." TOKEN "." TOKEN)
+                               : TEXT(TOKEN);
+        CHECK(pk_id_token_verify(&given, &identity, &error) == PK_ERROR);
+        check_silent(&error);
+        CHECK(strcmp(error.code, "id_token_refused") == 0);
+    }
+}
+
 int main(void) {
     redirect_is_silent("http://127.0.0.1:4711/callback?code=" CODE "&state=no%.0s");
     redirect_is_silent("http://127.0.0.1:4712/callback?code=" CODE "&state=%s");
@@ -141,5 +243,6 @@ int main(void) {
     answer_is_silent(500, "{\"error\":\"server_error\",\"error_description\":\"%s\"}");
     answer_is_silent(302, "%s");
     refusals_are_silent();
+    possession_is_silent();
     return 0;
 }

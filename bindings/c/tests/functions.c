@@ -122,8 +122,10 @@ static pk_http_response response(enum spoil spoil) {
     response.status = 200;
     response.headers = spoil == NO_INPUT ? NULL : &header;
     response.header_count = spoil == TOO_LONG ? SIZE_MAX : 1;
-    response.body = view(
-        "{\"access_token\":\"at-1\",\"refresh_token\":\"rt-1\",\"token_type\":\"Bearer\",\"expires_in\":60}", GOOD);
+    response.body =
+        view("{\"access_token\":\"at-1\",\"refresh_token\":\"rt-1\",\"token_type\":\"Bearer\",\"expires_in\":60,"
+             "\"scope\":\"other\",\"authorization_details\":[{\"type\":\"t\"}]}",
+             GOOD);
     return response;
 }
 static pk_status token_request_tokens(uint64_t handle, enum spoil spoil, pk_error *error) {
@@ -190,6 +192,10 @@ TOKENS_TEXT(tokens_scope)
 TOKENS_TEXT(tokens_issuer)
 TOKENS_TEXT(tokens_client_id)
 TOKENS_TEXT(tokens_resource)
+TOKENS_TEXT(tokens_token_type)
+TOKENS_TEXT(tokens_requested_scope)
+TOKENS_TEXT(tokens_missing_scope)
+TOKENS_TEXT(tokens_authorization_details)
 static pk_status tokens_expires_at(uint64_t handle, enum spoil spoil, pk_error *error) {
     pk_tokens tokens = {handle};
     uint64_t at;
@@ -454,7 +460,33 @@ const struct function functions[] = {
     {"pk_tokens_issuer", TOKENS, tokens_issuer, 0},
     {"pk_tokens_client_id", TOKENS, tokens_client_id, 0},
     {"pk_tokens_resource", TOKENS, tokens_resource, 0},
+    {"pk_tokens_token_type", TOKENS, tokens_token_type, 0},
+    {"pk_tokens_requested_scope", TOKENS, tokens_requested_scope, 0},
+    {"pk_tokens_missing_scope", TOKENS, tokens_missing_scope, 0},
+    {"pk_tokens_authorization_details", TOKENS, tokens_authorization_details, 0},
+    {"pk_tokens_identity", TOKENS, tokens_identity, 0},
+    {"pk_tokens_authorize", TOKENS, tokens_authorize, 0},
+    {"pk_tokens_authorize_now", TOKENS, tokens_authorize_now, 0},
     {"pk_tokens_free", TOKENS, tokens_free, 1},
+    {"pk_identity_get", IDENTITY, identity_get, 0},
+    {"pk_identity_free", IDENTITY, identity_free, 1},
+    {"pk_dpop_nonces_new", NONE, dpop_nonces_new, 0},
+    {"pk_dpop_nonces_heard", NONCES, dpop_nonces_heard, 0},
+    {"pk_dpop_nonces_free", NONCES, dpop_nonces_free, 1},
+    {"pk_authorized_unsigned", AUTHORIZED, authorized_unsigned, 0},
+    {"pk_authorized_sign", AUTHORIZED, authorized_sign, 0},
+    {"pk_authorized_authorization", AUTHORIZED, authorized_authorization, 0},
+    {"pk_authorized_dpop", AUTHORIZED, authorized_dpop, 0},
+    {"pk_authorized_free", AUTHORIZED, authorized_free, 1},
+    {"pk_resource_call_new", NONE, resource_call_new, 0},
+    {"pk_resource_call_answered", RESOURCE_CALL, resource_call_answered, 0},
+    {"pk_resource_call_free", RESOURCE_CALL, resource_call_free, 1},
+    {"pk_id_token_verify", NONE, id_token_verify, 0},
+    {"pk_key_set_read", NONE, key_set_read, 0},
+    {"pk_dpop_proof_check", NONE, dpop_proof_check, 0},
+    {"pk_dpop_proof_get", DPOP_PROOF, dpop_proof_get, 0},
+    {"pk_dpop_proof_free", DPOP_PROOF, dpop_proof_free, 1},
+    {"pk_raw_signature", NONE, raw_signature, 0},
     {"pk_data_key_generate", NONE, data_key_generate, 0},
     {"pk_data_key_from_bytes", NONE, data_key_from_bytes, 0},
     {"pk_data_key_from_text", NONE, data_key_from_text, 0},
@@ -468,6 +500,7 @@ const struct function functions[] = {
     {"pk_access_new", NONE, access_new, 0},
     {"pk_access_advance", ACCESS, access_advance, 0},
     {"pk_access_take_outcome", ACCESS, access_take_outcome, 0},
+    {"pk_access_end_session_url", ACCESS, access_end_session_url, 0},
     {"pk_access_free", ACCESS, access_free, 1},
     {"pk_file_store_default_folder", NONE, store_default_folder, 0},
     {"pk_file_store_open", NONE, store_open, 0},
@@ -599,6 +632,11 @@ uint64_t make(enum kind kind) {
         case CLIENT_DOCUMENT: return make_client_document();
         case FILE_STORE: return make_file_store();
         case FILE_LOCK: return make_file_lock();
+        case NONCES: return make_dpop_nonces();
+        case IDENTITY: return make_identity();
+        case AUTHORIZED: return make_authorized();
+        case RESOURCE_CALL: return make_resource_call();
+        case DPOP_PROOF: return make_dpop_proof();
         default: return 0;
     }
 }

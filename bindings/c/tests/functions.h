@@ -41,6 +41,11 @@ enum kind {
     CLIENT_DOCUMENT,
     FILE_STORE,
     FILE_LOCK,
+    NONCES,
+    IDENTITY,
+    AUTHORIZED,
+    RESOURCE_CALL,
+    DPOP_PROOF,
     KINDS
 };
 

@@ -15,6 +15,8 @@ mod access;
 mod discovery;
 #[path = "memory/odd.rs"]
 mod odd;
+#[path = "memory/possession.rs"]
+mod possession;
 
 use odd::Odd;
 use proofkey_c::error::pk_error;
@@ -222,6 +224,8 @@ fn event(kind: u32) -> pk_event {
         value: ABSENT,
         revision: 0,
         swapped: 0,
+        sec1: ABSENT,
+        signature: ABSENT,
     }
 }
 

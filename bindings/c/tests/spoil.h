@@ -56,6 +56,15 @@ called client_document_write, client_document_read, client_document_get, client_
 called access_check, access_new, access_advance, access_take_outcome, access_free;
 uint64_t make_data_key(void), make_client_document(void), make_access(void);
 
+/* functions_possession.c */
+called dpop_nonces_new, dpop_nonces_heard, dpop_nonces_free;
+called tokens_identity, tokens_authorize, tokens_authorize_now, identity_get, identity_free;
+called authorized_unsigned, authorized_sign, authorized_authorization, authorized_dpop, authorized_free;
+called resource_call_new, resource_call_answered, resource_call_free, access_end_session_url;
+called id_token_verify, key_set_read, dpop_proof_check, dpop_proof_get, dpop_proof_free, raw_signature;
+uint64_t make_dpop_nonces(void), make_identity(void), make_authorized(void), make_resource_call(void);
+uint64_t make_dpop_proof(void);
+
 /* functions_store.c */
 called store_default_folder, store_open, store_folder, store_load, store_swap, store_lock, store_free, lock_free;
 called store_key_place, store_file_key, store_decide_keyring;

@@ -3,11 +3,17 @@
 usage: token.py PROOFKEY EXAMPLE
 
 First against `proofkey serve`, with curl in the browser's place; then against a resource that
-refuses the first token although it looks good.
+refuses the first token although it looks good; then against one that takes no token without a proof
+of its key, from a sign-in on another device. The development server checks proofs too, and demands
+more.
 """
 
+import base64
+import hashlib
 import json
 import os
+import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +25,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
 from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.request import ProxyHandler, build_opener
 
 DEADLINE = 60
 AT_ONCE = 8
@@ -73,11 +80,9 @@ def finished(process: subprocess.Popen) -> str:
 
 
 @contextmanager
-def development_server(folder: Path) -> Iterator[dict]:
+def development_server(folder: Path, *options: str) -> Iterator[dict]:
     log = folder / "log"
-    serve = [PROOFKEY, "serve", "--port", "0", "--auto-approve", "--json"]
-    # An access token that is old soon; every refresh token is good once.
-    serve += ["--access-token-lifetime", "1", "--reuse-window", "0"]
+    serve = [PROOFKEY, "serve", "--port", "0", "--auto-approve", "--json", *options]
     with log.open("w") as to, subprocess.Popen(serve, stdout=subprocess.PIPE, stderr=to) as server:
         try:
             yield json.loads(server.stdout.readline())
@@ -88,7 +93,8 @@ def development_server(folder: Path) -> Iterator[dict]:
 
 def against_the_development_server(folder: Path) -> None:
     program = Program(folder)
-    with development_server(folder) as ready:
+    # An access token that is old soon; every refresh token is good once.
+    with development_server(folder, "--access-token-lifetime", "1", "--reuse-window", "0") as ready:
         resource = ready["resource"]
         assert "sign" in program.fails(resource)
         status, body = program.says("-b", "-n", "an example", resource, resource).split(" ", 1)
@@ -189,7 +195,134 @@ def against_a_resource_that_refuses(folder: Path) -> None:
     assert Fussy.asked.count("Bearer at-1") == AT_ONCE, Fussy.asked
 
 
-for part in (against_the_development_server, against_a_resource_that_refuses):
+def against_a_server_that_binds(folder: Path) -> None:
+    """Pushed requests, proofs with nonces, a resource that demands more, and a device."""
+    strict = ("--require-par", "--require-dpop", "--dpop-nonce", "--device-interval", "0")
+    with development_server(folder, *strict) as ready:
+        resource = ready["resource"]
+        program = Program(folder)
+        signing_in = ("-b", "-n", "an example")
+        assert program.says(*signing_in, resource, resource).startswith("200 ")
+        # What it demands is not asked for without a word, and with one it is.
+        wanting = program.start(resource, resource + "/admin")
+        out, told = wanting.communicate(timeout=DEADLINE)
+        assert (wanting.returncode, out[:4]) == (0, "403 "), (out, told)
+        assert "another sign-in" in told, told
+        assert program.says(*signing_in, resource, resource + "/admin").startswith("200 ")
+        assert program.says(resource, resource + "/admin").startswith("200 ")
+
+        other = folder / "other"
+        other.mkdir()
+        device = Program(other).start("--device", "-n", "an example", resource, resource)
+        for line in device.stderr:
+            if found := re.search(r"Open (\S+) and enter the code (\S+)", line):
+                break
+        page = f"{found[1]}?{urlencode({'user_code': found[2]})}"
+        with build_opener(ProxyHandler({})).open(page, timeout=DEADLINE) as answer:
+            assert answer.status == 200
+        assert finished(device).startswith("200 ")
+
+
+class Bound(Fussy):
+    """A server for devices, and a resource: both want proofs, and a nonce in them."""
+
+    CODE = "canary-device-code"
+    polls: ClassVar[list[dict]] = []
+    proofs: ClassVar[list[dict]] = []
+
+    def do_GET(self) -> None:
+        base = f"http://{self.headers['Host']}"
+        if self.path == "/.well-known/oauth-authorization-server":
+            return self.answer(
+                200,
+                {
+                    "issuer": base,
+                    "authorization_endpoint": f"{base}/authorize",
+                    "token_endpoint": f"{base}/token",
+                    "device_authorization_endpoint": f"{base}/device_authorization",
+                    "code_challenge_methods_supported": ["S256"],
+                    "dpop_signing_alg_values_supported": ["ES256"],
+                },
+            )
+        if self.path != "/api":
+            return super().do_GET()
+        proof = self.proof("GET", f"{base}/api")
+        assert self.headers["Authorization"] == "DPoP at-1", self.headers["Authorization"]
+        assert proof["ath"] == encoded(hashlib.sha256(b"at-1").digest()), proof
+        if proof.get("nonce") != "r-1":
+            return self.demand(401, {}, "r-1")
+        return self.answer(200, {"taken": "at-1"})
+
+    def do_POST(self) -> None:
+        base = f"http://{self.headers['Host']}"
+        sent = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        if self.path == "/device_authorization":
+            code = {"device_code": self.CODE, "user_code": "WDJB-MJHT", "interval": 0}
+            uri = {"verification_uri": f"{base}/device", "expires_in": 60}
+            return self.answer(200, {**code, **uri})
+        assert sent["device_code"] == [self.CODE], sent
+        proof = self.proof("POST", f"{base}/token")
+        if proof.get("nonce") != "n-1":
+            return self.demand(400, {"error": "use_dpop_nonce"}, "n-1")
+        self.polls.append(proof)
+        if len(self.polls) == 1:
+            return self.answer(400, {"error": "authorization_pending"})
+        return self.answer(200, {"access_token": "at-1", "token_type": "DPoP"})
+
+    def proof(self, method: str, url: str) -> dict:
+        """What the proof of this request says; its signature is for the development server."""
+        header, payload = (
+            json.loads(base64.urlsafe_b64decode(part + "=="))
+            for part in self.headers["DPoP"].split(".")[:2]
+        )
+        assert (header["typ"], header["alg"]) == ("dpop+jwt", "ES256"), header
+        assert "d" not in header["jwk"], "the private half"
+        assert (payload["htm"], payload["htu"]) == (method, url), payload
+        self.proofs.append({**payload, "jwk": header["jwk"]})
+        return payload
+
+    def demand(self, status: int, body: dict, nonce: str) -> None:
+        challenge = ("WWW-Authenticate", 'DPoP error="use_dpop_nonce"')
+        self.answer(status, body, challenge, ("DPoP-Nonce", nonce))
+
+
+def encoded(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def against_a_resource_that_wants_proofs(folder: Path) -> None:
+    program = Program(folder)
+    # A proxy that nobody listens at: what lies on this machine is asked without it.
+    nobody = socket.socket()
+    nobody.bind(("127.0.0.1", 0))
+    for name in ("no_proxy", "NO_PROXY"):
+        program.environment.pop(name, None)
+    program.environment["http_proxy"] = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Bound)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    base = f"http://127.0.0.1:{server.server_port}"
+    process = program.start("--device", "-c", "agent", f"{base}/api", f"{base}/api")
+    out, told = process.communicate(timeout=DEADLINE)
+    assert (process.returncode, out.strip()) == (0, '200 {"taken": "at-1"}'), (out, told)
+    assert "WDJB-MJHT" in told, told
+    assert f"{base}/device" in told, told
+    assert "never enter a code that somebody sent you" in told, told
+    assert Bound.CODE not in told + out, told
+    # The key is kept with the token: it serves the next run too, and nobody is asked.
+    assert program.says(f"{base}/api", f"{base}/api") == '200 {"taken": "at-1"}'
+    server.shutdown()
+    nobody.close()
+    assert len(Bound.polls) == 2, Bound.polls
+    assert len({json.dumps(proof["jwk"]) for proof in Bound.proofs}) == 1, "one key for all"
+    assert len({proof["jti"] for proof in Bound.proofs}) == len(Bound.proofs) == 7, Bound.proofs
+
+
+for part in (
+    against_the_development_server,
+    against_a_resource_that_refuses,
+    against_a_server_that_binds,
+    against_a_resource_that_wants_proofs,
+):
     with tempfile.TemporaryDirectory() as made:
         part(Path(made))
-print("kept, refreshed, refused, shared")
+print("kept, refreshed, refused, shared, bound")

@@ -29,7 +29,8 @@ pub fn run(args: &Fetch) -> Result<ExitCode, CliError> {
         Ok((place.clone(), tokens))
     });
     let screen = Screen::new(args.timeout);
-    let way = Way { browser: args.browser.clone(), remote: args.no_browser, ..Way::default() };
+    let (browser, remote, device) = (args.browser.clone(), args.no_browser, args.device);
+    let way = Way { browser, remote, device, ..Way::default() };
     let interaction = step_up::interaction(args, &way);
     let client = found.and_then(|(place, tokens)| {
         let builder = screen.asks(builder(&place, &args.kept, &store), way);

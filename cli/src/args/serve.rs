@@ -7,11 +7,11 @@ use std::path::PathBuf;
 pub(super) const AFTER: &str = "\
 It has metadata of both kinds, endpoints for authorization, pushed requests,
 devices, tokens, revocation, registration and keys, and a resource at /api with
-metadata of its own; /api/admin wants the scope `admin`, /api/fresh a strong and
-new sign-in, /api/greedy more than there is. It knows one user, who is always
-signed in, and speaks plain HTTP on this machine only. It tells each step of a
-flow on stderr, and no secret; at /counters it tells what arrived and how it was
-answered.
+metadata of its own; /api/admin wants the scope `admin`, /api/fresh a strong
+and new sign-in, /api/greedy more than there is. It knows one user, who is
+always signed in, and speaks plain HTTP on this machine only. It tells each
+step of a flow on stderr, and no secret; at /counters it tells what arrived
+and how it was answered.
 
 Examples:
   proofkey serve

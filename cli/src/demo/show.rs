@@ -208,7 +208,7 @@ pub fn verdict(verdict: &Verdict) -> String {
 pub fn verdict_words(verdict: &Verdict) -> String {
     match &verdict.deviation {
         None if verdict.bound => format!(
-            "DPoP held: {} thefts refused; what was stolen is of use to its key alone.",
+            "DPoP held: {} thefts refused; the tokens serve their key alone.",
             verdict.refused
         ),
         None => format!(

@@ -5,7 +5,8 @@
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use proofkey::challenge::CodeChallenge;
 use proofkey_bench::server::{Server, WAITING};
-use proofkey_bench::{inputs, oidc, ours, peer};
+use proofkey_bench::{dpop, id_token, inputs, oidc, ours, peer};
+use proofkey_bench_alone::id_token::Input;
 use rand::TryRng as _;
 use rand::rngs::SysRng;
 use sha2::{Digest as _, Sha256};
@@ -80,6 +81,27 @@ fn documents(c: &mut Criterion) {
     group.bench_function("openidconnect", |b| b.iter(|| oidc::token_response().expect("tokens")));
 }
 
+fn id_token(c: &mut Criterion) {
+    for algorithm in ["rs256", "es256"] {
+        let mut group = c.benchmark_group(format!("id_token_{algorithm}"));
+        let input = Input::signed_by(algorithm).expect("a token");
+        let side = id_token::OpenIdConnect::new(input.clone()).expect("keys");
+        group.bench_function("openidconnect", |b| b.iter(|| side.subject().expect("a subject")));
+        let side = id_token::JsonWebToken::new(input).expect("keys");
+        group.bench_function("jsonwebtoken", |b| b.iter(|| side.subject().expect("a subject")));
+    }
+}
+
+fn possession(c: &mut Criterion) {
+    let side = dpop::Peer::new().expect("a key");
+    c.benchmark_group("dpop_proof")
+        .bench_function("jsonwebtoken", |b| b.iter(|| side.fields().expect("a proof")));
+    let (_, proof) = side.fields().expect("a proof");
+    c.benchmark_group("dpop_check").bench_function("jsonwebtoken", |b| {
+        b.iter(|| dpop::check_by_peer(black_box(&proof)).expect("a thumbprint"));
+    });
+}
+
 fn redeem(c: &mut Criterion) {
     let server = Server::new().expect("a server");
     // Codes are issued outside of the measured time, a few at once.
@@ -112,6 +134,6 @@ criterion_group! {
         .warm_up_time(Duration::from_secs(1))
         .measurement_time(Duration::from_secs(3))
         .without_plots();
-    targets = pair, authorization_url, verify, documents, sign_in, redeem
+    targets = pair, authorization_url, verify, documents, sign_in, id_token, possession, redeem
 }
 criterion_main!(benches);

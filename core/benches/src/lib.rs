@@ -1,11 +1,12 @@
 //! The jobs that are measured: ProofKey's in [`ours`] and [`server`], the peers' in [`peer`] and [`oidc`], with
-//! the inputs of [`inputs`] for both. `bench.rs` measures them; `tests/bench` writes the table.
+//! the inputs of [`inputs`] for both; the peers' of what is signed in [`id_token`] and [`dpop`], beside ProofKey's
+//! in a program of its own. `bench.rs` measures them; `tests/bench` writes the table.
 
-pub mod inputs;
+pub mod dpop;
+pub mod id_token;
 pub mod oidc;
 pub mod ours;
 pub mod peer;
 pub mod server;
 
-/// What a job fails with. A benchmark whose job fails stops the run.
-pub type Failure = Box<dyn std::error::Error>;
+pub use proofkey_bench_alone::{Failure, inputs};

@@ -20,28 +20,36 @@ if TYPE_CHECKING:
     from ._async_client import AsyncClient
     from ._client import Client
     from ._client_document import ClientDocument
+    from ._device import DeviceCode
     from ._discover import discover, discover_async
     from ._errors import FixConfiguration, ProofKeyError, Retry, SignInAgain, UserCancelled
     from ._file_store import FileStore, KeyFileWarning
+    from ._identity import Identity
     from ._pair import CodePair, pair, verify
     from ._provider import Capability, Discovered, ProtectedResource, Provider
+    from ._request import AsyncAuthorizedRequest, AuthorizedRequest
     from ._seal import DataKey
     from ._session import HttpRequest, NotOurs, PkceSession, TokenRequest
     from ._sign_out import SignedOut
+    from ._signer import Signer
     from ._store import Lock, MemoryStore, Store
     from ._tokens import TokenSet
 
 __all__ = [
+    "AsyncAuthorizedRequest",
     "AsyncClient",
+    "AuthorizedRequest",
     "Capability",
     "Client",
     "ClientDocument",
     "CodePair",
     "DataKey",
+    "DeviceCode",
     "Discovered",
     "FileStore",
     "FixConfiguration",
     "HttpRequest",
+    "Identity",
     "KeyFileWarning",
     "Lock",
     "MemoryStore",
@@ -53,6 +61,7 @@ __all__ = [
     "Retry",
     "SignInAgain",
     "SignedOut",
+    "Signer",
     "Store",
     "TokenRequest",
     "TokenSet",
@@ -64,16 +73,20 @@ __all__ = [
 ]
 
 _WHERE = {
+    "AsyncAuthorizedRequest": "_request",
     "AsyncClient": "_async_client",
+    "AuthorizedRequest": "_request",
     "Capability": "_provider",
     "Client": "_client",
     "ClientDocument": "_client_document",
     "CodePair": "_pair",
     "DataKey": "_seal",
+    "DeviceCode": "_device",
     "Discovered": "_provider",
     "FileStore": "_file_store",
     "FixConfiguration": "_errors",
     "HttpRequest": "_session",
+    "Identity": "_identity",
     "KeyFileWarning": "_file_store",
     "Lock": "_store",
     "MemoryStore": "_store",
@@ -85,6 +98,7 @@ _WHERE = {
     "Retry": "_errors",
     "SignInAgain": "_errors",
     "SignedOut": "_sign_out",
+    "Signer": "_signer",
     "Store": "_store",
     "TokenRequest": "_session",
     "TokenSet": "_tokens",

@@ -1,56 +1,32 @@
-"""What both clients do, but for how they wait: which flights there are, and what comes of them."""
+"""What both clients do, but for whether a thread waits or a task."""
 
 from __future__ import annotations
 
-import os
-import threading
 import time
 from collections.abc import Sequence
 
 from . import _arguments as arguments
-from . import _browser, _driver, _native
-from ._crossing import crossing, from_native
-from ._errors import FixConfiguration, ProofKeyError, closed
-from ._flight import Cancel, Flight
-from ._settings import Settings
-from ._store import Sealed
+from . import _driver, _native
+from ._crossing import crossing
+from ._errors import ProofKeyError
+from ._flight import Flight
+from ._flights import Flights
 from ._tokens import TokenSet
 
 # As type checkers know it; importing typing takes a good part of what all of this package does.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Literal
+    from collections.abc import Callable
+    from typing import TypeVar
 
-    Asking = Literal["auto", "browser", "paste"]
-    """How the user is asked: by a browser on this machine, or by an address that is shown and
-    another that is pasted; ``auto`` takes the browser where there is one."""
+    from ._flights import Interaction
+    from ._request import Need
 
-    Interaction = Literal["never", "auto", "browser", "paste"]
-    """Whether the user may be asked, and how."""
-
-
-class Landed(Flight[_native.AccessOutcome]):
-    """A flight to tokens, or away from them."""
-
-    rejected: bytes | None = None
-    """Names the token that it is not to come back with."""
+    _T = TypeVar("_T")
 
 
-class AccessClient(Settings):
-    """The state of a client. Every flow runs on a flight; what all threads and tasks share is here,
-    under one lock that is never held while anything waits."""
-
-    _held: TokenSet | None = None
-    _warning: ProofKeyError | None = None
-    _known: _native.Discovered | None = None
-    _closed = False
-    # Counts what replaces all that was before: a sign-in, a sign-out.
-    _era = 0
-
-    def _begin(self) -> None:
-        self._process = os.getpid()
-        self._lock = threading.Lock()
-        self._flights: dict[str, Landed] = {}
+class AccessClient(Flights):
+    """A client that has tokens, or waits for them."""
 
     @property
     def last_warning(self) -> ProofKeyError | None:
@@ -59,15 +35,6 @@ class AccessClient(Settings):
         sign-out that the server did not hear of. None where nothing did. It is written to the log
         ``proofkey`` as well."""
         return self._warning
-
-    # What is at hand.
-
-    def _fresh(self, rejected: bytes | None = None) -> TokenSet | None:
-        """The tokens at hand, if they can be used as they are."""
-        held = self._held
-        if held is None or not held._is_fresh(int(time.time())):
-            return None
-        return None if rejected is not None and held._fingerprint() == rejected else held
 
     def _header(self, url: str) -> str | None:
         """The header field for a request, if tokens are at hand: one crossing."""
@@ -119,6 +86,47 @@ class AccessClient(Settings):
             found = _new(await wait(flight), rejected, flight.rejected)
         return found
 
+    def _need_tokens(
+        self,
+        interaction: Interaction,
+        rejected: bytes | None = None,
+        www_authenticate: Sequence[str] = (),
+    ) -> Need:
+        """Tokens, whichever way they are waited for."""
+        asked = (interaction, rejected, www_authenticate)
+        return lambda: self._tokens(*asked), lambda: self._tokens_async(*asked)
+
+    def _need_more(
+        self, interaction: Interaction, used: bytes | None, era: int, step_up: _native.StepUp
+    ) -> Need:
+        """Tokens that a resource takes which demanded more than those that were used."""
+        asked = (interaction, used, era, step_up)
+
+        async def wait() -> TokenSet:
+            from ._flight_async import wait
+
+            flight = self._step_up_flight(*asked)
+            return flight if isinstance(flight, TokenSet) else landed_tokens(await wait(flight))
+
+        def stay() -> TokenSet:
+            flight = self._step_up_flight(*asked)
+            return flight if isinstance(flight, TokenSet) else landed_tokens(flight.wait())
+
+        return stay, wait
+
+    def _need_yours(self, call: Callable[[], _T]) -> Need:
+        """What the program's own code gives. A task is not held up by it, but by its cancel."""
+
+        async def wait() -> object:
+            from ._flight_async import wait
+
+            flight = Flight(lambda cancel: _driver.yours(call, cancel, bool))
+            flight.join()
+            flight.start()
+            return await wait(flight)
+
+        return call, wait
+
     def _at_hand(self, rejected: bytes | None) -> TokenSet | None:
         self._check_open()
         return self._fresh(rejected)
@@ -126,159 +134,6 @@ class AccessClient(Settings):
     def _check_resource(self, url: str) -> None:
         """Before anyone is asked for anything: only a request to the client's own resource."""
         crossing(_native.check_resource, self._config.resource, arguments.text("url", url))
-
-    # What has to be flown for.
-
-    def _token_flight(
-        self,
-        interaction: Interaction,
-        rejected: bytes | None = None,
-        www_authenticate: Sequence[str] = (),
-    ) -> TokenSet | Landed:
-        """A flight to a token, which is shared by all who want one now; or the token, if another
-        flight has landed meanwhile. `rejected` names one that the resource did not take."""
-        self._check_open()
-        check_interaction(interaction)
-        asks = interaction != "never"
-        # Who may not ask the user does not wait for one who is asked.
-        kind = "asks" if asks else "never"
-        with self._here():
-            held = self._fresh(rejected)
-            if held is not None:
-                return held
-            flight = self._flights.get(kind)
-            if flight is not None and flight.join():
-                return flight
-            goal = _native.Goal.TOKEN_OR_SIGN_IN if asks else _native.Goal.TOKEN
-            flight = self._flight(
-                goal, self._pastes(interaction), kind, rejected, list(www_authenticate)
-            )
-            flight.start()
-            self._flights[kind] = flight
-        return flight
-
-    def _own_flight(
-        self,
-        goal: _native.Goal,
-        interaction: Asking = "browser",
-        resumable: bool = False,
-        redirect: str | None = None,
-    ) -> Landed:
-        """A flight of the caller's own, which has not begun."""
-        self._check_open()
-        check_interaction(interaction, asks=True)
-        pastes = self._pastes(interaction)
-        return self._flight(goal, pastes, resumable=resumable, redirect=redirect)
-
-    def _resumption(self, redirect: str | None, interaction: Asking) -> Landed:
-        arrived = arguments.optional_text("redirect", redirect)
-        return self._own_flight(_native.Goal.RESUME, interaction, redirect=arrived)
-
-    def _flight(
-        self,
-        goal: _native.Goal,
-        paste: bool,
-        kind: str | None = None,
-        rejected: bytes | None = None,
-        www_authenticate: list[str] | None = None,
-        resumable: bool = False,
-        redirect: str | None = None,
-    ) -> Landed:
-        config = self._flow_config(paste, resumable)
-        platform = self._platform(paste)
-        era = self._era
-
-        def fly(cancel: Cancel) -> _native.AccessOutcome:
-            try:
-                run = _native.AccessRun(
-                    key=self._data_key(cancel),
-                    rejected=rejected,
-                    www_authenticate=www_authenticate or [],
-                    redirect_uri=redirect,
-                    known=self._known,
-                )
-                flow = crossing(_native.Access, config, goal, run)
-                outcome = _driver.run(flow, platform, cancel)
-                self._land(goal, outcome, era)
-                return outcome
-            finally:
-                # Who comes from here on finds the tokens, or flies again.
-                if kind is not None:
-                    with self._lock:
-                        if self._flights.get(kind) is flight:
-                            del self._flights[kind]
-
-        flight = Landed(fly)
-        flight.rejected = rejected
-        flight.join()
-        return flight
-
-    def _data_key(self, cancel: Cancel) -> _native.DataKey | None:
-        store = self._store
-        if not isinstance(store, Sealed):
-            return None
-        # The system's keyring may ask the user to unlock it.
-        if store._is_ready():
-            return store._data_key()
-        return _driver.yours(store._data_key, cancel, bool)
-
-    def _land(self, goal: _native.Goal, outcome: _native.AccessOutcome, era: int) -> None:
-        tokens = None if outcome.tokens is None else TokenSet(outcome.tokens)
-        replaces = goal not in (_native.Goal.TOKEN, _native.Goal.TOKEN_OR_SIGN_IN)
-        warning = None if outcome.warning is None else from_native(outcome.warning)
-        with self._lock:
-            # What has ended meanwhile does not come back.
-            if replaces or self._era == era:
-                self._held = tokens
-            if replaces:
-                self._era += 1
-            self._warning = warning
-            if outcome.discovered is not None:
-                self._known = outcome.discovered
-        if warning is not None:
-            import logging
-
-            logging.getLogger("proofkey").warning("%s: %s", warning.code, warning)
-
-    def _pastes(self, interaction: Interaction) -> bool:
-        if interaction != "auto":
-            return interaction == "paste"
-        if _browser.is_there(self._browser):
-            return False
-        from . import _paste
-
-        return _paste.is_possible()
-
-    def _here(self) -> threading.Lock:
-        """The lock. In a forked child it is a new one, and nothing flies: who held it and what flew
-        have stayed with the parent."""
-        if self._process != os.getpid():
-            self._begin()
-        return self._lock
-
-    def _close(self) -> None:
-        self._closed = True
-
-    def _check_open(self) -> None:
-        if self._closed:
-            raise closed(type(self).__name__)
-
-    def __repr__(self) -> str:
-        named = {"issuer": self._config.issuer, "client_id": self._config.client_id}
-        words = [repr(self._config.resource)] if self._config.resource else []
-        words += [f"{name}={value!r}" for name, value in named.items() if value]
-        return f"<{type(self).__name__} {' '.join(words)}>"
-
-
-def check_interaction(value: object, asks: bool = False) -> None:
-    """The setting of this name; with `asks` somebody is asked in any case."""
-    known = ["auto", "browser", "paste"] if asks else ["never", "auto", "browser", "paste"]
-    if value not in known:
-        raise FixConfiguration(
-            "invalid_configuration",
-            f"interaction is none of {', '.join(known)}",
-            "Correct this setting and start again.",
-        )
 
 
 def _new(

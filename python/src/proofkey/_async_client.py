@@ -7,13 +7,15 @@ from types import TracebackType
 from . import _native
 from ._access import AccessClient, landed_tokens
 from ._flight_async import fly
+from ._flights import check_interaction
+from ._request import AsyncAuthorizedRequest, run_async
 from ._sign_out import SignedOut, signed_out
 from ._tokens import TokenSet
 
 # As type checkers know it; importing typing takes a good part of what all of this package does.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._access import Asking, Interaction
+    from ._flights import Asking, Interaction, Receiving
 
 
 class AsyncClient(AccessClient):
@@ -23,7 +25,9 @@ class AsyncClient(AccessClient):
     and of no other. It ends in `asyncio.CancelledError`, as it came in.
     """
 
-    async def sign_in(self, *, interaction: Asking = "auto", resumable: bool = False) -> TokenSet:
+    async def sign_in(
+        self, *, interaction: Asking = "auto", resumable: bool = False, device: bool = False
+    ) -> TokenSet:
         """As `Client.sign_in`.
 
         A cancel ends the wait for documents and for the user at once. While the code is being
@@ -33,11 +37,10 @@ class AsyncClient(AccessClient):
         the exchange runs to its end, what came is kept, and asyncio says that a pending task was
         destroyed.
         """
-        flight = self._own_flight(_native.Goal.SIGN_IN, interaction, resumable)
-        return landed_tokens(await fly(flight))
+        return landed_tokens(await fly(self._sign_in(interaction, resumable, device)))
 
     async def resume(
-        self, redirect: str | None = None, *, interaction: Asking = "browser"
+        self, redirect: str | None = None, *, interaction: Receiving = "browser"
     ) -> TokenSet:
         """As `Client.resume`. A cancel is that of `sign_in`."""
         flight = self._resumption(redirect, interaction)
@@ -64,6 +67,15 @@ class AsyncClient(AccessClient):
                 return header
         refused = self._refused(url, rejected)
         return (await self._tokens_async(interaction, refused))._authorization_now(url)
+
+    async def authorize(
+        self, method: str, url: str, *, interaction: Interaction = "never"
+    ) -> AsyncAuthorizedRequest:
+        """As `Client.authorize`."""
+        check_interaction(interaction)
+        request = AsyncAuthorizedRequest(self, method, url, interaction)
+        await run_async(request.first())
+        return request
 
     async def sign_out(self) -> SignedOut:
         """As `Client.sign_out`. Cancelled while the server is asked, it leaves all as it was."""

@@ -6,13 +6,15 @@ from types import TracebackType
 
 from . import _native
 from ._access import AccessClient, landed_tokens
+from ._flights import check_interaction
+from ._request import AuthorizedRequest, run
 from ._sign_out import SignedOut, signed_out
 from ._tokens import TokenSet
 
 # As type checkers know it; importing typing takes a good part of what all of this package does.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._access import Asking, Interaction
+    from ._flights import Asking, Interaction, Receiving
 
 
 class Client(AccessClient):
@@ -23,7 +25,9 @@ class Client(AccessClient):
     an answer of the server that must not be lost is awaited and kept all the same.
     """
 
-    def sign_in(self, *, interaction: Asking = "auto", resumable: bool = False) -> TokenSet:
+    def sign_in(
+        self, *, interaction: Asking = "auto", resumable: bool = False, device: bool = False
+    ) -> TokenSet:
         """Signs the user in, whatever is kept, and keeps what comes: finds the servers, opens the
         browser, waits for the redirect, redeems the code.
 
@@ -34,16 +38,20 @@ class Client(AccessClient):
         Args:
             interaction: How the user is asked. ``browser``: on this machine. ``paste``: the address
                 is shown, and the user pastes the one where the browser ended. ``auto``: the
-                browser, if there is one, else the other at a terminal.
+                browser, if there is one, else the other at a terminal. ``device``: a code is shown,
+                and the user enters it wherever there is a browser (RFC 8628). Only for programs
+                without one: who is talked into entering somebody else's code signs them in.
             resumable: Whether `resume` can take it up when this program has been ended meanwhile.
+            device: The same as ``interaction="device"``.
 
         Raises:
             ProofKeyError: One of its four families, which say what can be done about it.
         """
-        flight = self._own_flight(_native.Goal.SIGN_IN, interaction, resumable)
-        return landed_tokens(flight.fly())
+        return landed_tokens(self._sign_in(interaction, resumable, device).fly())
 
-    def resume(self, redirect: str | None = None, *, interaction: Asking = "browser") -> TokenSet:
+    def resume(
+        self, redirect: str | None = None, *, interaction: Receiving = "browser"
+    ) -> TokenSet:
         """Finishes a sign-in that an earlier run of the program began with ``resumable=True`` and
         with the same settings. Once: of two that try, one succeeds.
 
@@ -86,7 +94,8 @@ class Client(AccessClient):
         self, url: str, *, interaction: Interaction = "never", rejected: str | None = None
     ) -> str:
         """The value of the header field ``Authorization`` for a request to `url`, which must lie in
-        the client's resource: a token is shown to its own resource alone.
+        the client's resource: a token is shown to its own resource alone. For tokens that are bound
+        to a key it is not enough: see `authorize`.
 
         Args:
             url: Where the request goes.
@@ -105,9 +114,33 @@ class Client(AccessClient):
         refused = self._refused(url, rejected)
         return self._tokens(interaction, refused)._authorization_now(url)
 
+    def authorize(
+        self, method: str, url: str, *, interaction: Interaction = "never"
+    ) -> AuthorizedRequest:
+        """The header fields for a request to `url`, and what its answer means for the token: for
+        tokens that are bound to a key, each request needs a proof of its own (RFC 9449), and a
+        resource may demand more than the token has.
+
+        Where the user may be asked and nobody has signed in, the first try is sent without a token:
+        the answer says where to sign in and for what (RFC 9728 §5).
+
+        Args:
+            method: The method of the request.
+            url: Where it goes; it must lie in the client's resource.
+            interaction: Whether the user may be asked for a sign-in, and how.
+
+        Raises:
+            FixConfiguration: ``wrong_resource``: the request goes elsewhere.
+            ProofKeyError: As for `tokens`, and ``signing_failed``.
+        """
+        check_interaction(interaction)
+        request = AuthorizedRequest(self, method, url, interaction)
+        run(request.first())
+        return request
+
     def sign_out(self) -> SignedOut:
         """Ends the sign-in: the server is told to revoke (RFC 7009), and whatever it says, nothing
-        is kept here any more.
+        is kept here any more. The browser may still know the user: see `SignedOut.end_session_url`.
 
         Raises:
             ProofKeyError: The store failed, or was in use for 45 s.

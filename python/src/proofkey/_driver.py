@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 from . import _browser, _native
-from ._crossing import crossing, from_native, from_store
-from ._errors import ProofKeyError
-from ._flight import SLICE, Cancel
+from ._crossing import crossing, from_native
+from ._flight import Cancel
 from ._http import clean
+from ._kept import Kept
 from ._native import Event, LoopbackReceiver, Step
-from ._store import Lock, Sealed, Store
+from ._store import Store
 
 # As type checkers know it; importing typing takes a good part of what all of this package does.
 TYPE_CHECKING = False
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Protocol, TypeVar, Union
 
+    from ._device import DeviceCode
     from ._paste import Terminal
+    from ._signer import Signer
 
     _T = TypeVar("_T")
     _T_co = TypeVar("_T_co", covariant=True)
@@ -26,6 +29,10 @@ if TYPE_CHECKING:
     Confirm = Union[Sequence[str], Callable[[str, str], object]]
     """The hosts of the issuers that may be trusted, or a function that says so of an issuer's host
     and the host of the resource that named it."""
+
+    OnDeviceCode = Callable[[DeviceCode], object]
+    """Shows the user where to go and what to enter there. What it shows stays until the sign-in has
+    ended."""
 
     class Flow(Protocol[_T_co]):
         """A flow of the core, and what it ends with."""
@@ -39,9 +46,10 @@ if TYPE_CHECKING:
 
 
 class Platform:
-    """What a flow meets outside: the user, by a browser or a terminal, and the store."""
+    """What a flow meets outside: the user, by a browser, a terminal or another device, the store,
+    and who keeps the key."""
 
-    __slots__ = ("browser", "confirm", "paste", "store")
+    __slots__ = ("browser", "confirm", "on_device_code", "paste", "signer", "store")
 
     def __init__(
         self,
@@ -49,11 +57,15 @@ class Platform:
         browser: _browser.Browser | None = None,
         confirm: Confirm | None = None,
         paste: bool = False,
+        on_device_code: OnDeviceCode | None = None,
+        signer: Signer | None = None,
     ) -> None:
         self.store = store
         self.browser = browser
         self.confirm = confirm
         self.paste = paste
+        self.on_device_code = on_device_code
+        self.signer = signer
 
 
 def run(flow: Flow[_T], platform: Platform, cancel: Cancel) -> _T:
@@ -104,7 +116,7 @@ class _Place:
         self._platform = platform
         self._cancel = cancel
         self._receiver: LoopbackReceiver | None = None
-        self._locks: dict[str, Lock] = {}
+        self._kept = Kept(platform.store, cancel)
         self._end = 0.0
         self._browsed = False
         self._terminal: Terminal | None = None
@@ -115,9 +127,9 @@ class _Place:
         """Does what the step says. Who has gone is not waited for; but what must be finished is
         finished, what came is written, and what is held is given back."""
         if step.is_SWAP():
-            return self._swap(step.key, step.revision, step.value)
+            return self._kept.swap(step.key, step.revision, step.value)
         if step.is_UNLOCK():
-            return self._unlock(step.key)
+            return self._kept.unlock(step.key)
         if self._cancel.requested and not (step.is_SEND() and step.finish and self._told):
             self._told = True
             return Event.CANCEL()
@@ -130,9 +142,9 @@ class _Place:
 
             return _http_sync.exchange(step.request, None if step.finish else self._cancel)
         if step.is_LOAD():
-            return self._load(step.key)
+            return self._kept.load(step.key, self._yours)
         if step.is_LOCK():
-            return self._lock(step.key, step.deadline_ms / 1000)
+            return self._kept.lock(step.key, step.deadline_ms / 1000)
         if step.is_CONFIRM():
             return self._confirm(step.issuer_host, step.resource_host)
         if step.is_LISTEN():
@@ -146,12 +158,19 @@ class _Place:
                 self._end = time.monotonic() + step.deadline_ms / 1000
                 self._browsed = True
             return self._redirect(None, step.text)
+        if step.is_SHOW_CODE():
+            return self._show_code(step.code, time.monotonic() + step.poll_ms / 1000)
+        if step.is_WAIT():
+            return self._pause(time.monotonic() + step.millis / 1000)
+        if step.is_KEY():
+            return self._key(step.key_id)
+        if step.is_SIGN():
+            return self._sign(step.key_id, step.input)
         raise NotImplementedError(f"this driver does not know the step {step}")
 
     def leave(self) -> None:
         """Gives back what is held."""
-        for key in list(self._locks):
-            self._unlock(key)
+        self._kept.leave()
         if self._receiver is not None:
             crossing(self._receiver.release)
 
@@ -224,63 +243,55 @@ class _Place:
         except _paste.CannotAsk as error:
             return _no_browser(str(error))
 
+    def _show_code(self, code: _native.DeviceCode, end: float) -> Event:
+        from . import _device
+
+        show, given = self._platform.on_device_code or _device.show, _device.given_out(code)
+        self._yours(lambda: show(given))
+        return self._pause(end)
+
+    def _pause(self, end: float) -> Event:
+        """Waits; who has gone is not waited for."""
+        woken = threading.Event()
+        self._cancel.waking(woken.set)
+        try:
+            pause(woken, max(0.0, end - time.monotonic()))
+        finally:
+            self._cancel.waking(None)
+        return Event.CANCEL() if self._cancel.requested else Event.ELAPSED()
+
+    # The key.
+
+    def _key(self, key_id: str) -> Event:
+        from . import _signer
+
+        return self._signed(
+            lambda: _signer.public_key(self._platform.signer, key_id), Event.PUBLIC_KEY
+        )
+
+    def _sign(self, key_id: str, text: str) -> Event:
+        from . import _signer
+
+        return self._signed(
+            lambda: _signer.signature(self._platform.signer, key_id, text), Event.SIGNED
+        )
+
+    def _signed(self, ask: Callable[[], bytes], event: Callable[[bytes], Event]) -> Event:
+        try:
+            given = self._yours(ask)
+        except Exception as error:
+            from . import _signer
+
+            return Event.FAILED(code="", detail=_signer.words(error))
+        return Event.CANCEL() if given is None else event(given)
+
     def _left(self) -> float:
         return max(0.0, self._end - time.monotonic())
 
-    # The store.
 
-    def _lock(self, key: str, seconds: float) -> Event:
-        end = time.monotonic() + seconds
-        while True:
-            left = end - time.monotonic()
-            try:
-                lock = self._store().lock(key, max(0.0, min(left, SLICE)))
-            except Exception as error:
-                return _store_failed(error)
-            if lock is not None:
-                self._locks[key] = lock
-                return Event.LOCKED()
-            if self._cancel.requested:
-                return Event.CANCEL()
-            if left <= SLICE:
-                return Event.BUSY()
-
-    def _load(self, key: str) -> Event:
-        store = self._store()
-        try:
-            ours = isinstance(store, Sealed)
-            found = store.load(key) if ours else self._yours(lambda: store.load(key))
-            if self._cancel.requested:
-                return Event.CANCEL()
-            if found is None:
-                return Event.LOADED(revision=0, value=None)
-            revision, value = found
-            if type(revision) is not int or not 0 < revision < 2**64 or type(value) is not bytes:
-                raise TypeError("load gives a revision from 1 to 2**64 - 1, and bytes")
-            return Event.LOADED(revision=revision, value=value)
-        except Exception as error:
-            return _store_failed(error)
-
-    def _swap(self, key: str, revision: int | None, value: bytes | None) -> Event:
-        try:
-            return Event.SWAPPED(swapped=self._store().swap(key, revision, value) is True)
-        except Exception as error:
-            return _store_failed(error)
-
-    def _unlock(self, key: str) -> Event:
-        try:
-            lock = self._locks.pop(key, None)
-            if lock is not None:
-                lock.release()
-        except Exception as error:
-            return _store_failed(error)
-        return Event.OK()
-
-    def _store(self) -> Store:
-        store = self._platform.store
-        if store is None:
-            raise AssertionError("a flow without a store asks for one")
-        return store
+def pause(woken: threading.Event, seconds: float) -> None:
+    """Waits until somebody wakes it, or for so long."""
+    woken.wait(seconds)
 
 
 def wait(receiver: LoopbackReceiver, milliseconds: int) -> Event:
@@ -309,13 +320,3 @@ def _not_received(error: _native.ProofKeyError) -> Event:
 def _no_browser(detail: str) -> Event:
     """The user could not be sent to the server."""
     return Event.FAILED(code="", detail=clean(detail))
-
-
-def _store_failed(error: Exception) -> Event:
-    """As `_not_received`, for a store, which may be the program's own."""
-    if not isinstance(error, ProofKeyError):
-        return Event.FAILED(code="", detail=clean(f"{type(error).__name__}: {error}"))
-    if error.code == "internal_error":
-        raise error
-    before = from_store(error.code, "")._message
-    return Event.FAILED(code=error.code, detail=clean(error._message.removeprefix(before)))

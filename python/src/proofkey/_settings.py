@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from . import _arguments as arguments
-from . import _browser
+from . import _browser, _signer
 from ._crossing import crossing
 from ._driver import Platform
 from ._errors import FixConfiguration
-from ._native import (
-    AccessConfig,
-    Endpoints,
-    LoopbackHost,
-    RedirectTarget,
-    check_access,
-)
+from ._native import AccessConfig, Dpop, check_access
+from ._places import endpoints, redirect_target
 from ._store import MemoryStore, Store
 
 # As type checkers know it; importing typing takes a good part of what all of this package does.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._driver import Confirm
+    from typing import Literal
 
-_REDIRECT = re.compile(r"http://(127\.0\.0\.1|\[::1\]|localhost)(?::([0-9]{1,5}))?(/[^?#]*)")
-_HOSTS = {
-    "127.0.0.1": LoopbackHost.V4,
-    "[::1]": LoopbackHost.V6,
-    "localhost": LoopbackHost.LOCALHOST,
-}
+    from ._driver import Confirm, OnDeviceCode
+    from ._signer import Signer
+
+    Binding = Literal["never", "preferred", "required"]
+    """Whether tokens are bound to a key."""
 
 
 class Settings:
@@ -59,6 +52,16 @@ class Settings:
         token_endpoint: str | None = None,
         revocation_endpoint: str | None = None,
         iss_promised: bool = False,
+        dpop: Binding = "never",
+        dpop_key: str | None = None,
+        signer: Signer | None = None,
+        push: bool = False,
+        scope_ceiling: Sequence[str] | None = None,
+        on_device_code: OnDeviceCode | None = None,
+        pushed_authorization_request_endpoint: str | None = None,
+        device_authorization_endpoint: str | None = None,
+        jwks_uri: str | None = None,
+        end_session_endpoint: str | None = None,
     ) -> None:
         """Checks the settings; nothing else happens yet. An address is enough: the resource, or the
         issuer.
@@ -99,6 +102,26 @@ class Settings:
             revocation_endpoint: Where tokens are revoked (RFC 7009), beside those two.
             iss_promised: With those two, whether the server promises ``iss`` in its answers
                 (RFC 9207 §3). Else its metadata says so.
+            dpop: Whether tokens are bound to a key, so that who steals one cannot use it
+                (RFC 9449). ``preferred``: where the server offers it; ``tokens.token_type`` says
+                what came of it. ``required``: always, or there is no sign-in.
+            dpop_key: The name of the key, where a `signer` keeps it. By default a key is made for
+                each sign-in, and kept with the tokens.
+            signer: Who keeps that key and signs with it; see `Signer`.
+            push: Whether the authorization request goes to the server directly, so that the browser
+                sees none of it (RFC 9126), also where the server only offers that. Where it demands
+                it, it is done in any case.
+            scope_ceiling: The scopes that a resource may demand and get without the program's
+                word. By default any; the user sees them when signing in.
+            on_device_code: A function that shows a `DeviceCode` to the user: where to go, what to
+                enter, and the advice. By default it is written to standard error.
+            pushed_authorization_request_endpoint: Where authorization requests are pushed, beside
+                the two endpoints.
+            device_authorization_endpoint: Where device codes come from (RFC 8628), beside those.
+            jwks_uri: Where the server's keys are, beside those: without them nobody knows who has
+                signed in.
+            end_session_endpoint: Where the user signs out of the browser's session (OpenID Connect
+                RP-Initiated Logout), beside those.
 
         Raises:
             TypeError: A parameter is of a wrong type; the message names it.
@@ -107,14 +130,25 @@ class Settings:
         self._browser = _browser.checked(browser)
         self._confirm = _confirm(confirm)
         self._store = _store(store)
+        self._signer = _signer.checked(signer)
+        self._on_device_code = _shower(on_device_code)
+        self._scope_ceiling = (
+            None if scope_ceiling is None else arguments.texts("scope_ceiling", scope_ceiling)
+        )
         named = arguments.optional_text("issuer", issuer)
         self._config = AccessConfig(
             issuer=named,
             resource=arguments.optional_text("resource", resource),
-            endpoints=_endpoints(
+            endpoints=endpoints(
                 authorization_endpoint,
                 token_endpoint,
-                revocation_endpoint,
+                {
+                    "revocation_endpoint": revocation_endpoint,
+                    "pushed_authorization_request_endpoint": pushed_authorization_request_endpoint,
+                    "device_authorization_endpoint": device_authorization_endpoint,
+                    "jwks_uri": jwks_uri,
+                    "end_session_endpoint": end_session_endpoint,
+                },
                 arguments.flag("iss_promised", iss_promised),
             ),
             client_id=arguments.optional_text("client_id", client_id),
@@ -122,15 +156,19 @@ class Settings:
             client_name=arguments.optional_text("client_name", client_name),
             scopes=arguments.texts("scopes", scopes),
             account=arguments.optional_text("account", account),
-            redirect=_target(redirect_uri, port, redirect_path),
+            redirect=redirect_target(redirect_uri, port, redirect_path),
             paste=False,
             browse_timeout_ms=arguments.milliseconds("timeout", timeout),
             extra_parameters=arguments.parameters(extra_parameters),
             allow_missing_s256=_exceptions(allow_missing_s256, named),
             resumable=False,
+            dpop=_dpop(dpop),
+            dpop_key=arguments.optional_text("dpop_key", dpop_key),
+            push=arguments.flag("push", push),
         )
         # What is wrong is said now, not when the user waits.
         crossing(check_access, self._config)
+        _check_key(dpop, dpop_key, signer)
         self._begin()
 
     def _begin(self) -> None:
@@ -144,36 +182,39 @@ class Settings:
         return AccessConfig(**vars(given) | {"paste": paste, "resumable": resumable})
 
     def _platform(self, paste: bool) -> Platform:
-        return Platform(self._store, self._browser, self._confirm, paste)
+        return Platform(
+            self._store, self._browser, self._confirm, paste, self._on_device_code, self._signer
+        )
 
 
-def _endpoints(
-    authorization: str | None, token: str | None, revocation: str | None, iss_promised: bool
-) -> Endpoints | None:
-    """Those that are given by hand, or None where none is."""
-    if authorization is None and token is None:
-        named = {"revocation_endpoint": revocation is not None, "iss_promised": iss_promised}
-        for name, is_given in named.items():
-            if is_given:
-                raise FixConfiguration(
-                    "invalid_configuration",
-                    f"{name} is given without authorization_endpoint and token_endpoint",
-                    "Give all of them, or none: then the issuer's metadata names them.",
-                )
-        return None
-    for name, value in {"authorization_endpoint": authorization, "token_endpoint": token}.items():
-        if value is None:
-            raise FixConfiguration(
-                "invalid_configuration",
-                f"{name} is missing, although the other endpoint is given",
-                "Give both endpoints, or neither: then the issuer's metadata names them.",
-            )
-    return Endpoints(
-        authorization_endpoint=arguments.text("authorization_endpoint", authorization),
-        token_endpoint=arguments.text("token_endpoint", token),
-        revocation_endpoint=arguments.optional_text("revocation_endpoint", revocation),
-        iss_promised=iss_promised,
-    )
+_DPOP = {"never": Dpop.NEVER, "preferred": Dpop.PREFERRED, "required": Dpop.REQUIRED}
+
+
+def _dpop(given: object) -> Dpop:
+    found = _DPOP.get(arguments.text("dpop", given))
+    if found is None:
+        raise FixConfiguration(
+            "invalid_configuration",
+            f"dpop is none of {', '.join(_DPOP)}",
+            "Correct this setting and start again.",
+        )
+    return found
+
+
+def _check_key(dpop: Binding, dpop_key: str | None, signer: object) -> None:
+    if (dpop_key is None) != (signer is None):
+        missing = "dpop_key" if dpop_key is None else "signer"
+        raise FixConfiguration(
+            "invalid_configuration",
+            f"{missing} is missing: a key has a name, and somebody who signs with it",
+            "Give dpop_key and signer, or neither: then a key is made for each sign-in.",
+        )
+    if signer is not None and dpop == "never":
+        raise FixConfiguration(
+            "invalid_configuration",
+            "signer is given, and dpop is never",
+            "Say dpop='required' or dpop='preferred', or leave dpop_key and signer out.",
+        )
 
 
 def _exceptions(allowed: object, issuer: str | None) -> list[str]:
@@ -191,6 +232,12 @@ def _exceptions(allowed: object, issuer: str | None) -> list[str]:
     return [issuer]
 
 
+def _shower(given: object) -> OnDeviceCode | None:
+    if given is None or callable(given):
+        return given
+    raise arguments.wrong_type("on_device_code", "a function", given)
+
+
 def _confirm(given: object) -> Confirm | None:
     if given is None or callable(given):
         return given
@@ -203,29 +250,3 @@ def _store(given: object) -> Store:
     if all(callable(getattr(given, name, None)) for name in ("load", "swap", "lock")):
         return given  # type: ignore[return-value]  # as far as can be seen before it is used
     raise arguments.wrong_type("store", "an object with load, swap and lock", given)
-
-
-def _target(uri: str | None, port: int | None, path: str | None) -> RedirectTarget:
-    """The loopback receiver's place: from one URI, or from port and path."""
-    if uri is None:
-        number = 0 if port is None else arguments.whole("port", port, 65535)
-        return RedirectTarget.LOOPBACK(
-            host=LoopbackHost.V4,
-            port=number,
-            path="/callback" if path is None else arguments.text("redirect_path", path),
-        )
-    if port is not None or path is not None:
-        raise FixConfiguration(
-            "invalid_configuration",
-            "redirect_uri and port or redirect_path name the same thing twice",
-            "Give redirect_uri alone, or port and redirect_path.",
-        )
-    found = _REDIRECT.fullmatch(arguments.text("redirect_uri", uri))
-    number = int(found[2] or 0) if found else 0
-    if found is None or number > 65535:
-        raise FixConfiguration(
-            "invalid_configuration",
-            "redirect_uri is not an http address on 127.0.0.1, [::1] or localhost with a path",
-            "Give such an address; where the redirect arrives elsewhere, use PkceSession.",
-        )
-    return RedirectTarget.LOOPBACK(host=_HOSTS[found[1]], port=number, path=found[3])

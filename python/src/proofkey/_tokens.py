@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import time
+
 from . import _native
 from ._crossing import crossing
 
 # As type checkers know it; importing typing takes a good part of what all of this package does.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NoReturn
+    from typing import Any, NoReturn
+
+    from ._identity import Identity
 
 
 class TokenSet:
@@ -24,8 +28,8 @@ class TokenSet:
         self._native = native
 
     def expose_access_token(self) -> str:
-        """The access token, for the header ``Authorization: Bearer …`` of requests to its resource
-        and to no other. Python cannot wipe the text that is given out; do not keep it."""
+        """The access token, for requests to its resource and to no other. Python cannot wipe the
+        text that is given out; do not keep it."""
         return crossing(self._native.expose_access_token)
 
     def expose_refresh_token(self) -> str | None:
@@ -42,6 +46,44 @@ class TokenSet:
     def scopes(self) -> tuple[str, ...]:
         """The scopes that were granted, which may be fewer than were asked for."""
         return tuple(crossing(self._native.scopes))
+
+    @property
+    def requested_scopes(self) -> tuple[str, ...]:
+        """The scopes that the last sign-in asked for."""
+        return tuple(crossing(self._native.requested_scopes))
+
+    @property
+    def missing_scopes(self) -> tuple[str, ...]:
+        """The scopes that were asked for and not granted."""
+        return tuple(crossing(self._native.missing_scopes))
+
+    @property
+    def token_type(self) -> str:
+        """``Bearer``, or ``DPoP`` where the access token is bound to a key (RFC 9449 §5)."""
+        return crossing(self._native.token_type)
+
+    @property
+    def identity(self) -> Identity | None:
+        """Who signed in; None where the scope ``openid`` was not asked for, or the server did not
+        say in a way that could be verified."""
+        found = crossing(self._native.identity)
+        if found is None:
+            return None
+        from ._identity import identity
+
+        return identity(found)
+
+    @property
+    def authorization_details(self) -> list[Any] | None:
+        """The authorization details that were granted (RFC 9396 §7), read from JSON; None where
+        there are none."""
+        text = crossing(self._native.authorization_details)
+        if text is None:
+            return None
+        import json
+
+        found: list[Any] = json.loads(text)
+        return found
 
     @property
     def issuer(self) -> str:
@@ -71,6 +113,20 @@ class TokenSet:
         """As `_authorization`, of tokens that a flow has just given: they can be used, although
         they may be about to expire."""
         return crossing(self._native.authorization_now, url)
+
+    def _authorize_now(
+        self, method: str, url: str, nonces: _native.DpopNonces
+    ) -> _native.Authorized:
+        return crossing(self._native.authorize_now, method, url, int(time.time()), nonces)
+
+    def _judged(
+        self, call: _native.ResourceCall, status: int, www_authenticate: list[str]
+    ) -> _native.Reaction:
+        """What an answer means that a request with them got."""
+        requested, granted = self._native.requested_scopes, self._native.scopes
+        return crossing(
+            call.answered, status, www_authenticate, crossing(requested), crossing(granted)
+        )
 
     def __repr__(self) -> str:
         return (

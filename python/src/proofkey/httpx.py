@@ -18,18 +18,18 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from ._access import AccessClient, check_interaction
+from ._access import AccessClient
 from ._arguments import wrong_type
-from ._errors import SignInAgain
-from ._tokens import TokenSet
+from ._flights import check_interaction
+from ._request import Tries, run, run_async
 
 if TYPE_CHECKING:
     import httpx
     import httpx2
 
-    from ._access import Interaction
     from ._async_client import AsyncClient
     from ._client import Client
+    from ._flights import Interaction
 
     class _Either(httpx.Auth, httpx2.Auth):
         # A request of the one is none of the other; here it is whichever comes.
@@ -48,12 +48,14 @@ __all__ = ["Auth"]
 
 class Auth(_Either):
     """``auth=`` for the clients of httpx and httpx2, sync and async: puts the token into the header
-    of each request to the client's own resource, and refuses every other request
-    (``wrong_resource``).
+    of each request to the client's own resource, and a proof where it is bound to a key (RFC 9449);
+    it refuses every other request (``wrong_resource``).
 
-    A 401 refreshes the token and repeats the request, once; what is answered then is the answer. A
-    body that is streamed cannot be repeated: there the 401 is the answer, and the next request has
-    the new token. Errors come out as the client's, `ProofKeyError`.
+    A token that the resource does not take is refreshed, and the request repeated; where it demands
+    more and the user may be asked, the user signs in again for that (RFC 9470), within the client's
+    ``scope_ceiling``. What is answered then is the answer. A body that is streamed cannot be
+    repeated: there the refusal is the answer, and the next request has the new token. Errors come
+    out as the client's, `ProofKeyError`.
 
     Where the user may be asked, the first request is sent without a token: its 401 says where to
     sign in and for what (RFC 9728 §5), and a resource that asks for nothing gets no sign-in.
@@ -77,63 +79,39 @@ class Auth(_Either):
 
     def sync_auth_flow(self, request: Any) -> Generator[Any, Any, None]:
         """See the base class."""
-        client, url, repeatable = self._client, str(request.url), _is_repeatable(request)
-        client._check_resource(url)
-        tokens: TokenSet | None = None
-        try:
-            tokens = client._tokens(self._first(repeatable))
-        except SignInAgain:
-            if not self._asks_later(repeatable):
-                raise
-        _authorize(request, tokens)
+        tries, repeatable = self._tries(request), _is_repeatable(request)
+        run(tries.first(repeatable))
+        _authorize(request, tries)
         response = yield request
-        if response.status_code != 401:
-            return
-        fields = response.headers.get_list("www-authenticate")
-        tokens = client._tokens(self._interaction, _refused(tokens), fields)
-        if repeatable:
-            _authorize(request, tokens)
-            yield request
+        while run(tries.next(response.status_code, response.headers, repeatable)):
+            _authorize(request, tries)
+            response = yield request
 
     async def async_auth_flow(self, request: Any) -> AsyncGenerator[Any, Any]:
         """See the base class."""
-        client, url, repeatable = self._client, str(request.url), _is_repeatable(request)
-        client._check_resource(url)
-        tokens: TokenSet | None = None
-        try:
-            tokens = await client._tokens_async(self._first(repeatable))
-        except SignInAgain:
-            if not self._asks_later(repeatable):
-                raise
-        _authorize(request, tokens)
+        tries, repeatable = self._tries(request), _is_repeatable(request)
+        await run_async(tries.first(repeatable))
+        _authorize(request, tries)
         response = yield request
-        if response.status_code != 401:
-            return
-        fields = response.headers.get_list("www-authenticate")
-        tokens = await client._tokens_async(self._interaction, _refused(tokens), fields)
-        if repeatable:
-            _authorize(request, tokens)
-            yield request
+        while await run_async(tries.next(response.status_code, response.headers, repeatable)):
+            _authorize(request, tries)
+            response = yield request
 
-    def _asks_later(self, repeatable: bool) -> bool:
-        """Whether the user is asked once the resource has asked for a token."""
-        return repeatable and self._interaction != "never"
-
-    def _first(self, repeatable: bool) -> Interaction:
-        """How the tokens of the first request are come by."""
-        return "never" if self._asks_later(repeatable) else self._interaction
+    def _tries(self, request: Any) -> Tries:
+        return Tries(self._client, request.method, str(request.url), self._interaction)
 
     def __repr__(self) -> str:
         return f"<Auth {self._client!r}>"
 
 
-def _authorize(request: Any, tokens: TokenSet | None) -> None:
-    if tokens is not None:
-        request.headers["Authorization"] = tokens._authorization_now(str(request.url))
-
-
-def _refused(tokens: TokenSet | None) -> bytes | None:
-    return None if tokens is None else tokens._fingerprint()
+def _authorize(request: Any, tries: Tries) -> None:
+    for name in ("Authorization", "DPoP"):
+        value = tries._fields.get(name)
+        if value is not None:
+            request.headers[name] = value
+        elif tries._fields:
+            # Of a try before, with another kind of token.
+            request.headers.pop(name, None)
 
 
 def _is_repeatable(request: Any) -> bool:

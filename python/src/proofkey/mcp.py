@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 
     from typing_extensions import TypedDict, Unpack
 
-    from ._access import Interaction
     from ._browser import Browser
-    from ._driver import Confirm
+    from ._driver import Confirm, OnDeviceCode
+    from ._flights import Interaction
+    from ._settings import Binding
+    from ._signer import Signer
     from ._store import Store
 
     class Settings(TypedDict, total=False):
@@ -52,6 +54,16 @@ if TYPE_CHECKING:
         token_endpoint: str | None
         revocation_endpoint: str | None
         iss_promised: bool
+        dpop: Binding
+        dpop_key: str | None
+        signer: Signer | None
+        push: bool
+        scope_ceiling: Sequence[str] | None
+        on_device_code: OnDeviceCode | None
+        pushed_authorization_request_endpoint: str | None
+        device_authorization_endpoint: str | None
+        jwks_uri: str | None
+        end_session_endpoint: str | None
 
 
 __all__ = ["auth"]
@@ -60,7 +72,8 @@ __all__ = ["auth"]
 def auth(url: str, *, interaction: Interaction = "auto", **settings: Unpack[Settings]) -> Auth:
     """``auth=`` for requests to an MCP server, as the MCP authorization specification wants it:
     from the server's 401 to its authorization servers, to an identifier for this client, to a
-    token that is for this server alone, kept and refreshed.
+    token that is for this server alone, kept and refreshed. Where the server demands more scope,
+    the user is asked for that and all that was asked for before, within ``scope_ceiling``.
 
     Args:
         url: The MCP server's address.

@@ -22,6 +22,8 @@ class Access:
             rejected=None if rejected is None else hashlib.sha256(rejected.encode()).digest(),
             www_authenticate=config["www_authenticate"],
             redirect_uri=config["redirect"],
+            device=config.get("device", False),
+            step_up=_step_up(config.get("step_up")),
         )
         self._flow = native.Access(_config(config), native.Goal[config["goal"].upper()], run)
 
@@ -42,12 +44,26 @@ class Access:
             "revoked": outcome.revoked,
             "warning": warning,
         }
+        url = outcome.end_session_url
+        seen["end_session_url"] = None if url is None else located(url)
+        bound = identity = None
+        if tokens is not None:
+            bound, identity = tokens.token_type(), tokens.identity()
+            seen |= {
+                "token_type": bound,
+                "requested_scopes": tokens.requested_scopes(),
+                "missing_scopes": tokens.missing_scopes(),
+                "authorization_details": tokens.authorization_details(),
+            }
+        seen["subject"] = None if identity is None else identity.subject
         words = (
             word("source", source)
             + word("stored", str(outcome.stored).lower())
             + word("revoked", None if outcome.revoked is None else str(outcome.revoked).lower())
             + ("" if tokens is None else client.token_words(tokens))
             + word("warning", warning)
+            + word("type", None if bound == "Bearer" else bound)
+            + word("subject", seen["subject"])
         )
         return seen, words.lstrip()
 
@@ -59,6 +75,12 @@ def _config(data: dict[str, Any]) -> native.AccessConfig:
             authorization_endpoint=endpoints["authorization_endpoint"],
             token_endpoint=endpoints["token_endpoint"],
             revocation_endpoint=endpoints.get("revocation_endpoint"),
+            pushed_authorization_request_endpoint=endpoints.get(
+                "pushed_authorization_request_endpoint"
+            ),
+            device_authorization_endpoint=endpoints.get("device_authorization_endpoint"),
+            jwks_uri=endpoints.get("jwks_uri"),
+            end_session_endpoint=endpoints.get("end_session_endpoint"),
             iss_promised=endpoints["iss_promised"],
         )
     return native.AccessConfig(
@@ -76,6 +98,21 @@ def _config(data: dict[str, Any]) -> native.AccessConfig:
         extra_parameters=client.extra_parameters(data),
         allow_missing_s256=data["allow_missing_s256"],
         resumable=data["resumable"],
+        dpop=native.Dpop[data.get("dpop", "never").upper()],
+        dpop_key=data.get("dpop_key"),
+        push=data.get("push", False),
+    )
+
+
+def _step_up(data: dict[str, Any] | None) -> native.StepUp | None:
+    if data is None:
+        return None
+    return native.StepUp(
+        scopes=data["scopes"],
+        acr_values=data["acr_values"],
+        max_age=data["max_age"],
+        resource_metadata=None,
+        www_authenticate=[],
     )
 
 

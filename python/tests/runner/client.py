@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from typing import Any
 
 from proofkey import _native as native
@@ -18,6 +19,7 @@ _HOSTS = {
 }
 _STEPS = (
     *("Listen", "Send", "Confirm", "Browse", "Await"),
+    *("ShowCode", "Wait", "Key", "Sign"),
     *("Lock", "Load", "Swap", "Unlock", "Done"),
 )
 _LOST = {reason.name.lower(): reason for reason in native.Lost}
@@ -200,6 +202,8 @@ def event(data: dict[str, Any]) -> native.Event:
         "Dismissed": lambda: events.DISMISSED(),
         "Allowed": lambda: events.ALLOWED(),
         "Refused": lambda: events.REFUSED(),
+        "PublicKey": lambda: events.PUBLIC_KEY(sec1=_decoded(data["sec1"])),
+        "Signed": lambda: events.SIGNED(signature=_decoded(data["signature"])),
         "Locked": lambda: events.LOCKED(),
         "Busy": lambda: events.BUSY(),
         "Swapped": lambda: events.SWAPPED(swapped=data["swapped"]),
@@ -210,7 +214,7 @@ def event(data: dict[str, Any]) -> native.Event:
 
 
 def step(given: native.Step) -> dict[str, Any]:
-    name = next(known for known in _STEPS if getattr(given, f"is_{known.upper()}")())
+    name = next(known for known in _STEPS if getattr(given, f"is_{_upper(known)}")())
     seen: dict[str, Any] = {"name": name}
     if name == "Listen":
         host = {value: key for key, value in _HOSTS.items()}[given.host]
@@ -228,6 +232,18 @@ def step(given: native.Step) -> dict[str, Any]:
         return seen | {"deadline_ms": given.deadline_ms, "refused": given.code or None}
     if name == "Confirm":
         return seen | {"issuer_host": given.issuer_host, "resource_host": given.resource_host}
+    if name == "ShowCode":
+        shown = ("user_code", "verification_uri", "verification_uri_complete", "expires_in_s")
+        assert given.code.advice
+        return (
+            seen | {part: getattr(given.code, part) for part in shown} | {"poll_ms": given.poll_ms}
+        )
+    if name == "Wait":
+        return seen | {"millis": given.millis}
+    if name == "Key":
+        return seen | {"key_id": given.key_id, "alg": given.alg}
+    if name == "Sign":
+        return seen | {"key_id": given.key_id, "alg": given.alg, "input": signed(given.input)}
     if name == "Lock":
         return seen | {"key": given.key, "deadline_ms": given.deadline_ms}
     if name in ("Load", "Unlock"):
@@ -239,8 +255,30 @@ def step(given: native.Step) -> dict[str, Any]:
     return seen
 
 
+def _upper(name: str) -> str:
+    """A variant's name as the generated layer spells it."""
+    return re.sub(r"(?<!^)([A-Z])", r"_\1", name).upper()
+
+
+def signed(given: str) -> dict[str, Any]:
+    """A signed text: its parts, read, and the signature where there is one."""
+    header, payload, *rest = given.split(".")
+    seen = {"header": json.loads(_decoded(header)), "payload": json.loads(_decoded(payload))}
+    if rest:
+        (seen["signature"],) = rest
+    return seen
+
+
+def _decoded(part: str) -> bytes:
+    """Base64url without padding (RFC 4648 §5)."""
+    assert "=" not in part
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+
+
 def _request(request: native.HttpRequest) -> dict[str, Any]:
-    fields = once([(field.name.lower(), field.value) for field in request.headers])
+    fields: dict[str, Any] = once([(field.name.lower(), field.value) for field in request.headers])
+    if "dpop" in fields:
+        fields["dpop"] = signed(fields["dpop"])
     sent = None if request.body is None else request.body.decode()
     is_json = fields.get("content-type") == "application/json"
     return {

@@ -20,7 +20,7 @@ FLOWS: dict[str, Any] = {
     "check_token": server.CheckToken,
 }
 # Objects that must hold exactly what is named.
-_CLOSED = ("parameters", "form", "body")
+_CLOSED = ("parameters", "form", "body", "header", "payload")
 
 
 class Mismatch(Exception):
@@ -125,6 +125,12 @@ def _holds(check: str, value: str, known: dict[str, str]) -> bool:
     digest = hashlib.sha256(value.encode()).hexdigest()
     if check == "verifier_hashes_to_challenge":
         return client.s256(value) == known["challenge"]
+    if check == "point_hashes_to_jkt":
+        # RFC 7638, by another implementation than ours.
+        return (
+            client.s256(f'{{"crv":"P-256","kty":"EC","x":"{known["x"]}","y":"{value}"}}')
+            == known["jkt"]
+        )
     if check in ("token_hashes_to_token_hash", "refresh_hashes_to_refresh_hash"):
         return digest == known[check.rpartition("_to_")[2]]
     assert check == "code_hashes_to_code_hash", check

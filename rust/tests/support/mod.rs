@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 pub mod bound;
+#[cfg(feature = "interop")]
+pub mod foreign;
 pub mod site;
 
 use proofkey_client::{Browser, Client, ClientBuilder};

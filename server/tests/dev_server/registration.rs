@@ -88,6 +88,30 @@ async fn a_registered_client_signs_in_until_it_leaves() {
     assert_eq!(send(&server, "DELETE", path, &headers, "").await.status, 401, "again");
 }
 
+/// RFC 8628: a client of devices says no redirect URI, and can be redirected nowhere.
+#[tokio::test]
+async fn a_client_of_devices_is_registered_for_them_alone() {
+    let server = approving().await;
+    let grant = "urn:ietf:params:oauth:grant-type:device_code";
+    let mut metadata = native();
+    metadata.as_object_mut().unwrap().remove("redirect_uris");
+    metadata["grant_types"] = json!([grant, "refresh_token"]);
+    metadata["response_types"] = json!([]);
+    let answer = register(&server, &metadata).await;
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    let told = answer.json();
+    assert_eq!(told["grant_types"], metadata["grant_types"]);
+    assert_eq!((&told["response_types"], &told["redirect_uris"]), (&json!([]), &json!([])));
+    let client_id = answer.member("client_id");
+    let pairs = [("client_id", &*client_id)];
+    let begun = send(&server, "POST", "/device_authorization", &[FORM], &form(&pairs)).await;
+    assert_eq!(begun.status, 200, "{}", begun.body);
+    let verifier = CodeVerifier::generate().unwrap();
+    let mut parameters = request(&verifier.challenge().to_text());
+    parameters[1].1 = client_id;
+    assert_eq!(get(&server, &authorize(&parameters)).await.status, 400);
+}
+
 /// The consent page shows what the client calls itself as text, and where its answer goes.
 #[tokio::test]
 async fn the_consent_page_shows_a_registered_client() {

@@ -31,7 +31,10 @@ from authlib.oauth2.rfc6750 import BearerTokenGenerator
 from authlib.oauth2.rfc7591 import ClientRegistrationEndpoint
 from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oauth2.rfc8414 import AuthorizationServerMetadata
+from authlib.oauth2.rfc8628 import DeviceAuthorizationEndpoint
 from authlib.oauth2.rfc9207 import IssuerParameter
+from authlib_device import DEVICES, Device, DeviceGrant
+from authlib_openid import IdToken, published
 from flask import Flask, Response, jsonify, request
 from sqlalchemy import Column, Integer, String, create_engine
 from sqlalchemy.orm import Session, declarative_base
@@ -44,6 +47,7 @@ os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
 
 Base: Any = declarative_base()
 SCOPE = "notes.read"
+SCOPES = ["openid", SCOPE]
 
 
 class User:
@@ -92,6 +96,7 @@ class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):
                 client_id=request.client.client_id,
                 redirect_uri=request.payload.redirect_uri,
                 scope=request.scope,
+                nonce=request.payload.data.get("nonce"),
                 code_challenge=request.payload.data["code_challenge"],
                 code_challenge_method=request.payload.data["code_challenge_method"],
             )
@@ -127,6 +132,11 @@ class RefreshTokenGrant(grants.RefreshTokenGrant):
         session.commit()
 
 
+class Identity(IdToken):
+    def exists_nonce(self, nonce: str, request: Any) -> bool:
+        return session.query(Code).filter_by(nonce=nonce).first() is not None
+
+
 class Revocation(create_revocation_endpoint(session, Token)):  # type: ignore[misc]
     # Without it, none but clients with a secret may revoke.
     CLIENT_AUTH_METHODS = ("none",)
@@ -141,7 +151,7 @@ class Registration(ClientRegistrationEndpoint):
 
     def save_client(self, info: dict[str, Any], about: dict[str, Any], request: Any) -> Client:
         client = Client(**info)
-        client.set_client_metadata({"scope": SCOPE, **about})
+        client.set_client_metadata({"scope": " ".join(SCOPES), **about})
         session.add(client)
         session.commit()
         return client
@@ -170,15 +180,18 @@ def letters(size: int) -> Any:
 
 listener, issuer = listening()
 notes = f"{issuer}/notes"
+GRANTS = ["authorization_code", "refresh_token", DeviceGrant.GRANT_TYPE]
 metadata = {
     "issuer": issuer,
     "authorization_endpoint": f"{issuer}/authorize",
     "token_endpoint": f"{issuer}/token",
     "revocation_endpoint": f"{issuer}/revoke",
     "registration_endpoint": f"{issuer}/register",
-    "scopes_supported": [SCOPE],
+    "device_authorization_endpoint": f"{issuer}/device_authorization",
+    "jwks_uri": f"{issuer}/jwks",
+    "scopes_supported": SCOPES,
     "response_types_supported": ["code"],
-    "grant_types_supported": ["authorization_code", "refresh_token"],
+    "grant_types_supported": GRANTS,
     "token_endpoint_auth_methods_supported": ["none"],
     "revocation_endpoint_auth_methods_supported": ["none"],
     "code_challenge_methods_supported": ["S256"],
@@ -190,11 +203,17 @@ server = AuthorizationServer(app, create_query_client_func(session, Client), sav
 server.register_token_generator(
     "default",
     BearerTokenGenerator(
-        letters(42), letters(48), lambda client, grant: lifetime(client.client_name, grant)
+        letters(42),
+        letters(48),
+        lambda client, grant: lifetime(client.client_name, grant),
     ),
 )
-server.register_grant(AuthorizationCodeGrant, [CodeChallenge(required=True)])
+identity = Identity(issuer)
+server.register_grant(AuthorizationCodeGrant, [CodeChallenge(required=True), identity])
 server.register_grant(RefreshTokenGrant)
+server.register_grant(DeviceGrant, [identity])
+Device.uri = f"{issuer}/device"
+server.register_endpoint(Device)
 server.register_endpoint(Revocation)
 server.register_endpoint(Registration)
 server.register_extension(Issuer())
@@ -208,9 +227,9 @@ for name in KNOWN:
             "client_name": name,
             "redirect_uris": ["http://127.0.0.1/callback"],
             "token_endpoint_auth_method": "none",
-            "grant_types": ["authorization_code", "refresh_token"],
+            "grant_types": GRANTS,
             "response_types": ["code"],
-            "scope": SCOPE,
+            "scope": " ".join(SCOPES),
         }
     )
     session.add(client)
@@ -243,6 +262,22 @@ def authorize() -> Any:
         f'<form method="post" action="{here}"><input name="prompt" value="consent"></form>'
         f'<a href="{here}&amp;no=1">No</a>'
     )
+
+
+@app.post("/device_authorization")
+def device_authorization() -> Any:
+    return server.create_endpoint_response(DeviceAuthorizationEndpoint.ENDPOINT_NAME)
+
+
+@app.route("/device", methods=["GET", "POST"])
+def device() -> Any:
+    """Where the user enters the code, and says yes or no."""
+    return DEVICES.page(f"{issuer}/device", request.values)
+
+
+@app.get("/jwks")
+def jwks() -> Response:
+    return jsonify(published())
 
 
 @app.post("/token")

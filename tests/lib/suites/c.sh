@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The C ABI: its header in both languages and by two compilers, every misuse under the sanitizers of both and valgrind,
-# a panic in every function, an authorization server, a discovery and an access in C++, the exported symbols, and a real
-# sign-in and refreshes of the examples.
+# a panic in every function, an authorization server, a discovery, an access and keys in C++, the exported symbols, and
+# a real sign-in and refreshes of the examples.
 
 suite_c() {
     need_rust && need_python && need_apt clang clang && need_apt g++ g++ && need_apt valgrind valgrind || return
@@ -23,7 +23,7 @@ suite_c() {
                 c_test "$compiler" -std=c99 "$test" "$sanitizer" "$source/$test.c" "$source"/functions*.c
             done
         done
-        for test in owners grant discovery access; do
+        for test in owners grant discovery access possession; do
             for compiler in g++ clang++; do
                 c_test "$compiler" -std=c++17 "$test" "$sanitizer" "$source/$test.cpp"
             done

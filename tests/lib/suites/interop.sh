@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Whole sign-ins against authorization servers that others wrote, from every language, and what comes
-# after them; and a hundred processes of all languages over one store.
+# after them; pushed requests, bound tokens, device codes and ID tokens from Rust and by the program; and a
+# hundred processes of all languages over one store.
 
 # The packages and the examples are built as their own suites build them.
 # shellcheck source=tests/lib/suites/python.sh
@@ -42,6 +43,7 @@ suite_interop() {
     counted "sign-ins of Python and of ${#brief[@]} examples" closing_counts interop_python languages.py "${brief[@]}"
     local program=$PROOFKEY_TARGET/debug/proofkey
     counted "tokens and sign-outs" closing_counts interop_python access.py "$program" "${kept[@]}"
+    counted "pushed requests, keys and devices" closing_counts interop_python possession.py "$program"
     counted "the MCP SDK" closing_counts interop_python mcp_sdk.py "$program"
     counted "a hundred processes" closing_counts interop_python processes.py "$program" "${kept[@]}"
 }

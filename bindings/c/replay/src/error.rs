@@ -11,6 +11,7 @@ use std::sync::Mutex;
 pub enum Error {
     InvalidConfiguration { field: &'static str, message: String },
     InvalidMetadata { member: &'static str, message: String },
+    ScopeCeiling { scope: String },
     FlowEnded,
     Other { status: pk_status, code: &'static str, message: String },
 }
@@ -24,6 +25,7 @@ impl Error {
                 Self::InvalidConfiguration { field: text(&error.field), message }
             }
             "invalid_metadata" => Self::InvalidMetadata { member: text(&error.field), message },
+            "scope_ceiling" => Self::ScopeCeiling { scope: text(&error.field).to_owned() },
             "flow_ended" => Self::FlowEnded,
             code => {
                 // A misuse of the C functions is a mistake here, never a verdict.
@@ -37,6 +39,7 @@ impl Error {
         match self {
             Self::InvalidConfiguration { .. } => "invalid_configuration",
             Self::InvalidMetadata { .. } => "invalid_metadata",
+            Self::ScopeCeiling { .. } => "scope_ceiling",
             Self::FlowEnded => "flow_ended",
             Self::Other { code, .. } => code,
         }
@@ -57,6 +60,7 @@ impl std::fmt::Display for Error {
             Self::InvalidConfiguration { message, .. }
             | Self::InvalidMetadata { message, .. }
             | Self::Other { message, .. } => f.write_str(message),
+            Self::ScopeCeiling { scope } => write!(f, "the scope {scope} is above the ceiling"),
             Self::FlowEnded => f.write_str("this flow has ended"),
         }
     }

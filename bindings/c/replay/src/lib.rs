@@ -8,10 +8,14 @@
 pub mod c;
 pub mod client_document;
 pub mod discovered;
+pub mod dpop;
 pub mod error;
 pub mod flow;
 pub mod grant;
+pub mod id_token;
+pub mod jose;
 pub mod metadata;
+pub mod resource_call;
 pub mod seal;
 pub mod session;
 pub mod token;

@@ -2,12 +2,11 @@
 
 use crate::c::{call, text, view};
 use crate::error::Error;
+use crate::id_token::{self, Identity};
+use proofkey_c::granted::*;
+use proofkey_c::identity::pk_identity;
 use proofkey_c::status::{PK_NOTHING, PK_OK};
-use proofkey_c::tokens::{
-    pk_tokens, pk_tokens_authorization, pk_tokens_client_id, pk_tokens_expires_at,
-    pk_tokens_expose_access_token, pk_tokens_expose_refresh_token, pk_tokens_free,
-    pk_tokens_is_fresh, pk_tokens_issuer, pk_tokens_resource, pk_tokens_scope,
-};
+use proofkey_c::tokens::*;
 use proofkey_core::secret::Secret;
 
 pub struct TokenSet {
@@ -18,6 +17,11 @@ pub struct TokenSet {
     issuer: String,
     client_id: String,
     resource: Option<String>,
+    token_type: String,
+    identity: Option<Identity>,
+    requested: Vec<String>,
+    missing: Vec<String>,
+    details: Option<String>,
     tokens: pk_tokens,
 }
 
@@ -39,8 +43,16 @@ impl TokenSet {
                 PK_NOTHING => None,
                 status => panic!("{status}"),
             };
-            let scope =
-                read(text(|b, n, l, e| pk_tokens_scope(tokens, b, n, l, e))).expect("a scope");
+            let list = |result| -> Vec<String> {
+                let scope = read(result).expect("never absent");
+                scope.split_ascii_whitespace().map(str::to_owned).collect()
+            };
+            let mut identity = pk_identity { id: 0 };
+            let identity = match pk_tokens_identity(tokens, &mut identity, std::ptr::null_mut()) {
+                PK_OK => Some(id_token::take(identity)),
+                PK_NOTHING => None,
+                status => panic!("{status}"),
+            };
             Self {
                 access_token: read(text(|b, n, l, e| {
                     pk_tokens_expose_access_token(tokens, b, n, l, e)
@@ -50,7 +62,15 @@ impl TokenSet {
                     pk_tokens_expose_refresh_token(tokens, b, n, l, e)
                 })),
                 expires_at: expires,
-                scopes: scope.split_ascii_whitespace().map(str::to_owned).collect(),
+                scopes: list(text(|b, n, l, e| pk_tokens_scope(tokens, b, n, l, e))),
+                token_type: read(text(|b, n, l, e| pk_tokens_token_type(tokens, b, n, l, e)))
+                    .expect("a type"),
+                identity,
+                requested: list(text(|b, n, l, e| pk_tokens_requested_scope(tokens, b, n, l, e))),
+                missing: list(text(|b, n, l, e| pk_tokens_missing_scope(tokens, b, n, l, e))),
+                details: read(text(|b, n, l, e| {
+                    pk_tokens_authorization_details(tokens, b, n, l, e)
+                })),
                 issuer: read(text(|b, n, l, e| pk_tokens_issuer(tokens, b, n, l, e)))
                     .expect("an issuer"),
                 client_id: read(text(|b, n, l, e| pk_tokens_client_id(tokens, b, n, l, e)))
@@ -94,5 +114,20 @@ impl TokenSet {
     }
     pub fn resource(&self) -> Option<&str> {
         self.resource.as_deref()
+    }
+    pub fn token_type(&self) -> &str {
+        &self.token_type
+    }
+    pub const fn identity(&self) -> Option<&Identity> {
+        self.identity.as_ref()
+    }
+    pub fn requested_scopes(&self) -> &[String] {
+        &self.requested
+    }
+    pub fn missing_scopes(&self) -> Vec<String> {
+        self.missing.clone()
+    }
+    pub fn authorization_details(&self) -> Option<&str> {
+        self.details.as_deref()
     }
 }

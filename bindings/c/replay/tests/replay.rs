@@ -20,8 +20,12 @@ mod access;
 mod client;
 #[path = "replay/crypto.rs"]
 mod crypto;
+#[path = "../../../../core/tests/vectors/jose.rs"]
+mod jose;
 #[path = "../../../../core/tests/vectors/metadata.rs"]
 mod metadata;
+#[path = "../../../../core/tests/vectors/resource.rs"]
+mod resource;
 #[path = "../../../../core/tests/vectors/server.rs"]
 mod server;
 #[path = "../../../../core/tests/vectors/store.rs"]
@@ -47,12 +51,17 @@ fn judge(kind: &str) -> Judge {
         "challenges" => crypto::challenge,
         "client_documents" => access::client_document,
         "configurations" => client::configuration,
+        "dpop_proofs" => jose::dpop_proof,
+        "id_tokens" => jose::id_token,
+        "key_sets" => jose::key_set,
         "metadata" => metadata::metadata,
         "pairs" => crypto::pair,
         "redirect_matching" => server::redirect_match,
         "redirects" => client::redirect,
+        "resource_answers" => resource::resource_answers,
         "resource_metadata" => metadata::resource_metadata,
         "sealed_sessions" => access::sealed_session,
+        "signatures" => jose::signature,
         "token_requests" => server::token_request,
         "token_responses" => client::token_response,
         "verification" => crypto::verification,
@@ -86,7 +95,7 @@ fn judged() -> Vec<(Case, String)> {
     all
 }
 
-/// P1 to P15, P20 to P26, P28, P29, M1 to M4, M6 to M9 in C: each case comes to its verdict, and the lines
+/// P1 to P16, P20 to P26, P28, P29, M1 to M4, M6 to M9 in C: each case comes to its verdict, and the lines
 /// are written for the comparison across languages, right or wrong.
 #[test]
 fn vectors_and_transcripts_over_the_c_abi() {

@@ -2,14 +2,23 @@
 
 use crate::data_key::pk_data_key;
 use crate::discovered::{self, pk_discovered};
+use crate::dpop_nonces::pk_dpop_nonces;
 use crate::input::{self, Structure};
 use crate::parameter::{parameters, pk_parameter};
-use crate::status::Fail;
+use crate::resource_call::{self, pk_step_up};
+use crate::status::{Fail, Misuse};
 use crate::step::host;
 use crate::text::pk_text;
-use proofkey::flow::access::{AccessConfig, Endpoints};
+use proofkey::flow::access::{AccessConfig, Dpop, Endpoints};
 use proofkey::flow::sign_in::RedirectTarget;
 use proofkey::step::Listen;
+
+/// The tokens are not bound to a key.
+pub const PK_DPOP_NEVER: u32 = 0;
+/// They are where the server offers it; `pk_tokens_token_type` says what came of it.
+pub const PK_DPOP_PREFERRED: u32 = 1;
+/// They are, or there is no sign-in: `PK_ERROR` with `dpop_unsupported` or `token_not_bound`.
+pub const PK_DPOP_REQUIRED: u32 = 2;
 
 /// What an access needs to know; `issuer` or `resource` is enough. What may be absent is so in a structure that was
 /// set to `PK_ACCESS_CONFIG_INIT`. Everything in it belongs to the caller and is copied.
@@ -29,6 +38,16 @@ pub struct pk_access_config {
     pub token_endpoint: pk_text,
     /// With endpoints that are given by hand: where tokens are revoked (RFC 7009); may be absent.
     pub revocation_endpoint: pk_text,
+    /// With endpoints that are given by hand: where authorization requests are pushed (RFC 9126); may be absent.
+    pub pushed_authorization_request_endpoint: pk_text,
+    /// With endpoints that are given by hand: where device codes come from (RFC 8628); may be absent.
+    pub device_authorization_endpoint: pk_text,
+    /// With endpoints that are given by hand: where the server's keys are; may be absent, and then no ID token is looked
+    /// at.
+    pub jwks_uri: pk_text,
+    /// With endpoints that are given by hand: where the user signs out of the browser's session (OpenID Connect
+    /// RP-Initiated Logout); may be absent.
+    pub end_session_endpoint: pk_text,
     /// The client's identifier, where it was registered beforehand; may be absent.
     pub client_id: pk_text,
     /// The address of the client's metadata document, for servers that take it as the identifier; may be absent.
@@ -43,6 +62,9 @@ pub struct pk_access_config {
     pub scope_count: usize,
     /// Which of several accounts of the user this is, a name that the program chooses; may be absent.
     pub account: pk_text,
+    /// With `dpop`: the name of a key that the program keeps, and signs with where `PK_STEP_KEY`, `PK_STEP_SIGN` and
+    /// `pk_authorized_unsigned` say so; 1 to 256 bytes. Absent: a key is made for each sign-in and kept with its tokens.
+    pub dpop_key: pk_text,
     /// A redirect URI that the platform watches; absent for the loopback receiver.
     pub redirect_uri: pk_text,
     /// Without `redirect_uri`: the path of the loopback receiver, with its leading slash; absent is `/callback`.
@@ -66,6 +88,15 @@ pub struct pk_access_config {
     pub paste: u32,
     /// Whether a pending sign-in is kept, so that `PK_GOAL_RESUME` can take it up: 0, or anything else for yes.
     pub resumable: u32,
+    /// Whether the user signs in on another device (RFC 8628), for programs without a browser: 0, or anything else for
+    /// yes. It is never chosen by itself. Not with `resumable`.
+    pub device: u32,
+    /// Whether the authorization request is pushed also to servers that only offer it (RFC 9126): 0, or anything else
+    /// for yes. Those that require it get it so in any case.
+    pub push: u32,
+    /// Whether the tokens are bound to a key, so that who steals one cannot use it (RFC 9449): `PK_DPOP_NEVER` and the
+    /// like.
+    pub dpop: u32,
     /// Without `redirect_uri`: the receiver's host, `PK_HOST_V4` and the like.
     pub loopback_host: u32,
     /// Without `redirect_uri`: the receiver's port; 0 leaves the choice to the system.
@@ -96,6 +127,11 @@ pub struct pk_access_run {
     pub www_authenticate_count: usize,
     /// For `PK_GOAL_RESUME`: the redirect that has arrived, where it started this run of the program; may be absent.
     pub redirect: pk_text,
+    /// What the program's earlier accesses and requests heard of nonces (RFC 9449 §8), which stays the caller's to free.
+    /// May be none (an `id` of 0).
+    pub nonces: pk_dpop_nonces,
+    /// What a resource demanded of the sign-in: the `step_up` of a `pk_reaction`. May be null.
+    pub step_up: *const pk_step_up,
 }
 
 // SAFETY: `repr(C)`, the size first, numbers and pointers only, handles being numbers.
@@ -128,6 +164,10 @@ pub(super) unsafe fn read(data: *const pk_access_config) -> Result<AccessConfig,
             extra_parameters: parameters(given.extra_parameters, extra)?,
             allow_missing_s256: input::texts(EXCEPTIONS, given.allow_missing_s256, exceptions)?,
             resumable: given.resumable != 0,
+            device: given.device != 0,
+            dpop: dpop(given.dpop)?,
+            dpop_key: input::optional("dpop_key", given.dpop_key)?,
+            push: given.push != 0,
             ..default
         })
     }
@@ -137,7 +177,17 @@ pub(super) unsafe fn read(data: *const pk_access_config) -> Result<AccessConfig,
 /// As for [`read`].
 unsafe fn endpoints(given: &pk_access_config) -> Result<Option<Endpoints>, Fail> {
     const AUTHORIZATION: &str = "authorization_endpoint";
-    let by_hand = [given.authorization_endpoint, given.token_endpoint, given.revocation_endpoint];
+    const PUSHED: &str = "pushed_authorization_request_endpoint";
+    const DEVICE: &str = "device_authorization_endpoint";
+    let by_hand = [
+        given.authorization_endpoint,
+        given.token_endpoint,
+        given.revocation_endpoint,
+        given.pushed_authorization_request_endpoint,
+        given.device_authorization_endpoint,
+        given.jwks_uri,
+        given.end_session_endpoint,
+    ];
     if by_hand.iter().all(|text| text.data.is_null() && text.length == 0) {
         return Ok(None);
     }
@@ -147,8 +197,30 @@ unsafe fn endpoints(given: &pk_access_config) -> Result<Option<Endpoints>, Fail>
             authorization_endpoint: input::required(AUTHORIZATION, given.authorization_endpoint)?,
             token_endpoint: input::required("token_endpoint", given.token_endpoint)?,
             revocation_endpoint: input::optional("revocation_endpoint", given.revocation_endpoint)?,
+            pushed_authorization_request_endpoint: input::optional(
+                PUSHED,
+                given.pushed_authorization_request_endpoint,
+            )?,
+            device_authorization_endpoint: input::optional(
+                DEVICE,
+                given.device_authorization_endpoint,
+            )?,
+            jwks_uri: input::optional("jwks_uri", given.jwks_uri)?,
+            end_session_endpoint: input::optional(
+                "end_session_endpoint",
+                given.end_session_endpoint,
+            )?,
             iss_promised: given.iss_promised != 0,
         }))
+    }
+}
+
+fn dpop(value: u32) -> Result<Dpop, Fail> {
+    match value {
+        PK_DPOP_NEVER => Ok(Dpop::Never),
+        PK_DPOP_PREFERRED => Ok(Dpop::Preferred),
+        PK_DPOP_REQUIRED => Ok(Dpop::Required),
+        _ => Err(Fail::Misuse(Misuse::Value, "dpop")),
     }
 }
 
@@ -169,7 +241,7 @@ unsafe fn redirect(given: &pk_access_config) -> Result<RedirectTarget, Fail> {
     }
 }
 
-/// Fills in what is only so in this run; the key is the caller's business.
+/// Fills in what is only so in this run; the key and the nonces are the caller's business.
 ///
 /// # Safety
 /// Everything that `given` points to is as [`input::bytes`] wants it.
@@ -186,6 +258,7 @@ pub(super) unsafe fn read_run(
         if !given.rejected.is_null() {
             config.rejected = Some(input::hash("rejected", given.rejected)?);
         }
+        config.step_up = resource_call::read_or_null(given.step_up)?;
     }
     if given.known.id != 0 {
         config.known = Some(Box::new(discovered::find(given.known)?));

@@ -7,15 +7,18 @@ pub mod outcome;
 use crate::call::call;
 use crate::client::Flows;
 use crate::data_key;
+use crate::dpop_nonces;
 use crate::error::{pk_error, warning};
 use crate::event::pk_event;
 use crate::input;
-use crate::output::Out;
+use crate::output::{Buffer, Out};
 use crate::status::{Fail, Misuse, pk_status};
 use crate::step::pk_step;
 use config::{pk_access_config, pk_access_run};
+use core::ffi::c_char;
 use outcome::pk_access_outcome;
 use proofkey::flow::access::{Access, Goal};
+use proofkey::secret::Secret;
 
 /// An access that runs: it finds the servers, gets the client an identifier, signs the user in, keeps what came of it
 /// in the caller's store, and refreshes it. The handle belongs to the caller, who frees it with `pk_access_free`.
@@ -38,7 +41,13 @@ pub const PK_GOAL_RESUME: u32 = 4;
 /// The end of what is kept: revoked at the server where that can be (RFC 7009), and forgotten.
 pub const PK_GOAL_SIGN_OUT: u32 = 5;
 
-static ACCESSES: Flows<Access> = Flows::new(15, "access");
+static ACCESSES: Flows<Held> = Flows::new(15, "access");
+
+/// An access, and what of its outcome is a secret.
+struct Held {
+    flow: Access,
+    end_session_url: Option<Secret>,
+}
 
 fn goal(value: u32) -> Result<Goal, Fail> {
     match value {
@@ -88,15 +97,17 @@ pub unsafe extern "C" fn pk_access_new(
             let out = Out::new("access", access)?;
             let goal = self::goal(goal)?;
             let mut config = config::read(config)?;
-            let key = match input::structure_or_null("run", run)? {
+            let (key, nonces) = match input::structure_or_null("run", run)? {
                 Some(run) => {
                     config::read_run(&run, &mut config)?;
-                    (run.data_key.id != 0).then(|| data_key::find(run.data_key)).transpose()?
+                    let sealed = run.data_key.id != 0;
+                    let key = sealed.then(|| data_key::find(run.data_key)).transpose()?;
+                    (key, dpop_nonces::find_or_none(run.nonces)?)
                 }
-                None => None,
+                None => Default::default(),
             };
-            let flow = Access::new(config, goal, key)?;
-            out.write(pk_access { id: ACCESSES.insert(flow)? });
+            let flow = Access::with_nonces(config, goal, key, nonces)?;
+            out.write(pk_access { id: ACCESSES.insert(Held { flow, end_session_url: None })? });
             Ok(())
         })
     }
@@ -123,7 +134,7 @@ pub unsafe extern "C" fn pk_access_advance(
     step: *mut pk_step,
     error: *mut pk_error,
 ) -> pk_status {
-    let give = |flow: &mut Access, event| flow.advance(event, now);
+    let give = |held: &mut Held, event| held.flow.advance(event, now);
     // SAFETY: the caller's promise.
     unsafe { ACCESSES.advance(access.id, event, step, error, give) }
 }
@@ -149,13 +160,46 @@ pub unsafe extern "C" fn pk_access_take_outcome(
             let out = Out::structure("outcome", outcome)?;
             let warned =
                 (!warning.is_null()).then(|| Out::structure("warning", warning)).transpose()?;
-            let mut came = ACCESSES.outcome(access.id, Access::outcome)?;
+            let take = |held: &mut Held| {
+                let mut came = held.flow.outcome()?;
+                held.end_session_url = came.end_session_url.take();
+                Some(came)
+            };
+            let mut came = ACCESSES.outcome(access.id, take)?;
             let said = self::warning(came.warning.take());
             out.write(outcome::keep(came)?);
             if let Some(warned) = warned {
                 warned.write(said);
             }
             Ok(())
+        })
+    }
+}
+
+/// Writes where the user's browser ends the session that it may still have with the server (OpenID Connect
+/// RP-Initiated Logout §2): after `PK_GOAL_SIGN_OUT`, once the outcome was taken. Opening it is the program's part, and
+/// its choice. It holds the ID token, so it belongs into the browser and into no log; the caller wipes the buffer when
+/// it is done.
+///
+/// `buffer` has room for `capacity` bytes; `length`, which may be null, gets the text's length.
+///
+/// Returns `PK_OK`; `PK_NOTHING` where there is none; `PK_BUFFER_TOO_SMALL` or a status of misuse. Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pk_access_end_session_url(
+    access: pk_access,
+    buffer: *mut c_char,
+    capacity: usize,
+    length: *mut usize,
+    error: *mut pk_error,
+) -> pk_status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        call(error, || {
+            ACCESSES.with(access.id, |held| {
+                let missing = Fail::Nothing("there is no session in the browser to be ended");
+                let url = held.end_session_url.as_ref().ok_or(missing)?;
+                Buffer::new("buffer", buffer, capacity, length).write(url.expose())
+            })
         })
     }
 }

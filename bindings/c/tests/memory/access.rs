@@ -8,6 +8,7 @@ use proofkey_c::access::*;
 use proofkey_c::client_document::*;
 use proofkey_c::data_key::*;
 use proofkey_c::discovered::pk_discovered;
+use proofkey_c::dpop_nonces::pk_dpop_nonces;
 use proofkey_c::error::pk_error;
 use proofkey_c::event::*;
 use proofkey_c::http::{pk_header, pk_http_response};
@@ -20,7 +21,7 @@ use proofkey_c::tokens::*;
 use std::collections::HashMap;
 use std::ptr::{null, null_mut};
 
-fn config() -> pk_access_config {
+pub fn config() -> pk_access_config {
     pk_access_config {
         size: size_of::<pk_access_config>(),
         issuer: literal("https://as.example"),
@@ -28,12 +29,17 @@ fn config() -> pk_access_config {
         authorization_endpoint: literal("https://as.example/authorize"),
         token_endpoint: literal("https://as.example/token"),
         revocation_endpoint: ABSENT,
+        pushed_authorization_request_endpoint: ABSENT,
+        device_authorization_endpoint: ABSENT,
+        jwks_uri: ABSENT,
+        end_session_endpoint: ABSENT,
         client_id: literal("agent"),
         client_document: ABSENT,
         client_name: ABSENT,
         scopes: null(),
         scope_count: 0,
         account: ABSENT,
+        dpop_key: ABSENT,
         redirect_uri: literal("https://app.example/cb"),
         loopback_path: ABSENT,
         extra_parameters: null(),
@@ -44,6 +50,9 @@ fn config() -> pk_access_config {
         iss_promised: 0,
         paste: 0,
         resumable: 0,
+        device: 0,
+        push: 0,
+        dpop: PK_DPOP_NEVER,
         loopback_host: 0,
         loopback_port: 0,
     }
@@ -143,6 +152,8 @@ fn what_is_stored_comes_and_goes_whole() {
             www_authenticate: null(),
             www_authenticate_count: 0,
             redirect: ABSENT,
+            nonces: pk_dpop_nonces { id: 0 },
+            step_up: null(),
         });
         let made = unsafe { pk_access_new(config.at(), goal, run.at(), access.at(), null_mut()) };
         assert_eq!(made, PK_OK);

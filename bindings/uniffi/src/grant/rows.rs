@@ -221,7 +221,6 @@ impl TokenRow {
                 Rotation::Predecessor { rotated_at } => core::Rotation::Predecessor { rotated_at },
                 Rotation::Older => core::Rotation::Older,
             },
-            dpop_jkt: None,
             grant: self.grant.into_core()?,
         })
     }

@@ -1,7 +1,9 @@
 """What the tests make again and again: configurations, a whole sign-in, a grant store in memory."""
 
+import functools
 import hashlib
 import json
+from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import proofkey as pk
@@ -77,6 +79,7 @@ def access_config(**changed):
         "extra_parameters": [pk.Parameter(name="prompt", value="login")],
         "allow_missing_s256": [],
         "resumable": False,
+        "dpop": pk.Dpop.NEVER,
     }
     return pk.AccessConfig(**(fields | changed))
 
@@ -99,6 +102,51 @@ def access_outcome():
     while not step.is_DONE():
         step = flow.advance(pk.Event.SWAPPED(True), NOW)
     return flow.outcome()
+
+
+# A point on P-256, and what is as long as a signature: nobody verifies it here.
+POINT = bytes.fromhex("02f9ebe464147cc102d92324d099d927c1a50e42d57a08a116ffec0a29819d8c65")
+SIGNATURE = bytes(range(1, 65))
+
+
+@functools.cache
+def bound_tokens():
+    """Tokens that are bound to a key of the platform."""
+    config = access_config(dpop=pk.Dpop.REQUIRED, dpop_key="agent-key")
+    flow = pk.Access(config, pk.Goal.SIGN_IN, pk.AccessRun())
+    step = flow.advance(pk.Event.START(), NOW)
+    answers = {
+        "KEY": lambda step: pk.Event.PUBLIC_KEY(POINT),
+        "BROWSE": lambda step: pk.Event.REDIRECT(redirect_for(step.url)),
+        "SIGN": lambda step: pk.Event.SIGNED(SIGNATURE),
+        "SEND": lambda step: pk.Event.RESPONSE(token_response(token_type="DPoP")),
+        "SWAP": lambda step: pk.Event.SWAPPED(True),
+    }
+    while not step.is_DONE():
+        name = type(step).__name__.split(".")[-1]
+        step = flow.advance(answers[name](step), NOW)
+    return flow.outcome().tokens
+
+
+def authorized():
+    """A request with them: it waits for the platform's signature."""
+    return bound_tokens().authorize_now("GET", RESOURCE, NOW, None)
+
+
+@functools.cache
+def vector(kind, name):
+    """What goes into a vector of the tests."""
+    folder = Path(__file__).resolve().parents[4] / "tests" / "vectors"
+    vectors = json.loads((folder / f"{kind}.json").read_text())["vectors"]
+    return next(each["input"] for each in vectors if each["id"] == name)
+
+
+def id_token_arguments():
+    """An ID token and what is demanded of it."""
+    given = vector("id_tokens", "id-token-good-rs256")
+    demanded = [given[name] for name in ("nonce", "access_token", "max_age", "now")]
+    keys = given["keys"].encode()
+    return [given["token"], keys, given["issuer"], given["client_id"], *demanded]
 
 
 def client_document():
@@ -166,13 +214,14 @@ def json_response(status=200, **members):
     )
 
 
-def token_response():
-    return json_response(
-        access_token=ACCESS_TOKEN,
-        token_type="Bearer",
-        expires_in=60,
-        refresh_token=REFRESH_TOKEN,
-    )
+def token_response(**changed):
+    members = {
+        "access_token": ACCESS_TOKEN,
+        "token_type": "Bearer",
+        "expires_in": 60,
+        "refresh_token": REFRESH_TOKEN,
+    }
+    return json_response(**members | changed)
 
 
 def browsing():

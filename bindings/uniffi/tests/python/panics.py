@@ -36,6 +36,7 @@ def calls():
 
     yield from discovery_calls()
     yield from access_calls()
+    yield from possession_calls()
     yield from file_store_calls()
 
     start = pk.Event.START()
@@ -52,12 +53,17 @@ def calls():
     yield from methods(made.token_request, http_request=[], tokens=answer)
     yield "CodePair.parse", lambda: lambda: pk.CodePair.parse("v" * 43)
     yield from methods(pk.pair, expose_verifier=[], challenge=[])
-    getters = "expose_access_token expose_refresh_token expires_at scopes issuer client_id resource"
+    getters = (
+        "expose_access_token expose_refresh_token expires_at scopes issuer client_id resource "
+        "token_type identity requested_scopes missing_scopes authorization_details"
+    )
     yield from methods(made.tokens, **{name: [] for name in getters.split()})
     tokens = made.access_outcome().tokens
     header = [made.RESOURCE, made.NOW]
     yield from methods(lambda: tokens, is_fresh=[1], authorization=header, fingerprint=[])
     yield from methods(lambda: tokens, authorization_now=[made.RESOURCE])
+    request = ["GET", made.RESOURCE, made.NOW, None]
+    yield from methods(lambda: tokens, authorize=request, authorize_now=request)
 
     def receiver():
         return pk.LoopbackReceiver.bind(*fixed)
@@ -133,6 +139,24 @@ def access_calls():
     yield "store_error", lambda: store_error
 
 
+def possession_calls():
+    """The exports of proofs, of ID tokens, and of what a resource demands: as `calls`."""
+    proof = made.vector("dpop_proofs", "dpop-rfc-9449-token")
+    asked = ("field", "method", "url", "access_token", "nonce", "now", "window")
+    for name, args in {
+        "check_dpop_proof": [proof[name] for name in asked],
+        "raw_signature": [made.SIGNATURE],
+        "verify_id_token": made.id_token_arguments(),
+        "count_keys": [made.id_token_arguments()[1]],
+    }.items():
+        yield name, lambda name=name, args=args: lambda: getattr(pk, name)(*args)
+    yield "DpopNonces.new", lambda: pk.DpopNonces
+    yield from methods(pk.DpopNonces, heard=[made.RESOURCE, "nonce"])
+    yield from methods(lambda: made.authorized().proof, signed=[made.SIGNATURE])
+    yield "ResourceCall.new", lambda: lambda: pk.ResourceCall(["read"])
+    yield from methods(lambda: pk.ResourceCall(None), answered=[200, [], [], []])
+
+
 def file_store_calls():
     """The exports of the file store: as `calls`."""
     yield "default_store_folder", lambda: pk.default_store_folder
@@ -183,7 +207,7 @@ def exports():
 
 
 # These change nothing that a panic could leave half done: the object lives on.
-LIVES_ON = ("TokenSet", "CodePair", "DataKey", "FileStore", "FileLock")
+LIVES_ON = ("TokenSet", "CodePair", "DataKey", "FileStore", "FileLock", "DpopNonces")
 LIVES_ON_OF_RECEIVER = {"port", "redirect_uri", "cancel", "release"}
 
 

@@ -62,7 +62,7 @@ def converters(layer):
 # These hold an object, which cannot be read twice.
 HOLD_OBJECTS = {
     *("Completion", "Judged", "OptionalTypeTokenSet"),
-    *("OptionalTypeDataKey", "OptionalTypeFileLock"),
+    *("OptionalTypeDataKey", "OptionalTypeFileLock", "OptionalTypeDpopNonces"),
 }
 
 
@@ -142,7 +142,7 @@ def samples():
             pk.StoreStep.ROTATE("i", bytes(32), 30, [fresh]),
         ],
     }
-    everything |= discovery_samples() | access_samples()
+    everything |= discovery_samples() | access_samples() | possession_samples()
     for enum in (
         pk.TokenKind,
         pk.Profile,
@@ -154,6 +154,7 @@ def samples():
         pk.Goal,
         pk.Source,
         pk.KeyPlace,
+        pk.Dpop,
     ):
         everything[f"Type{enum.__name__}"] = list(enum)
     return everything
@@ -209,13 +210,20 @@ def access_samples():
     config = made.access_config(client_document="https://é.example", account="a")
     bare = made.access_config(endpoints=None, extra_parameters=[])
     warning = pk.Warning(code="c", family=pk.Family.RETRY, text="t", advice="a")
-    run = pk.AccessRun(rejected=bytes(32), www_authenticate=["Bearer"], known=made.discovered())
+    run = pk.AccessRun(
+        rejected=bytes(32),
+        www_authenticate=["Bearer"],
+        known=made.discovered(),
+        device=True,
+        step_up=step_up(),
+    )
     outcome = pk.AccessOutcome(
         tokens=None,
         source=pk.Source.KEPT,
         stored=True,
         revoked=None,
         warning=warning,
+        end_session_url="https://as.example/logout",
         discovered=made.discovered(),
     )
     stored = pk.Stored(revision=2**64 - 1, value=b"\0\xff")
@@ -239,9 +247,54 @@ def access_samples():
     }
 
 
+def step_up():
+    return pk.StepUp(
+        scopes=["a"],
+        acr_values=["gold", "é"],
+        max_age=0,
+        resource_metadata=None,
+        www_authenticate=["Bearer"],
+    )
+
+
+def device_code(complete=None):
+    return pk.DeviceCode(
+        user_code="ABCD-EFGH",
+        verification_uri="https://as.example/device",
+        verification_uri_complete=complete,
+        expires_in_s=2**40,
+        advice="a",
+    )
+
+
+def possession_samples():
+    """The values of the types of proofs, of identities and of what a resource demands."""
+    fields = pk.AuthorizationFields(authorization="DPoP a", dpop="b.c.d")
+    bare = pk.AuthorizationFields(authorization="Bearer a", dpop=None)
+    good = pk.CheckedProof.GOOD(thumbprint="t", jti="j", issued_at=2**63, nonce=None)
+    identity = pk.verify_id_token(*made.id_token_arguments())
+    reaction = pk.Reaction
+    reactions = [reaction.ACCEPT(), reaction.RETRY(), reaction.REFRESH()]
+    return {
+        "TypeAuthorizationFields": [fields, bare],
+        "TypeAuthorized": [pk.Authorized.STALE(), pk.Authorized.READY(fields)],
+        "TypeCheckedProof": [good, pk.CheckedProof.REFUSED("jti")],
+        "TypeDeviceCode": [device_code(), device_code("https://as.example/device?c=é")],
+        "TypeIdentity": [identity],
+        "OptionalTypeIdentity": [None, identity],
+        "TypeReaction": [*reactions, reaction.SIGN_IN(step_up())],
+        "TypeStepUp": [step_up()],
+        "OptionalTypeStepUp": [None, step_up()],
+    }
+
+
 def steps():
     step = pk.Step
     return [
+        step.SHOW_CODE(device_code(), 5_000),
+        step.WAIT(2**63),
+        step.KEY("agent-key", "ES256"),
+        step.SIGN("agent-key", "ES256", "a.b"),
         step.DONE(),
         step.AWAIT(1, "code", "text"),
         step.CONFIRM("as.example", "api.example"),
@@ -265,6 +318,8 @@ def events():
         event.DISMISSED(),
         event.ALLOWED(),
         event.REFUSED(),
+        event.PUBLIC_KEY(made.POINT),
+        event.SIGNED(made.SIGNATURE),
         event.LOCKED(),
         event.BUSY(),
         event.LOADED(7, b"value"),

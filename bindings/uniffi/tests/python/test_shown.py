@@ -69,6 +69,18 @@ def holders():
     yield pk.Stored(revision=1, value=unsealed.value), server
     yield pk.AccessRun(key=key, redirect_uri=redirect), [made.CODE, key.expose_text()]
     yield made.access_outcome(), server
+    hint = "canary-hint-0d0d"
+    ends = {"tokens": None, "source": None, "stored": True, "revoked": True, "warning": None}
+    session_url = made.ISSUER + "/logout?id_token_hint=" + hint
+    yield pk.AccessOutcome(**ends, end_session_url=session_url, discovered=None), [hint]
+    unsigned = made.authorized()
+    yield unsigned, server
+    yield unsigned.proof, server
+    signed = unsigned.proof.signed(made.SIGNATURE)
+    yield signed, [made.ACCESS_TOKEN, signed.dpop]
+    yield pk.Authorized.READY(signed), [made.ACCESS_TOKEN, signed.dpop]
+    identity = pk.verify_id_token(*made.id_token_arguments())
+    yield identity, [identity.subject, identity.claims]
 
 
 class Shown(unittest.TestCase):

@@ -8,7 +8,7 @@ use crate::demo::Stop;
 use crate::demo::checks::{Expect as _, Place};
 use crate::demo::host::CLIENT_ID;
 use crate::demo::question::server_ready;
-use crate::demo::scene::{self, short};
+use crate::demo::scene;
 use crate::demo::stage::{Show, Stage};
 use crate::demo::wire;
 use proofkey::http::{Header, HttpResponse};
@@ -47,7 +47,7 @@ pub fn tell(stage: &Stage, show: Show<'_>) -> Result<(), Stop> {
     show(Scene::TokenWorks {
         url: url.clone(),
         token,
-        proof: short(proof.expose()),
+        proof: scene::short(proof.expose()),
         thumbprint: thumbprint.clone(),
         answer,
     })?;
@@ -78,6 +78,12 @@ pub fn tell(stage: &Stage, show: Show<'_>) -> Result<(), Stop> {
     let answer = checks::is_served(place, &get(&url, &again)?, &thumbprint)?;
     let token = again.authorization.expose().split_once(' ').map_or("", |(_, token)| token);
     show(Scene::AgentRefreshes { token: short(token), answer })
+}
+
+/// Six characters of the secret half: the half before is the grant's, the same in all of its tokens.
+fn short(token: &str) -> String {
+    let secret = token.split_once('.').map_or(token, |(_, secret)| secret);
+    format!("…{}", scene::short(secret))
 }
 
 fn get(url: &str, fields: &AuthorizationFields) -> Result<HttpResponse, Stop> {

@@ -75,6 +75,10 @@ class Event:
     @staticmethod
     def REFUSED() -> Event: ...
     @staticmethod
+    def PUBLIC_KEY(sec1: bytes) -> Event: ...
+    @staticmethod
+    def SIGNED(signature: bytes) -> Event: ...
+    @staticmethod
     def LOCKED() -> Event: ...
     @staticmethod
     def BUSY() -> Event: ...
@@ -89,6 +93,13 @@ class Event:
     @staticmethod
     def CANCEL() -> Event: ...
 
+class DeviceCode:
+    user_code: str
+    verification_uri: str
+    verification_uri_complete: str | None
+    expires_in_s: int
+    advice: str
+
 class Step:
     host: LoopbackHost
     port: int
@@ -100,6 +111,11 @@ class Step:
     text: str
     issuer_host: str
     resource_host: str
+    code: DeviceCode
+    poll_ms: int
+    millis: int
+    key_id: str
+    input: str
     key: str
     revision: int | None
     value: bytes | None
@@ -108,6 +124,10 @@ class Step:
     def is_CONFIRM(self) -> bool: ...
     def is_BROWSE(self) -> bool: ...
     def is_AWAIT(self) -> bool: ...
+    def is_SHOW_CODE(self) -> bool: ...
+    def is_WAIT(self) -> bool: ...
+    def is_KEY(self) -> bool: ...
+    def is_SIGN(self) -> bool: ...
     def is_LOCK(self) -> bool: ...
     def is_LOAD(self) -> bool: ...
     def is_SWAP(self) -> bool: ...
@@ -146,8 +166,17 @@ class Endpoints:
         authorization_endpoint: str,
         token_endpoint: str,
         revocation_endpoint: str | None,
+        pushed_authorization_request_endpoint: str | None = None,
+        device_authorization_endpoint: str | None = None,
+        jwks_uri: str | None = None,
+        end_session_endpoint: str | None = None,
         iss_promised: bool,
     ) -> None: ...
+
+class Dpop(Enum):
+    NEVER = 0
+    PREFERRED = 1
+    REQUIRED = 2
 
 class AccessConfig:
     issuer: str | None
@@ -170,7 +199,38 @@ class AccessConfig:
         extra_parameters: list[Parameter],
         allow_missing_s256: list[str],
         resumable: bool,
+        dpop: Dpop,
+        dpop_key: str | None = None,
+        push: bool = False,
     ) -> None: ...
+
+class DpopNonces:
+    def __init__(self) -> None: ...
+    def heard(self, url: str, nonce: str) -> bool: ...
+
+class StepUp:
+    scopes: list[str]
+    acr_values: list[str]
+    max_age: int | None
+    resource_metadata: str | None
+    www_authenticate: list[str]
+
+class Reaction:
+    step_up: StepUp
+    def is_ACCEPT(self) -> bool: ...
+    def is_RETRY(self) -> bool: ...
+    def is_REFRESH(self) -> bool: ...
+    def is_SIGN_IN(self) -> bool: ...
+
+class ResourceCall:
+    def __init__(self, ceiling: list[str] | None) -> None: ...
+    def answered(
+        self,
+        status: int,
+        www_authenticate: list[str],
+        requested_scopes: list[str],
+        granted_scopes: list[str],
+    ) -> Reaction: ...
 
 class AccessRun:
     def __init__(
@@ -181,6 +241,9 @@ class AccessRun:
         www_authenticate: list[str] = ...,
         redirect_uri: str | None = None,
         known: Discovered | None = None,
+        device: bool = False,
+        step_up: StepUp | None = None,
+        nonces: DpopNonces | None = None,
     ) -> None: ...
 
 class Goal(Enum):
@@ -201,6 +264,7 @@ class AccessOutcome:
     stored: bool
     revoked: bool | None
     warning: Warning | None
+    end_session_url: str | None
     discovered: Discovered | None
 
 class Access:
@@ -358,12 +422,52 @@ class TokenRequest:
     def http_request(self) -> HttpRequest: ...
     def tokens(self, response: HttpResponse, now: int) -> TokenSet: ...
 
+class AuthorizationFields:
+    authorization: str
+    dpop: str | None
+
+class UnsignedProof:
+    def signed(self, signature: bytes) -> AuthorizationFields: ...
+
+class Authorized:
+    fields: AuthorizationFields
+    key_id: str
+    input: str
+    proof: UnsignedProof
+    def is_STALE(self) -> bool: ...
+    def is_READY(self) -> bool: ...
+    def is_SIGN(self) -> bool: ...
+
+class Identity:
+    issuer: str
+    subject: str
+    audience: list[str]
+    issued_at: int
+    expires_at: int
+    auth_time: int | None
+    acr: str | None
+    amr: list[str]
+    session_id: str | None
+    name: str | None
+    preferred_username: str | None
+    email: str | None
+    email_verified: bool | None
+    claims: str
+
 class TokenSet:
     def expose_access_token(self) -> str: ...
     def expose_refresh_token(self) -> str | None: ...
     def is_fresh(self, now: int) -> bool: ...
     def authorization(self, url: str, now: int) -> str | None: ...
     def authorization_now(self, url: str) -> str: ...
+    def authorize_now(
+        self, method: str, url: str, now: int, nonces: DpopNonces | None
+    ) -> Authorized: ...
+    def token_type(self) -> str: ...
+    def identity(self) -> Identity | None: ...
+    def requested_scopes(self) -> list[str]: ...
+    def missing_scopes(self) -> list[str]: ...
+    def authorization_details(self) -> str | None: ...
     def fingerprint(self) -> bytes: ...
     def expires_at(self) -> int | None: ...
     def scopes(self) -> list[str]: ...

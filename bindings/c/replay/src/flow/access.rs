@@ -1,22 +1,25 @@
 //! The access flow.
 
 use super::step::{give, host};
-use crate::c::{call, parameters, sized, view, view_or_none, views};
+use crate::c::{call, parameters, sized, text, view, view_or_none, views};
 use crate::discovered::Handle;
+use crate::dpop::DpopNonces;
 use crate::error::Error;
+use crate::resource_call::LentStepUp;
 use crate::seal::DataKey;
 use crate::token::TokenSet;
-use proofkey_c::access::config::{pk_access_config, pk_access_run};
+use proofkey_c::access::config::*;
 use proofkey_c::access::outcome::*;
 use proofkey_c::access::*;
 use proofkey_c::error::pk_error;
 use proofkey_c::known::PK_FIELD_ISSUER;
 use proofkey_c::status::{PK_NOTHING, PK_OK};
 use proofkey_core::flow::sign_in::RedirectTarget;
+use proofkey_core::secret::Secret;
 use proofkey_core::step::{Event, Step};
 use std::sync::Arc;
 
-pub use proofkey_core::flow::access::{AccessConfig, Endpoints, Goal, Source};
+pub use proofkey_core::flow::access::{AccessConfig, Dpop, Endpoints, Goal, Source};
 
 pub struct Access(pk_access);
 
@@ -26,6 +29,7 @@ pub struct AccessOutcome {
     pub stored: bool,
     pub revoked: Option<bool>,
     pub warning: Option<Error>,
+    pub end_session_url: Option<Secret>,
 }
 
 impl Access {
@@ -43,10 +47,24 @@ impl Access {
         given.browse_timeout_ms = config.browse_timeout_ms;
         given.paste = u32::from(config.paste);
         given.resumable = u32::from(config.resumable);
+        given.device = u32::from(config.device);
+        given.push = u32::from(config.push);
+        given.dpop = match config.dpop {
+            Dpop::Never => PK_DPOP_NEVER,
+            Dpop::Preferred => PK_DPOP_PREFERRED,
+            Dpop::Required => PK_DPOP_REQUIRED,
+        };
+        given.dpop_key = view_or_none(config.dpop_key.as_deref());
         if let Some(endpoints) = &config.endpoints {
             given.authorization_endpoint = view(&endpoints.authorization_endpoint);
             given.token_endpoint = view(&endpoints.token_endpoint);
             given.revocation_endpoint = view_or_none(endpoints.revocation_endpoint.as_deref());
+            given.pushed_authorization_request_endpoint =
+                view_or_none(endpoints.pushed_authorization_request_endpoint.as_deref());
+            given.device_authorization_endpoint =
+                view_or_none(endpoints.device_authorization_endpoint.as_deref());
+            given.jwks_uri = view_or_none(endpoints.jwks_uri.as_deref());
+            given.end_session_endpoint = view_or_none(endpoints.end_session_endpoint.as_deref());
             given.iss_promised = u32::from(endpoints.iss_promised);
         }
         match &config.redirect {
@@ -72,6 +90,11 @@ impl Access {
         run.www_authenticate = fields.as_ptr();
         run.www_authenticate_count = fields.len();
         run.redirect = view_or_none(config.redirect_uri.as_deref());
+        let nonces = DpopNonces::new();
+        run.nonces = nonces.handle();
+        let demanded = config.step_up.as_ref().map(LentStepUp::new);
+        let step_up = demanded.as_ref().map(LentStepUp::lend);
+        run.step_up = step_up.as_ref().map_or(std::ptr::null(), std::ptr::from_ref);
 
         let mut access = pk_access { id: 0 };
         let goal = match goal {
@@ -85,8 +108,8 @@ impl Access {
         let checked = call(|error| unsafe { pk_access_check(&given, error) });
         // SAFETY: as above.
         let made = call(|error| unsafe { pk_access_new(&given, goal, &run, &mut access, error) });
-        // The key may go now: the flow has its own.
-        drop(key);
+        // The key and the nonces may go now: the flow has its own.
+        drop((key, nonces));
         assert_eq!(format!("{checked:?}"), format!("{made:?}"), "both check the same");
         made.map(|()| Self(access))
     }
@@ -115,7 +138,10 @@ impl Access {
             let issuer = found.text(PK_FIELD_ISSUER).expect("never absent");
             assert!(tokens.as_ref().is_none_or(|tokens| tokens.issuer() == issuer));
         }
+        // SAFETY: the pointers are `text`'s.
+        let url = text(|b, n, l, e| unsafe { pk_access_end_session_url(self.0, b, n, l, e) });
         Some(AccessOutcome {
+            end_session_url: url.expect("the access is good").map(Secret::new),
             tokens,
             source: match outcome.source {
                 0 => None,

@@ -1,14 +1,14 @@
 //! Events and steps of the client's flows.
 
 use crate::c::{self, call, present, read_bytes, request, sized, view, view_bytes, with_response};
-use crate::error::{Error, refusal};
+use crate::error::{Error, kept, refusal};
 use proofkey_c::error::pk_error;
 use proofkey_c::event::*;
 use proofkey_c::http::pk_http_response;
 use proofkey_c::status::pk_status;
 use proofkey_c::step::*;
 use proofkey_core::secret::SecretBytes;
-use proofkey_core::step::{Event, Listen, LoopbackHost, Lost, Step};
+use proofkey_core::step::{DeviceCode, Event, Listen, LoopbackHost, Lost, Step};
 
 /// Gives a flow an event; `advance` is the function of C.
 pub(super) fn give(
@@ -74,6 +74,14 @@ fn lent(event: &Event, response: *const pk_http_response) -> pk_event {
             PK_EVENT_SWAPPED
         }
         Event::Ok => PK_EVENT_OK,
+        Event::PublicKey { sec1 } => {
+            given.sec1 = view_bytes(sec1);
+            PK_EVENT_PUBLIC_KEY
+        }
+        Event::Signed { signature } => {
+            given.signature = view_bytes(signature);
+            PK_EVENT_SIGNED
+        }
     };
     given
 }
@@ -120,6 +128,23 @@ fn read(step: &pk_step) -> Step {
             value: read_bytes(step.value).map(SecretBytes::new),
         },
         PK_STEP_UNLOCK => Step::Unlock { key: present(step.key) },
+        PK_STEP_SHOW_CODE => Step::ShowCode {
+            code: DeviceCode {
+                user_code: present(step.user_code),
+                verification_uri: present(step.verification_uri),
+                verification_uri_complete: c::read(step.verification_uri_complete),
+                expires_in_s: step.expires_in_s,
+                advice: kept(&present(step.advice)),
+            },
+            poll_ms: step.poll_ms,
+        },
+        PK_STEP_WAIT => Step::Wait { millis: step.millis },
+        PK_STEP_KEY => Step::Key { key_id: present(step.key_id), alg: kept(&present(step.alg)) },
+        PK_STEP_SIGN => Step::Sign {
+            key_id: present(step.key_id),
+            alg: kept(&present(step.alg)),
+            input: present(step.input),
+        },
         PK_STEP_DONE => Step::Done,
         other => panic!("unknown step {other}"),
     }

@@ -42,14 +42,55 @@ public class ClientOptions internal constructor() {
      */
     public var extraParameters: Map<String, String> = emptyMap()
 
+    /** Whether tokens are bound to a key, so that who steals one cannot use it (RFC 9449). By default they are not. */
+    public var dpop: Dpop = Dpop.Never
+
+    /** Who keeps the key that tokens are bound to, under the name [dpopKey]. By default it is kept with the tokens. */
+    public var signer: Signer? = null
+
+    /** The name of the [signer]'s key. */
+    public var dpopKey: String? = null
+
+    /**
+     * Whether the authorization request is pushed also to servers that only offer it (RFC 9126), so that the browser sees
+     * none of it. Those that require it get it so in any case.
+     */
+    public var push: Boolean = false
+
+    /**
+     * The scopes that a resource may demand beyond [scopes], without asking the program first. By default whatever it
+     * demands; one that lies above ends the request (`scope_ceiling`).
+     */
+    public var scopeCeiling: List<String>? = null
+
     /** Where tokens are revoked (RFC 7009), where the endpoints are given. */
     public var revocationEndpoint: String? = null
+
+    /** Where authorization requests are pushed (RFC 9126), where the endpoints are given. */
+    public var pushedAuthorizationRequestEndpoint: String? = null
+
+    /** Where device codes come from (RFC 8628), where the endpoints are given. */
+    public var deviceAuthorizationEndpoint: String? = null
+
+    /**
+     * Where the issuer's keys are, where the endpoints are given: without them nobody knows who has signed in.
+     */
+    public var jwksUri: String? = null
+
+    /**
+     * Where the user signs out of the browser's session (OpenID Connect RP-Initiated Logout), where the endpoints are
+     * given.
+     */
+    public var endSessionEndpoint: String? = null
 
     /**
      * Whether [ProofKeyClient.resume] can take up a sign-in, should the system end the program meanwhile. By default what
      * [WebAuthenticator.mayEndTheProgram] says.
      */
     public var resumable: Boolean? = null
+
+    /** Shows device codes, with [Interaction.Device]. By default the [terminal], where there is one. */
+    public var showCode: CodeDisplay? = null
 
     /** Where the user pastes, with [Interaction.Paste]. By default standard input and standard error. */
     public var terminal: Terminal? = null

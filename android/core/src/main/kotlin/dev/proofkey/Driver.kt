@@ -18,6 +18,7 @@ internal class Platform(
     val user: User,
     val store: TokenStore,
     val confirm: IssuerConfirmation?,
+    val signer: Signer?,
     /** Makes one HTTP exchange. */
     val send: suspend (HttpRequest) -> Event,
 )
@@ -49,7 +50,11 @@ internal class Driver(
     suspend fun run(): AccessOutcome {
         caller = currentCoroutineContext().job
         return withContext(NonCancellable) {
-            serve(if (caller.isActive) Event.Start else Event.Cancel)
+            try {
+                serve(if (caller.isActive) Event.Start else Event.Cancel)
+            } finally {
+                user.takeCodeAway()
+            }
             native("sign-in") { flow.outcome() } ?: throw internalError()
         }
     }
@@ -72,6 +77,14 @@ internal class Driver(
                     is Step.Browse -> untilCancelled { user.browse(step) }
 
                     is Step.Await -> untilCancelled { user.await(step) }
+
+                    is Step.ShowCode -> untilCancelled { user.show(step) }
+
+                    is Step.Wait -> untilCancelled { user.pause(step) }
+
+                    is Step.Key -> untilCancelled { key(step) }
+
+                    is Step.Sign -> untilCancelled { sign(step) }
 
                     is Step.Lock -> lock(step) ?: return Stop.DONE
 
@@ -108,6 +121,11 @@ internal class Driver(
         val confirm = platform.confirm ?: return Event.Allowed
         return if (confirm.allows(step.issuerHost, step.resourceHost)) Event.Allowed else Event.Refused
     }
+
+    private suspend fun key(step: Step.Key): Event = platform.signer.answer { Event.PublicKey(it.publicKey(step.keyId)) }
+
+    private suspend fun sign(step: Step.Sign): Event =
+        platform.signer.answer { Event.Signed(it.sign(step.keyId, step.input.toByteArray())) }
 
     /** Serves the flow while the lock is held. What is to be told to the flow then; null when it is done. */
     private suspend fun lock(step: Step.Lock): Event? {

@@ -17,6 +17,12 @@ public sealed class Interaction {
      */
     public object Paste : Interaction()
 
+    /**
+     * On another device: a code is shown here by [ClientOptions.showCode], and entered where there is a browser (RFC 8628).
+     * It is never chosen by itself: whoever is talked into entering somebody else's code signs that somebody in.
+     */
+    public object Device : Interaction()
+
     /** Its name. */
     override fun toString(): String = javaClass.simpleName
 }
@@ -48,10 +54,14 @@ public fun interface IssuerConfirmation {
  *
  * @property isRevoked whether the server has revoked the tokens (RFC 7009); null where there were none.
  * @property warning why the server did not.
+ * @property endSessionUrl where the user's browser ends the session that it may still have with the server (OpenID
+ *   Connect RP-Initiated Logout §2); null where the server has none, or has not said who signed in. Opening it is the
+ *   program's part. It says who the user is, so it belongs into the browser and into no log.
  */
 public class SignedOut internal constructor(
     public val isRevoked: Boolean?,
     public val warning: ProofKeyException?,
+    public val endSessionUrl: String?,
 ) {
     /** For people; it holds no secret. */
     override fun toString(): String = "SignedOut(isRevoked=$isRevoked, warning=${warning?.code})"

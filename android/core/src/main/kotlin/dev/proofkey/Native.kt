@@ -106,5 +106,8 @@ private fun isText(value: String): Boolean {
     return true
 }
 
+/** Seconds that crossed, for people who count in `Long`. */
+internal fun seconds(value: ULong): Long = minOf(value, Long.MAX_VALUE.toULong()).toLong()
+
 /** Seconds since the epoch; for expiry only, never for a wait. */
 internal fun now(): ULong = (System.currentTimeMillis() / 1000).coerceAtLeast(0).toULong()

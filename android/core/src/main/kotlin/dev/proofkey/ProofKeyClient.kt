@@ -4,8 +4,10 @@ import dev.proofkey.internal.Access
 import dev.proofkey.internal.AccessOutcome
 import dev.proofkey.internal.AccessRun
 import dev.proofkey.internal.Discovered
+import dev.proofkey.internal.DpopNonces
 import dev.proofkey.internal.Endpoints
 import dev.proofkey.internal.Goal
+import dev.proofkey.internal.StepUp
 import dev.proofkey.internal.Warning
 import dev.proofkey.internal.checkResource
 import kotlinx.coroutines.CoroutineScope
@@ -100,6 +102,12 @@ public class ProofKeyClient private constructor(
                 authorizationEndpoint = text("authorization_endpoint", authorizationEndpoint),
                 tokenEndpoint = text("token_endpoint", tokenEndpoint),
                 revocationEndpoint = chosen.revocationEndpoint?.let { text("revocation_endpoint", it) },
+                pushedAuthorizationRequestEndpoint =
+                    chosen.pushedAuthorizationRequestEndpoint?.let { text("pushed_authorization_request_endpoint", it) },
+                deviceAuthorizationEndpoint =
+                    chosen.deviceAuthorizationEndpoint?.let { text("device_authorization_endpoint", it) },
+                jwksUri = chosen.jwksUri?.let { text("jwks_uri", it) },
+                endSessionEndpoint = chosen.endSessionEndpoint?.let { text("end_session_endpoint", it) },
                 issPromised = chosen.issPromised,
             )
         },
@@ -108,7 +116,7 @@ public class ProofKeyClient private constructor(
     private val guard = Any()
     private val flights =
         // A dispatcher with a clock that runs: deadlines are kept, whatever the caller's does.
-        Flights<Boolean, Landing>(CoroutineScope(SupervisorJob() + Dispatchers.Default))
+        Flights<Wanted, Landing>(CoroutineScope(SupervisorJob() + Dispatchers.Default))
     private var isClosed = false
 
     /** The tokens at hand. */
@@ -119,6 +127,12 @@ public class ProofKeyClient private constructor(
 
     /** What the servers said of themselves last. */
     private var known: Discovered? = null
+
+    /** What was demanded last, and the tokens of the sign-in for it. */
+    private var met: Pair<StepUp, TokenSet>? = null
+
+    /** What they want in proofs of possession (RFC 9449 §8): heard once, for all flows and requests. */
+    internal val nonces: DpopNonces = native("ProofKeyClient") { DpopNonces() }
 
     /**
      * What went wrong in the last call without ending it, as the error that it would have been: a refresh that failed
@@ -172,7 +186,7 @@ public class ProofKeyClient private constructor(
      */
     public suspend fun signOut(): SignedOut {
         val landing = flyAlone(Goal.SIGN_OUT, Interaction.Browser)
-        return SignedOut(landing.isRevoked, landing.warning)
+        return SignedOut(landing.isRevoked, landing.warning, landing.endSessionUrl)
     }
 
     /**
@@ -202,7 +216,7 @@ public class ProofKeyClient private constructor(
 
     /**
      * The value of the header field `Authorization` for a request to the client's resource. Do not keep the text, and
-     * follow no redirect with it.
+     * follow no redirect with it. For tokens that are bound to a key this field is not enough (`signing_failed`): see [call].
      *
      * @param url where the request goes.
      * @param interaction whether the user may be asked where there is no other way, and how.
@@ -242,10 +256,10 @@ public class ProofKeyClient private constructor(
     }
 
     /**
-     * Sets the header field `Authorization` of a connection to the client's resource that is not yet made, and lets it
-     * follow no redirect: the token would go along.
+     * Sets the header fields of a connection to the client's resource that is not yet made, `Authorization` and where the
+     * token is bound to a key `DPoP`, and lets it follow no redirect: the token would go along.
      *
-     * @param connection is not touched where this throws.
+     * @param connection with its method, and `doOutput` where there is a body. It is not touched where this throws.
      * @param interaction whether the user may be asked where there is no other way, and how.
      * @throws ProofKeyException as [authorization].
      */
@@ -254,19 +268,44 @@ public class ProofKeyClient private constructor(
         connection: HttpURLConnection,
         interaction: Interaction = Interaction.Never,
     ) {
-        val value = authorization(connection.url.toString(), interaction)
+        // With a body the connection makes a POST of what it calls a GET.
+        val method = if (connection.doOutput && connection.requestMethod == "GET") "POST" else connection.requestMethod
+        val fields = call(interaction).headers(method, connection.url.toString())
         connection.instanceFollowRedirects = false
-        connection.setRequestProperty("Authorization", value)
+        for (field in fields) connection.setRequestProperty(field.name, field.value)
     }
 
+    /**
+     * A request to the client's resource, with all of its tries: the header fields for each, also where the token is
+     * bound to a key (RFC 9449 §7.1), and after an answer what it means for the token.
+     *
+     * @param interaction whether the user may be asked where there is no other way, and how.
+     */
+    @JvmOverloads
+    public fun call(interaction: Interaction = Interaction.Never): ResourceCall {
+        checkIsOpen()
+        return ResourceCall(this, interaction, settings.scopeCeiling)
+    }
+
+    /** The fields of a request with these tokens; null where they must be refreshed first, and are not used [anyway]. */
+    internal suspend fun fields(
+        tokens: TokenSet,
+        method: String,
+        url: String,
+        anyway: Boolean,
+    ): List<HttpHeader>? = tokens.authorize(method, url, nonces, anyway).fields(settings.options.signer)
+
+    /** The tokens at hand, whatever their age. */
+    internal fun held(): TokenSet? = synchronized(guard) { held }
+
     /** An address in the resource: who asks for another is told before the user is asked. */
-    private fun checked(url: String): String {
+    internal fun checked(url: String): String {
         checkIsOpen()
         return text("url", url).also { native("ProofKeyClient") { checkResource(settings.resource, it) } }
     }
 
     /** Tokens that are fresh and not the ones with this fingerprint, which the resource did not take. */
-    private suspend fun fresh(
+    internal suspend fun fresh(
         interaction: Interaction,
         rejected: ByteArray? = null,
         wwwAuthenticate: List<String> = emptyList(),
@@ -282,6 +321,31 @@ public class ProofKeyClient private constructor(
         // A server may issue the same again.
         return flyTogether(interaction, rejected, wwwAuthenticate).tokens()
     }
+
+    /** Tokens of a sign-in that asks for what a resource demands, with all who want the same now. */
+    internal suspend fun steppedUp(
+        interaction: Interaction,
+        stepUp: StepUp,
+    ): TokenSet {
+        checkIsOpen()
+        val way = settings.way(interaction)
+        val landing =
+            flights.join(Wanted(true, stepUp)) {
+                fly(Goal.SIGN_IN, way) { key, known ->
+                    AccessRun(key, null, stepUp.wwwAuthenticate, null, known, way == Way.CODE, stepUp, nonces)
+                }
+            }
+        return landing.tokens().also { synchronized(guard) { met = stepUp to it } }
+    }
+
+    /** The tokens at hand, where they came of a sign-in for the same, after those that were [sent]. */
+    internal fun metMeanwhile(
+        stepUp: StepUp,
+        sent: TokenSet,
+    ): TokenSet? =
+        synchronized(guard) {
+            met?.takeIf { it.first == stepUp && it.second === held && it.second !== sent }?.second
+        }
 
     /** The tokens at hand, if they can be used as they are. */
     private fun atHand(rejected: ByteArray?): TokenSet? =
@@ -299,9 +363,14 @@ public class ProofKeyClient private constructor(
         if (interaction == Interaction.Never) {
             throw invalid("interaction is never, and this needs the user", "Name how the user is asked.")
         }
-        val pastes = settings.pastes(interaction)
+        val way = settings.way(interaction)
+        if (goal == Goal.RESUME && way == Way.CODE) {
+            throw invalid("interaction is device, and no other run of the program takes that up", "Sign in anew.")
+        }
         return withContext(Dispatchers.Default) {
-            fly(goal, pastes) { key, known -> AccessRun(key, redirectUri = redirect, known = known) }
+            fly(goal, way) { key, known ->
+                AccessRun(key, redirectUri = redirect, known = known, device = way == Way.CODE, nonces = nonces)
+            }
         }
     }
 
@@ -313,25 +382,26 @@ public class ProofKeyClient private constructor(
     ): Landing {
         // Who may not ask the user does not wait for one who is asked.
         val asks = interaction != Interaction.Never
-        val pastes = settings.pastes(interaction)
-        return flights.join(asks) {
-            fly(if (asks) Goal.TOKEN_OR_SIGN_IN else Goal.TOKEN, pastes) { key, known ->
-                AccessRun(key, rejected, wwwAuthenticate, null, known)
+        val way = settings.way(interaction)
+        return flights.join(Wanted(asks, null)) {
+            fly(if (asks) Goal.TOKEN_OR_SIGN_IN else Goal.TOKEN, way) { key, known ->
+                AccessRun(key, rejected, wwwAuthenticate, null, known, way == Way.CODE, null, nonces)
             }
         }
     }
 
     private suspend fun fly(
         goal: Goal,
-        pastes: Boolean,
+        way: Way,
         run: (dev.proofkey.internal.DataKey?, Discovered?) -> AccessRun,
     ): Landing {
         val (began, known) = synchronized(guard) { era to known }
         val landing =
             try {
                 val terms = run(settings.store.sealingKey(), known)
-                native("ProofKeyClient") { Access(settings.config(pastes), goal, terms) }.use { flow ->
-                    val platform = Platform(settings.user(pastes), settings.store, settings.options.confirm, ::exchange)
+                native("ProofKeyClient") { Access(settings.config(way), goal, terms) }.use { flow ->
+                    val (confirm, signer) = settings.options.confirm to settings.options.signer
+                    val platform = Platform(settings.user(way), settings.store, confirm, signer, ::exchange)
                     Driver(flow, platform).use { Landing(it.run()) }
                 }
             } catch (e: ProofKeyException) {
@@ -406,14 +476,28 @@ private fun ofIssuer(
 
 /** What would be a promise of the program's is never left out silently. */
 private fun ClientOptions.withoutEndpoints(): Endpoints? {
-    val named = listOf("iss_promised" to issPromised, "revocation_endpoint" to (revocationEndpoint != null))
-    named.firstOrNull { it.second }?.let { (name, _) ->
+    val named =
+        listOf(
+            "iss_promised" to issPromised.takeIf { it },
+            "revocation_endpoint" to revocationEndpoint,
+            "pushed_authorization_request_endpoint" to pushedAuthorizationRequestEndpoint,
+            "device_authorization_endpoint" to deviceAuthorizationEndpoint,
+            "jwks_uri" to jwksUri,
+            "end_session_endpoint" to endSessionEndpoint,
+        )
+    named.firstOrNull { it.second != null }?.let { (name, _) ->
         throw invalid("$name is given without the endpoints it belongs to", "Give both endpoints, or leave it out.")
     }
     return null
 }
 
 private fun twice(name: String): ProofKeyException = invalid("$name is given twice", "Give it once, as a parameter.")
+
+/** What those who wait for one flight have in common. */
+private data class Wanted(
+    val asks: Boolean,
+    val stepUp: StepUp?,
+)
 
 /** What a flow came to. */
 private class Landing(
@@ -422,6 +506,7 @@ private class Landing(
     val tokens: TokenSet? = outcome.tokens?.let(::TokenSet)
     val isRevoked: Boolean? = outcome.revoked
     val warning: ProofKeyException? = outcome.warning?.asException()
+    val endSessionUrl: String? = outcome.endSessionUrl
     val discovered: Discovered? = outcome.discovered
 
     /** The tokens of a flow that has some. */

@@ -34,42 +34,84 @@ internal class Settings(
             extraParameters = parameters(options.extraParameters),
             allowMissingS256 = withoutS256(options),
             resumable = options.resumable ?: authenticator.mayEndTheProgram,
+            dpop = options.dpop.native,
+            dpopKey = options.dpopKey?.let { text("dpop_key", it) },
+            push = options.push,
         )
+
+    /** The scopes that a resource may demand without the program's word. */
+    val scopeCeiling: List<String>? =
+        options.scopeCeiling?.mapIndexed { at, scope -> text("scope_ceiling[$at]", scope) }
 
     init {
         // What is wrong is said now, not when the user waits.
         native("ProofKeyClient") { checkAccess(config) }
+        if ((options.dpopKey == null) != (options.signer == null)) {
+            throw invalid(
+                "dpop_key and signer go together: a key of the platform has a name, and somebody who signs with it",
+                "Give both, or neither.",
+            )
+        }
     }
 
-    /** The record of one flow. */
-    fun config(pastes: Boolean): AccessConfig = if (pastes) config.copy(paste = true) else config
+    /** The record of one flow. What waits for no redirect is not taken up again. */
+    fun config(way: Way): AccessConfig =
+        when (way) {
+            Way.PAGE -> config
+            Way.PASTE -> config.copy(paste = true)
+            Way.CODE -> config.copy(resumable = false)
+        }
 
-    /** Whether the user is asked in the terminal. */
-    fun pastes(interaction: Interaction): Boolean =
+    /** How the user is asked. */
+    fun way(interaction: Interaction): Way =
         when (interaction) {
             Interaction.Never, Interaction.Browser -> {
-                false
+                Way.PAGE
             }
 
             Interaction.Paste -> {
-                true
+                Way.PASTE
             }
 
             Interaction.Auto -> {
                 val loopback = authenticator as? LoopbackAuthenticator
-                loopback != null && !loopback.browser.isThere && terminal.isThere
+                val pastes = loopback != null && !loopback.browser.isThere && terminal.isThere
+                if (pastes) Way.PASTE else Way.PAGE
+            }
+
+            Interaction.Device -> {
+                if (display == null) {
+                    val reason = "show_code is missing, and there is no terminal: nobody would see a code"
+                    throw invalid(reason, "Give showCode.")
+                }
+                Way.CODE
             }
         }
 
     private val terminal: Terminal = options.terminal ?: StandardTerminal
 
+    private val display: CodeDisplay?
+        get() = options.showCode ?: TerminalDisplay(terminal).takeIf { terminal.isThere }
+
     /** The user of one flow. */
-    fun user(pastes: Boolean): User = User(authenticator, terminal.takeIf { pastes })
+    fun user(way: Way): User = User(authenticator, terminal.takeIf { way == Way.PASTE }, display.takeIf { way == Way.CODE })
 
     private fun withoutS256(options: ClientOptions): List<String> {
         if (!options.allowMissingS256) return emptyList()
         return listOf(issuer ?: throw invalid("allow_missing_s256 names no issuer", "Give the issuer too."))
     }
+}
+
+/** How the user signs in. */
+internal enum class Way {
+    /** At the page that the authenticator shows. */
+    PAGE,
+
+    /** By an address that they paste in the terminal. */
+    PASTE,
+
+    /** With a code, on another device. */
+    CODE,
 }
 
 /** More parameters of the authorization request. */

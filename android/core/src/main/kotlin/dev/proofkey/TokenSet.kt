@@ -1,5 +1,7 @@
 package dev.proofkey
 
+import dev.proofkey.internal.Authorized
+import dev.proofkey.internal.DpopNonces
 import dev.proofkey.internal.UniffiWithHandle
 import dev.proofkey.internal.TokenSet as NativeTokenSet
 
@@ -15,7 +17,8 @@ public class TokenSet internal constructor(
 ) : AutoCloseable {
     /**
      * The access token, for the header `Authorization: Bearer …` of requests to its resource and to no other
-     * (RFC 6750 §2.1). Kotlin cannot wipe the text that is given out; do not keep it.
+     * (RFC 6750 §2.1); one that is bound to a key takes more than that, and [ProofKeyClient.call] makes it. Kotlin cannot
+     * wipe the text that is given out; do not keep it.
      */
     public fun exposeAccessToken(): String = get { it.exposeAccessToken() }
 
@@ -29,6 +32,8 @@ public class TokenSet internal constructor(
      * @param now the time in seconds since the epoch.
      * @throws ProofKeyException.FixConfiguration the address does not lie in the resource that the token is for, or
      *   the token is for none (`wrong_resource`).
+     * @throws ProofKeyException.SignInAgain the token is bound to a key, and this field is not enough (`signing_failed`):
+     *   see [ProofKeyClient.call].
      */
     @JvmOverloads
     public fun authorization(
@@ -54,6 +59,15 @@ public class TokenSet internal constructor(
     /** [authorization] of the best token that there is, fresh or not. */
     internal fun authorizationNow(url: String): String = get { it.authorizationNow(text("url", url)) }
 
+    /** What a request carries: nothing where the token must be refreshed first, unless it is to be used [anyway]. */
+    internal fun authorize(
+        method: String,
+        url: String,
+        nonces: DpopNonces,
+        anyway: Boolean,
+    ): Authorized =
+        get { if (anyway) it.authorizeNow(method, url, now(), nonces) else it.authorize(method, url, now(), nonces) }
+
     /** SHA-256 of the access token: names it without showing it. */
     internal fun fingerprint(): ByteArray = get { it.fingerprint() }
 
@@ -62,11 +76,31 @@ public class TokenSet internal constructor(
 
     /** When the access token expires, in seconds since the epoch; null where the server did not say. */
     public val expiresAt: Long?
-        get() = get { it.expiresAt() }?.let { seconds -> minOf(seconds, Long.MAX_VALUE.toULong()).toLong() }
+        get() = get { it.expiresAt() }?.let(::seconds)
+
+    /** `Bearer`, or `DPoP` where the access token is bound to a key (RFC 9449 §5). */
+    public val tokenType: String
+        get() = get { it.tokenType() }
+
+    /** Who signed in, where the scope `openid` was asked for and the server's ID token was verified; else null. */
+    public val identity: Identity?
+        get() = get { it.identity() }?.let(::Identity)
 
     /** The scopes that were granted, which may be fewer than were asked for (RFC 6749 §5.1). */
     public val scopes: List<String>
         get() = get { it.scopes() }
+
+    /** The scopes that the last sign-in asked for. */
+    public val requestedScopes: List<String>
+        get() = get { it.requestedScopes() }
+
+    /** The scopes that were asked for and not granted, in their order. */
+    public val missingScopes: List<String>
+        get() = get { it.missingScopes() }
+
+    /** The authorization details that were granted (RFC 9396 §7): the JSON text of the answer; null where it has none. */
+    public val authorizationDetails: String?
+        get() = get { it.authorizationDetails() }
 
     /** Who issued them. */
     public val issuer: String
@@ -88,7 +122,7 @@ public class TokenSet internal constructor(
     /** For people; it holds no secret. */
     override fun toString(): String =
         try {
-            "TokenSet(issuer=$issuer, clientId=$clientId, scopes=$scopes, expiresAt=$expiresAt)"
+            "TokenSet(issuer=$issuer, clientId=$clientId, tokenType=$tokenType, scopes=$scopes, expiresAt=$expiresAt)"
         } catch (_: ProofKeyException) {
             "TokenSet(closed)"
         }

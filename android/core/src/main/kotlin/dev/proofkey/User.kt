@@ -2,19 +2,23 @@ package dev.proofkey
 
 import dev.proofkey.internal.Event
 import dev.proofkey.internal.Step
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.withTimeoutOrNull
 import dev.proofkey.internal.ProofKeyException as NativeException
 
 /**
  * The user of one flow, at the page that the authenticator shows, or at the [terminal] where one is given: there the
- * address where the browser ended is pasted.
+ * address where the browser ended is pasted. With a [display] it is the user of another device.
  */
 internal class User(
     private val authenticator: WebAuthenticator,
     private val terminal: Terminal?,
+    private val display: CodeDisplay? = null,
 ) : AutoCloseable {
     private var port: LoopbackPort? = null
     private var session: WebSession? = null
+    private var shown: ShownCode? = null
 
     /** Until when the user is waited for, in nanoseconds of the monotonic clock. */
     private var end = 0L
@@ -59,6 +63,24 @@ internal class User(
             (opened as? PastedRedirects)?.refused(step.text)
         }
         return untilTheEnd { opened.next() }
+    }
+
+    /** Shows the code, and waits. */
+    suspend fun show(step: Step.ShowCode): Event {
+        val code = ShownCode(display ?: throw internalError(), step.shown(), currentCoroutineContext())
+        shown = code
+        return code.wait(step.pollMs.toLong())
+    }
+
+    suspend fun pause(step: Step.Wait): Event {
+        val millis = step.millis.toLong()
+        return shown?.wait(millis) ?: Event.Elapsed.also { delay(millis) }
+    }
+
+    /** Takes the code away. */
+    suspend fun takeCodeAway() {
+        shown?.end()
+        shown = null
     }
 
     /** The one redirect that there is was this. */

@@ -225,6 +225,7 @@ class AccessTest {
                     { client.accessToken() },
                     { client.authorization(site.resource) },
                     { client.authorizationAfter(site.resource, "x") },
+                    { client.call() },
                     { client.signOut() },
                 )
             for (call in calls) assertEquals("closed", fails<ProofKeyException.FixConfiguration> { call() }.code)

@@ -141,7 +141,7 @@ class CancelTest {
         TokenEndpoint(answer).use { endpoint ->
             val send: suspend (HttpRequest) -> Event = { request -> exchange(request).also { seen.complete(it) } }
             val store = MemoryTokenStore()
-            val platform = Platform(User(LoopbackAuthenticator(approving), null), store, null, send)
+            val platform = Platform(User(LoopbackAuthenticator(approving), null), store, null, null, send)
             val flow = Access(config(endpoint.url), Goal.SIGN_IN, AccessRun())
             runBlocking {
                 withTimeout(LONG) {
@@ -165,7 +165,7 @@ class CancelTest {
         AccessConfig(
             issuer = ISSUER,
             resource = null,
-            endpoints = Endpoints("$ISSUER/authorize", tokenEndpoint, null, false),
+            endpoints = Endpoints("$ISSUER/authorize", tokenEndpoint, null, issPromised = false),
             clientId = "agent",
             clientDocument = null,
             clientName = null,
@@ -177,7 +177,55 @@ class CancelTest {
             extraParameters = emptyList(),
             allowMissingS256 = emptyList(),
             resumable = false,
+            dpop = dev.proofkey.internal.Dpop.NEVER,
         )
+
+    @Test
+    fun `while an issuer is confirmed`() {
+        val (asked, opened) = CompletableDeferred<Unit>() to AtomicInteger()
+        val client =
+            ProofKeyClient(Server.resource, LoopbackAuthenticator { opened.incrementAndGet() }) {
+                clientName = "My agent"
+                confirm =
+                    IssuerConfirmation { _, _ ->
+                        asked.complete(Unit)
+                        awaitCancellation()
+                    }
+            }
+        assertOwn(cancelled(client) { asked.await() })
+        assertEquals(0, opened.get())
+    }
+
+    @Test
+    fun `while a record is read`() {
+        Keeper().use { site ->
+            val kept = MemoryTokenStore()
+            runBlocking { site.client(kept).signIn().close() }
+            val (reading, over) = CompletableDeferred<Unit>() to AtomicInteger()
+            val slow =
+                object : TokenStore by kept {
+                    override suspend fun load(key: String): StoredToken? {
+                        reading.complete(Unit)
+                        try {
+                            awaitCancellation()
+                        } finally {
+                            over.incrementAndGet()
+                        }
+                    }
+                }
+            runBlocking(Dispatchers.Default) {
+                withTimeout(LONG) {
+                    val task = async { site.client(slow).accessToken() }
+                    reading.await()
+                    task.cancel(OwnWords())
+                    assertOwn(runCatching { task.await() }.exceptionOrNull()!!)
+                    // The lock is free again, and what was kept is as it was.
+                    assertEquals("canary-token-2", site.client(kept).accessToken())
+                }
+            }
+            assertEquals(listOf(1, 1), listOf(over.get(), site.refreshes))
+        }
+    }
 
     @Test
     fun `the public client keeps a redemption and then gives the cancel`() {

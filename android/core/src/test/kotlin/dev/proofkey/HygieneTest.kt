@@ -3,6 +3,10 @@ package dev.proofkey
 import dev.proofkey.internal.Event
 import dev.proofkey.internal.Header
 import dev.proofkey.internal.HttpResponse
+import dev.proofkey.panics.POINT
+import dev.proofkey.panics.SIGNATURE
+import dev.proofkey.panics.identity
+import dev.proofkey.panics.unsigned
 import dev.proofkey.runner.form
 import dev.proofkey.runner.parameter
 import dev.proofkey.runner.top
@@ -95,6 +99,16 @@ class HygieneTest {
                     .Swap("key", 1u, canary.toByteArray()),
                 Event.Response(native),
                 Event.Redirect(CODE),
+                SignedOut(true, null, "$ISSUER/logout?hint=$canary"),
+                DeviceCode("canary-code", ISSUER, "$ISSUER?c=canary-code", 1, ""),
+                Identity(identity().copy(subject = canary, name = canary, email = canary, claims = canary)),
+                unsigned(),
+                unsigned().proof.signed(SIGNATURE),
+                Event.PublicKey(POINT),
+                Event.Signed(SIGNATURE),
+                dev.proofkey.internal.Step
+                    .Sign("key-1", "ES256", canary),
+                ProofKeyClient(ISSUER, "agent", AppAuthenticator()) { redirectUri = REDIRECT }.call(),
             )
         assertEquals("canary-token-0123456789", tokens.exposeAccessToken(), "the control")
         for (holder in holders) {
@@ -111,7 +125,8 @@ class HygieneTest {
                 "refresh_token access_token expires_in token_type error_description error_uri id_token invalid_request " +
                 "invalid_client invalid_grant unauthorized_client unsupported_grant_type unsupported_response_type " +
                 "invalid_scope invalid_target access_denied server_error temporarily_unavailable login_required " +
-                "consent_required interaction_required slow_down authorization_pending expired_token use_dpop_nonce"
+                "consent_required interaction_required slow_down authorization_pending expired_token use_dpop_nonce " +
+                "invalid_dpop_proof insufficient_scope insufficient_user_authentication device_code request_uri dpop_jkt"
         val pattern = Regex("(?<![A-Za-z_])(${words.replace(" ", "|")})(?![A-Za-z_])")
         assertTrue(pattern.containsMatchIn("an invalid_grant"))
         val sources =

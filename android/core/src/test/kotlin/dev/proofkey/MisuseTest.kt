@@ -55,6 +55,15 @@ class MisuseTest {
                 "redirect_uri" to { client { redirectUri = "http://127.0.0.1/callback?a=b" } },
                 "port" to { client { redirectUri = "http://127.0.0.1:99999/callback" } },
                 "redirect_uri" to { client { redirectUri = "javascript:alert(1)" } },
+                "dpop_key" to { client { dpopKey = "a-key" } },
+                "dpop_key" to { client { signer = JvmSigner() } },
+                "scope_ceiling[0]" to { client { scopeCeiling = listOf(half) } },
+                "pushed_authorization_request_endpoint" to
+                    { client { pushedAuthorizationRequestEndpoint = "http://as.example/par" } },
+                "device_authorization_endpoint" to { client { deviceAuthorizationEndpoint = half } },
+                "jwks_uri" to { ProofKeyClient(ISSUER, "agent", AppAuthenticator()) { jwksUri = "$ISSUER/keys" } },
+                "end_session_endpoint" to
+                    { ProofKeyClient(ISSUER, "agent", AppAuthenticator()) { endSessionEndpoint = "$ISSUER/out" } },
                 "redirect_uri" to
                     {
                         client {

@@ -12,11 +12,16 @@ import dev.proofkey.internal.UniffiRustCallStatus
 import dev.proofkey.panics.Call
 import dev.proofkey.panics.DATA_KEY
 import dev.proofkey.panics.EXPORTS
+import dev.proofkey.panics.POINT
+import dev.proofkey.panics.SIGNATURE
 import dev.proofkey.panics.answer
+import dev.proofkey.panics.boundOutcome
 import dev.proofkey.panics.completed
 import dev.proofkey.panics.granted
+import dev.proofkey.panics.identity
 import dev.proofkey.panics.judged
 import dev.proofkey.panics.tokenRequest
+import dev.proofkey.panics.unsigned
 import dev.proofkey.runner.parameter
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -101,6 +106,10 @@ class PanicsTest {
             "IssueOutcome" to issued,
             "TokenAnswer" to redeemed,
             "AccessRun" to AccessRun(),
+            "AccessOutcome" to boundOutcome(),
+            "AuthorizationFields" to unsigned().proof.signed(SIGNATURE),
+            "Authorized" to unsigned(),
+            "Identity" to identity(),
             "Stored" to Stored(1u, ByteArray(0)),
         )
     }
@@ -166,6 +175,23 @@ class PanicsTest {
         return { runBlocking { client.authorizationAfter(ISSUER, header) } }
     }
 
+    /** A request that has had its first try. */
+    private fun tried(): ResourceCall = signedIn().call().also { runBlocking { it.headers("GET", ISSUER) } }
+
+    private fun ResourceCall.wants(error: String): Boolean {
+        val fields = mapOf("WWW-Authenticate" to listOf("DPoP error=\"$error\""), "DPoP-Nonce" to listOf("n-1"))
+        return runBlocking { answered(ISSUER, 401, fields) }
+    }
+
+    private object Pen : Signer {
+        override suspend fun publicKey(keyId: String) = POINT
+
+        override suspend fun sign(
+            keyId: String,
+            input: ByteArray,
+        ) = SIGNATURE
+    }
+
     private fun fileStore(keyring: Keyring? = null) =
         FileTokenStore(keyring, Files.createTempDirectory("proofkey").toString()) {}
 
@@ -219,6 +245,22 @@ class PanicsTest {
             "TokenSet.authorization" to { tokens().let { { it.authorization(ISSUER) } } },
             "TokenSet.authorization_now" to { tokens().let { { it.authorizationNow(ISSUER) } } },
             "TokenSet.fingerprint" to { refused() },
+            "TokenSet.token_type" to { tokens().let { { it.tokenType } } },
+            "TokenSet.identity" to { tokens().let { { it.identity } } },
+            "TokenSet.requested_scopes" to { tokens().let { { it.requestedScopes } } },
+            "TokenSet.missing_scopes" to { tokens().let { { it.missingScopes } } },
+            "TokenSet.authorization_details" to { tokens().let { { it.authorizationDetails } } },
+            "TokenSet.authorize" to { signedIn().call().let { { runBlocking { it.headers("GET", ISSUER) } } } },
+            "TokenSet.authorize_now" to
+                {
+                    val call = tried().also { check(it.wants("use_dpop_nonce")) }
+                    call.let { { runBlocking { it.headers("GET", ISSUER) } } }
+                },
+            "UnsignedProof.signed" to { unsigned().let { { runBlocking { it.fields(Pen) } } } },
+            "DpopNonces.new" to { { app() } },
+            "DpopNonces.heard" to { tried().let { { it.wants("use_dpop_nonce") } } },
+            "ResourceCall.new" to { app().let { { it.call() } } },
+            "ResourceCall.answered" to { tried().let { { it.wants("use_dpop_nonce") } } },
             "PkceSession.seal" to { session().let { { it.seal(DataKey.generate(), 1) } } },
             "PkceSession.open" to
                 {

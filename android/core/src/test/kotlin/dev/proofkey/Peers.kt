@@ -163,19 +163,20 @@ internal fun respond(
 
 internal const val TOKENS = """{"access_token":"canary-token-0123456789","token_type":"Bearer","expires_in":60}"""
 
-/** `proofkey serve --auto-approve`, one for all tests; what its ready line says. */
-internal object Server {
-    private val ready: JSONObject
+/** Runs `proofkey serve --auto-approve` until the JVM ends; what its ready line says. */
+internal fun serve(vararg options: String): JSONObject {
+    val program = System.getenv("PROOFKEY_PROGRAM") ?: File(target, "debug/proofkey").path
+    val process =
+        ProcessBuilder(program, "serve", "--auto-approve", "--json", "--port", "0", *options)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start()
+    Runtime.getRuntime().addShutdownHook(Thread { process.destroy() })
+    return JSONObject(process.inputReader().readLine())
+}
 
-    init {
-        val program = System.getenv("PROOFKEY_PROGRAM") ?: File(target, "debug/proofkey").path
-        val process =
-            ProcessBuilder(program, "serve", "--auto-approve", "--json", "--port", "0")
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start()
-        Runtime.getRuntime().addShutdownHook(Thread { process.destroy() })
-        ready = JSONObject(process.inputReader().readLine())
-    }
+/** One for all tests. */
+internal object Server {
+    private val ready = serve()
 
     val issuer: String = ready.getString("issuer")
     val clientId: String = ready.getString("client_id")

@@ -3,7 +3,6 @@ package dev.proofkey
 import dev.proofkey.runner.target
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.launch
-import kotlinx.coroutines.yield
 import org.junit.jupiter.api.Assertions.assertArrayEquals
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
@@ -214,8 +213,20 @@ class StoresTest {
                         }
                     }
                 held.await()
-                val waiting = launch { site.client(store).accessToken() }
-                yield()
+                val asked = CompletableDeferred<Unit>()
+                val watched =
+                    object : TokenStore by store {
+                        override suspend fun withLock(
+                            key: String,
+                            timeoutMillis: Long,
+                            action: suspend () -> Unit,
+                        ): Boolean {
+                            asked.complete(Unit)
+                            return store.withLock(key, timeoutMillis, action)
+                        }
+                    }
+                val waiting = launch { site.client(watched).accessToken() }
+                asked.await()
                 waiting.cancel()
                 waiting.join()
                 goOn.complete(Unit)

@@ -38,7 +38,7 @@ class KeystoreTest {
     @After
     fun clear() {
         Security.removeProvider("AndroidKeyStore")
-        FakeKeyStore.keys.clear()
+        FakeKeyStore.forget()
     }
 
     @Test

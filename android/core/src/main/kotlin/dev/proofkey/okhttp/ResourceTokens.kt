@@ -3,28 +3,27 @@ package dev.proofkey.okhttp
 import dev.proofkey.Interaction
 import dev.proofkey.ProofKeyClient
 import dev.proofkey.ProofKeyException
+import dev.proofkey.ResourceCall
 import kotlinx.coroutines.runBlocking
-import okhttp3.Authenticator
 import okhttp3.Interceptor
-import okhttp3.Request
+import okhttp3.OkHttpClient
 import okhttp3.Response
-import okhttp3.Route
 import java.io.IOException
 
 /**
  * Requests with a token by OkHttp 4 or later, which the program brings itself:
  *
  * ```
- * val tokens = ResourceTokens(client)
- * val http = OkHttpClient.Builder().addNetworkInterceptor(tokens).authenticator(tokens).build()
+ * val http = ResourceTokens(client).addTo(OkHttpClient.Builder()).build()
  * ```
  *
- * As a **network** interceptor it sets the header field `Authorization` of each request, and of each redirect that is
- * followed, to the client's own resource, and refuses every other request. As the authenticator it refreshes the token
- * after a 401, and has the request repeated, once.
+ * Each request, and each redirect that is followed, to the client's own resource gets the header field `Authorization`,
+ * and where the token is bound to a key `DPoP` (RFC 9449 §7.1); every other request is refused. Where the resource does
+ * not take the token it is refreshed, or the user signs in again, as [ResourceCall] says, and the request is sent once
+ * more; one whose body can be sent only once is not, and its answer is the program's.
  *
  * What the client throws comes out as the cause of an [IOException], which is what OkHttp hands on. A request that
- * has the field already is left alone.
+ * has the field `Authorization` already is left alone.
  *
  * @param client of the resource; it may be shared.
  * @param interaction whether the user may be asked for a sign-in, and how.
@@ -34,29 +33,43 @@ public class ResourceTokens
     constructor(
         private val client: ProofKeyClient,
         private val interaction: Interaction = Interaction.Never,
-    ) : Interceptor,
-        Authenticator {
-        /** Sets the field. OkHttp calls it on a thread that may wait. */
-        override fun intercept(chain: Interceptor.Chain): Response {
-            if (chain.connection() == null) throw IOException("ResourceTokens belongs into addNetworkInterceptor")
-            val request = chain.request()
-            if (request.header(FIELD) != null) return chain.proceed(request)
-            val value = waiting { client.authorization(request.url.toString(), interaction) }
-            return chain.proceed(request.newBuilder().header(FIELD, value).build())
+    ) {
+        /** Adds what it takes: an interceptor around all the tries of a request, and one at each that is made. */
+        public fun addTo(builder: OkHttpClient.Builder): OkHttpClient.Builder =
+            builder.addInterceptor(::tries).addNetworkInterceptor(::sends)
+
+        private fun tries(chain: Interceptor.Chain): Response {
+            if (chain.request().header(FIELD) != null) return chain.proceed(chain.request())
+            val call = waiting { client.call(interaction) }
+            val tagged = chain.request().newBuilder().tag(ResourceCall::class.java, call)
+            val request = tagged.build()
+            while (true) {
+                val response = chain.proceed(request)
+                // As it was sent: after redirects it is another than the program's.
+                val sent = response.networkResponse?.request
+                if (sent == null || request.body?.run { isOneShot() || isDuplex() } == true) return response
+                val again =
+                    try {
+                        waiting { call.answered(sent.url.toString(), response.code, response.headers.toMultimap()) }
+                    } catch (e: Throwable) {
+                        response.close()
+                        throw e
+                    }
+                if (!again) return response
+                response.close()
+            }
         }
 
-        /** The request once more, for the interceptor to set the field; null gives up. */
-        override fun authenticate(
-            route: Route?,
-            response: Response,
-        ): Request? {
-            val request = response.request
-            // As it was sent; the request itself shows what the program set.
-            val sent = response.networkResponse?.request ?: return null
-            val refused = sent.header(FIELD) ?: return null
-            if (request.header(FIELD) != null || request.tag(Refreshed::class.java) != null) return null
-            waiting { client.authorizationAfter(sent.url.toString(), refused, response.headers(CHALLENGES), interaction) }
-            return request.newBuilder().tag(Refreshed::class.java, Refreshed).build()
+        private fun sends(chain: Interceptor.Chain): Response {
+            val request = chain.request()
+            val call = request.tag(ResourceCall::class.java) ?: return chain.proceed(request)
+            val url = request.url.toString()
+            val fields = waiting { call.headers(request.method, url) }
+            val authorized = request.newBuilder()
+            for (field in fields) authorized.header(field.name, field.value)
+            val response = chain.proceed(authorized.build())
+            waiting { call.hear(url, response.headers.toMultimap()) }
+            return response
         }
 
         private fun <T> waiting(call: suspend () -> T): T =
@@ -72,8 +85,4 @@ public class ResourceTokens
         override fun toString(): String = "ResourceTokens($client)"
     }
 
-/** Marks a request whose token was refreshed. */
-private object Refreshed
-
 private const val FIELD = "Authorization"
-private const val CHALLENGES = "WWW-Authenticate"

@@ -14,14 +14,7 @@ import java.net.Proxy
 class ResourceTokensTest {
     private val site = Keeper()
     private val client = site.client()
-    private val tokens = ResourceTokens(client)
-    private val http =
-        OkHttpClient
-            .Builder()
-            .proxy(Proxy.NO_PROXY)
-            .addNetworkInterceptor(tokens)
-            .authenticator(tokens)
-            .build()
+    private val http = ResourceTokens(client).addTo(OkHttpClient.Builder().proxy(Proxy.NO_PROXY)).build()
 
     private fun get(
         url: String,

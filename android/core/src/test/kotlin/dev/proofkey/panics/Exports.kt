@@ -10,6 +10,7 @@ import dev.proofkey.internal.CodePair
 import dev.proofkey.internal.DataKey
 import dev.proofkey.internal.Discovered
 import dev.proofkey.internal.Discovery
+import dev.proofkey.internal.DpopNonces
 import dev.proofkey.internal.Event
 import dev.proofkey.internal.FileStore
 import dev.proofkey.internal.Goal
@@ -19,15 +20,18 @@ import dev.proofkey.internal.LoopbackReceiver
 import dev.proofkey.internal.PkceSession
 import dev.proofkey.internal.ProofKeyException
 import dev.proofkey.internal.RedirectTarget
+import dev.proofkey.internal.ResourceCall
 import dev.proofkey.internal.RevokeToken
 import dev.proofkey.internal.SignIn
 import dev.proofkey.internal.StoreEvent
 import dev.proofkey.internal.authorizationServerUrls
 import dev.proofkey.internal.checkAccess
+import dev.proofkey.internal.checkDpopProof
 import dev.proofkey.internal.checkRedirectUri
 import dev.proofkey.internal.checkResource
 import dev.proofkey.internal.clientDocumentJson
 import dev.proofkey.internal.clientOf
+import dev.proofkey.internal.countKeys
 import dev.proofkey.internal.defaultStoreFolder
 import dev.proofkey.internal.discoveredSignIn
 import dev.proofkey.internal.judgeRequest
@@ -42,11 +46,13 @@ import dev.proofkey.internal.providerIsFresh
 import dev.proofkey.internal.providerIssuerHost
 import dev.proofkey.internal.providerReport
 import dev.proofkey.internal.providerSignIn
+import dev.proofkey.internal.rawSignature
 import dev.proofkey.internal.readClientDocument
 import dev.proofkey.internal.redirectUriMatches
 import dev.proofkey.internal.storeError
 import dev.proofkey.internal.verify
 import dev.proofkey.internal.version
+import dev.proofkey.runner.text
 import java.nio.file.Files
 
 /** A call of an export that can be made twice. */
@@ -71,16 +77,17 @@ internal class Export(
 
     /** Whether a second call is as good as the first: nothing was left half done, or there is nothing yet. */
     val livesOn: Boolean =
-        type.isEmpty() || isConstructor || type in setOf("CodePair", "TokenSet", "DataKey", "FileStore", "FileLock") ||
+        type.isEmpty() || isConstructor || type in STATELESS ||
             (type == "LoopbackReceiver" && method != "wait")
 
     private companion object {
+        val STATELESS = setOf("CodePair", "TokenSet", "DataKey", "DpopNonces", "FileStore", "FileLock")
         val CONSTRUCTORS = setOf("new", "begin", "bind", "parse", "open", "generate", "from_bytes", "from_text")
     }
 }
 
 /** All that the library exports, by the generated layer. */
-internal val EXPORTS: List<Export> = functions() + discovery() + client() + access() + receiver() + grants()
+internal val EXPORTS: List<Export> = functions() + discovery() + client() + access() + proofs() + receiver() + grants()
 
 private fun functions() =
     listOf(
@@ -138,6 +145,13 @@ private fun client() =
         Export("TokenSet.is_fresh") { tokens().let { { it.isFresh(NOW) } } },
         Export("TokenSet.authorization") { resourceTokens().let { { it.authorization(RESOURCE, NOW) } } },
         Export("TokenSet.authorization_now") { resourceTokens().let { { it.authorizationNow(RESOURCE) } } },
+        Export("TokenSet.authorize") { resourceTokens().let { { it.authorize("GET", RESOURCE, NOW, null) } } },
+        Export("TokenSet.authorize_now") { resourceTokens().let { { it.authorizeNow("GET", RESOURCE, NOW, null) } } },
+        Export("TokenSet.token_type") { tokens().let { { it.tokenType() } } },
+        Export("TokenSet.identity") { tokens().let { { it.identity() } } },
+        Export("TokenSet.requested_scopes") { tokens().let { { it.requestedScopes() } } },
+        Export("TokenSet.missing_scopes") { tokens().let { { it.missingScopes() } } },
+        Export("TokenSet.authorization_details") { tokens().let { { it.authorizationDetails() } } },
         Export("TokenSet.fingerprint") { tokens().let { { it.fingerprint() } } },
         Export("TokenSet.expires_at") { tokens().let { { it.expiresAt() } } },
         Export("TokenSet.scopes") { tokens().let { { it.scopes() } } },
@@ -174,6 +188,21 @@ private fun access() =
         Export("FileStore.file_key") { fileStore().let { { it.fileKey() } } },
         Export("FileStore.decide_keyring") { fileStore().let { { it.decideKeyring() } } },
         Export("FileLock.release") { checkNotNull(fileStore().lock("a", 0u)).let { { it.release() } } },
+    )
+
+private fun proofs() =
+    listOf(
+        Export("DpopNonces.new") { { DpopNonces() } },
+        Export("DpopNonces.heard") { DpopNonces().let { { it.heard(RESOURCE, "n-1") } } },
+        Export("UnsignedProof.signed") { unsigned().let { { it.proof.signed(SIGNATURE) } } },
+        Export("check_dpop_proof") { { checkDpopProof("", "GET", RESOURCE, null, null, NOW, 60u) } },
+        Export("raw_signature") { { rawSignature(SIGNATURE) } },
+        Export("verify_id_token") { ::identity },
+        Export("count_keys") { text(SAYING.get("keys")).toByteArray().let { { countKeys(it) } } },
+        Export("ResourceCall.new") { { ResourceCall(null) } },
+        Export("ResourceCall.answered") {
+            ResourceCall(null).let { { it.answered(200u, emptyList(), emptyList(), emptyList()) } }
+        },
     )
 
 /** It always fails; by that code it has done its work. */

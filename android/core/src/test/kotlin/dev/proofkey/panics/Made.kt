@@ -3,18 +3,27 @@ package dev.proofkey.panics
 import dev.proofkey.ISSUER
 import dev.proofkey.REDIRECT
 import dev.proofkey.TOKENS
+import dev.proofkey.internal.Access
 import dev.proofkey.internal.AccessConfig
+import dev.proofkey.internal.AccessOutcome
+import dev.proofkey.internal.AccessRun
 import dev.proofkey.internal.Approval
 import dev.proofkey.internal.AuthorizationRequest
+import dev.proofkey.internal.Authorized
 import dev.proofkey.internal.ClientDocument
 import dev.proofkey.internal.ClientRecord
 import dev.proofkey.internal.Completion
 import dev.proofkey.internal.DataKey
 import dev.proofkey.internal.DiscoveryConfig
+import dev.proofkey.internal.Dpop
+import dev.proofkey.internal.Endpoints
+import dev.proofkey.internal.Event
+import dev.proofkey.internal.Goal
 import dev.proofkey.internal.GrantRequest
 import dev.proofkey.internal.GrantRow
 import dev.proofkey.internal.Header
 import dev.proofkey.internal.HttpResponse
+import dev.proofkey.internal.Identity
 import dev.proofkey.internal.Issue
 import dev.proofkey.internal.Judged
 import dev.proofkey.internal.PkceSession
@@ -24,6 +33,7 @@ import dev.proofkey.internal.ProtectedResource
 import dev.proofkey.internal.Provider
 import dev.proofkey.internal.Redeem
 import dev.proofkey.internal.SignInConfig
+import dev.proofkey.internal.Step
 import dev.proofkey.internal.StoreEvent
 import dev.proofkey.internal.StoreStep
 import dev.proofkey.internal.TokenAnswer
@@ -33,7 +43,12 @@ import dev.proofkey.internal.judgeRequest
 import dev.proofkey.internal.pair
 import dev.proofkey.internal.readProtectedResource
 import dev.proofkey.internal.readProvider
+import dev.proofkey.internal.verifyIdToken
+import dev.proofkey.runner.base64url
+import dev.proofkey.runner.cases
 import dev.proofkey.runner.parameter
+import dev.proofkey.runner.text
+import org.json.JSONObject
 
 // What the calls of the exports need, made by the generated layer.
 
@@ -77,6 +92,7 @@ internal val accessConfig =
         extraParameters = emptyList(),
         allowMissingS256 = emptyList(),
         resumable = false,
+        dpop = Dpop.NEVER,
     )
 
 internal val DATA_KEY: DataKey by lazy { DataKey.fromBytes(ByteArray(32)) }
@@ -102,7 +118,8 @@ internal fun completed(): Completion =
 
 internal fun tokenRequest(): TokenRequest = (completed() as Completion.Accepted).request
 
-internal fun answer() = HttpResponse(200u, listOf(Header("Content-Type", "application/json")), TOKENS.toByteArray())
+internal fun answer(body: String = TOKENS) =
+    HttpResponse(200u, listOf(Header("Content-Type", "application/json")), body.toByteArray())
 
 internal fun resourceTokens(): TokenSet {
     val session = PkceSession.begin(authorization.copy(resource = RESOURCE))
@@ -111,6 +128,53 @@ internal fun resourceTokens(): TokenSet {
 }
 
 internal fun tokens(): TokenSet = tokenRequest().tokens(answer(), NOW)
+
+/** Of one key, which was thrown away: a point, and what it has signed. */
+internal val POINT =
+    base64url("BPnr5GQUfMEC2SMk0JnZJ8GlDkLVegihFv_sCimBnYxlcLr30SiIkCpqDB1nrdEDEjyFmrab-OlDHJOEkw1Lfu4")
+internal val SIGNATURE =
+    base64url("jMDWdMDNTCzEyxoG_RuimZdS-GIAv9Tq5CacfK7fMT4rT2fzlSAjpYaVzbp8SUe4tgapuCFp6-f_QAAH_polFg")
+
+/** A sign-in with a key of the platform. */
+internal fun boundOutcome(): AccessOutcome {
+    val endpoints = Endpoints("$ISSUER/authorize", "$ISSUER/token", null, issPromised = false)
+    val config = accessConfig.copy(resource = RESOURCE, endpoints = endpoints, dpop = Dpop.REQUIRED, dpopKey = "key-1")
+    val flow = Access(config, Goal.SIGN_IN, AccessRun())
+    var event: Event = Event.Start
+    while (true) {
+        event =
+            when (val step = flow.advance(event, NOW)) {
+                is Step.Key -> Event.PublicKey(POINT)
+                is Step.Sign -> Event.Signed(SIGNATURE)
+                is Step.Browse -> Event.Redirect("$REDIRECT?code=c-1&state=${parameter(step.url, "state")}")
+                is Step.Send -> Event.Response(answer(TOKENS.replace("Bearer", "DPoP")))
+                is Step.Swap -> Event.Swapped(true)
+                is Step.Done -> return checkNotNull(flow.outcome())
+                else -> error("not expected: $step")
+            }
+    }
+}
+
+internal fun boundTokens(): TokenSet = checkNotNull(boundOutcome().tokens)
+
+internal fun unsigned(): Authorized.Sign = boundTokens().authorize("GET", RESOURCE, NOW, null) as Authorized.Sign
+
+/** A good ID token, with what it takes to see that. */
+internal val SAYING: JSONObject by lazy { cases("vectors", "id_tokens").first().getJSONObject("input") }
+
+internal fun identity(): Identity =
+    checkNotNull(
+        verifyIdToken(
+            text(SAYING.get("token")),
+            text(SAYING.get("keys")).toByteArray(),
+            SAYING.getString("issuer"),
+            SAYING.getString("client_id"),
+            SAYING.getString("nonce"),
+            null,
+            null,
+            SAYING.getLong("now").toULong(),
+        ),
+    )
 
 internal val policy = Policy(ISSUER, Profile.OAUTH21)
 

@@ -4,10 +4,12 @@ import dev.proofkey.internal.Access
 import dev.proofkey.internal.AccessConfig
 import dev.proofkey.internal.AccessRun
 import dev.proofkey.internal.DataKey
+import dev.proofkey.internal.Dpop
 import dev.proofkey.internal.Endpoints
 import dev.proofkey.internal.Goal
 import dev.proofkey.internal.PkceSession
 import dev.proofkey.internal.ProofKeyException
+import dev.proofkey.internal.StepUp
 import dev.proofkey.internal.clientDocumentJson
 import dev.proofkey.internal.readClientDocument
 import org.json.JSONObject
@@ -28,6 +30,8 @@ internal class AccessFlow(
                 rejected = data.string("rejected")?.let(::sha256),
                 wwwAuthenticate = data.strings("www_authenticate"),
                 redirectUri = data.string("redirect"),
+                device = data.optBoolean("device"),
+                stepUp = data.optJSONObject("step_up")?.let(::stepUp),
             ),
         )
 
@@ -45,10 +49,17 @@ internal class AccessFlow(
                 "stored" to outcome.stored,
                 "revoked" to outcome.revoked,
                 "warning" to outcome.warning?.code,
+                "token_type" to tokens?.tokenType(),
+                "subject" to tokens?.identity()?.subject,
+                "requested_scopes" to tokens?.requestedScopes(),
+                "missing_scopes" to tokens?.missingScopes(),
+                "authorization_details" to tokens?.authorizationDetails(),
+                "end_session_url" to outcome.endSessionUrl?.let(::located),
             )
         val words =
             word("source", source) + word("stored", outcome.stored) + word("revoked", outcome.revoked) +
-                tokens?.let(::words).orEmpty() + word("warning", outcome.warning?.code)
+                tokens?.let(::words).orEmpty() + word("warning", outcome.warning?.code) +
+                word("type", tokens?.tokenType()?.takeIf { it != "Bearer" }) + word("subject", tokens?.identity()?.subject)
         return came + tokens?.let(::seen).orEmpty() to words.trimStart()
     }
 }
@@ -69,6 +80,18 @@ private fun config(data: JSONObject): AccessConfig =
         extraParameters = extraParameters(data),
         allowMissingS256 = data.strings("allow_missing_s256"),
         resumable = data.getBoolean("resumable"),
+        dpop = Dpop.valueOf(data.optString("dpop", "never").uppercase()),
+        dpopKey = data.string("dpop_key"),
+        push = data.optBoolean("push"),
+    )
+
+private fun stepUp(data: JSONObject): StepUp =
+    StepUp(
+        scopes = data.strings("scopes"),
+        acrValues = data.strings("acr_values"),
+        maxAge = data.number("max_age"),
+        resourceMetadata = null,
+        wwwAuthenticate = emptyList(),
     )
 
 private fun endpoints(data: JSONObject): Endpoints =
@@ -76,6 +99,10 @@ private fun endpoints(data: JSONObject): Endpoints =
         authorizationEndpoint = data.getString("authorization_endpoint"),
         tokenEndpoint = data.getString("token_endpoint"),
         revocationEndpoint = data.string("revocation_endpoint"),
+        pushedAuthorizationRequestEndpoint = data.string("pushed_authorization_request_endpoint"),
+        deviceAuthorizationEndpoint = data.string("device_authorization_endpoint"),
+        jwksUri = data.string("jwks_uri"),
+        endSessionEndpoint = data.string("end_session_endpoint"),
         issPromised = data.getBoolean("iss_promised"),
     )
 

@@ -223,6 +223,8 @@ internal fun clientEvent(data: JSONObject): Event =
         "Dismissed" -> Event.Dismissed
         "Allowed" -> Event.Allowed
         "Refused" -> Event.Refused
+        "PublicKey" -> Event.PublicKey(base64url(data.getString("sec1")))
+        "Signed" -> Event.Signed(base64url(data.getString("signature")))
         "Locked" -> Event.Locked
         "Busy" -> Event.Busy
         "Loaded" -> Event.Loaded(data.getLong("revision").toULong(), data.string("value")?.let(Base64.getDecoder()::decode))
@@ -268,6 +270,29 @@ internal fun clientStep(step: Step): Map<String, Any?> =
             mapOf("name" to "Confirm", "issuer_host" to step.issuerHost, "resource_host" to step.resourceHost)
         }
 
+        is Step.ShowCode -> {
+            mapOf(
+                "name" to "ShowCode",
+                "user_code" to step.code.userCode,
+                "verification_uri" to step.code.verificationUri,
+                "verification_uri_complete" to step.code.verificationUriComplete,
+                "expires_in_s" to step.code.expiresInS.toLong(),
+                "poll_ms" to step.pollMs.toLong(),
+            )
+        }
+
+        is Step.Wait -> {
+            mapOf("name" to "Wait", "millis" to step.millis.toLong())
+        }
+
+        is Step.Key -> {
+            mapOf("name" to "Key", "key_id" to step.keyId, "alg" to step.alg)
+        }
+
+        is Step.Sign -> {
+            mapOf("name" to "Sign", "key_id" to step.keyId, "alg" to step.alg, "input" to signed(step.input))
+        }
+
         is Step.Lock -> {
             mapOf("name" to "Lock", "key" to step.key, "deadline_ms" to step.deadlineMs.toLong())
         }
@@ -290,6 +315,14 @@ internal fun clientStep(step: Step): Map<String, Any?> =
         }
     }
 
+/** What a proof or its input says: two parts as JSON, and the third where there is one. */
+private fun signed(text: String): Map<String, Any?> {
+    val parts = text.split(".")
+    val (header, payload) = parts.take(2).map { plain(JSONObject(base64url(it).toString(Charsets.UTF_8))) }
+    val seen = mapOf("header" to header, "payload" to payload)
+    return if (parts.size > 2) seen + ("signature" to parts[2]) else seen
+}
+
 private fun sent(request: HttpRequest): Map<String, Any?> {
     val fields = once(request.headers.map { it.name.lowercase() to it.value })
     val body = request.body?.toString(Charsets.UTF_8)
@@ -297,7 +330,7 @@ private fun sent(request: HttpRequest): Map<String, Any?> {
     return mapOf(
         "method" to request.method,
         "url" to request.url,
-        "headers" to fields,
+        "headers" to fields.mapValues { (name, value) -> if (name == "dpop") signed(value) else value },
         "form" to body?.takeUnless { isJson }?.let(::form),
         "json" to body?.takeIf { isJson }?.let { plain(JSONObject(it)) },
         "max_body" to request.maxBody.toLong(),

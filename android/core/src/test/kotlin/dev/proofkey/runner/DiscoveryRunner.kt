@@ -83,7 +83,7 @@ internal fun resourceMetadata(data: JSONObject): String {
 }
 
 /** `never_shown`, `shown`. */
-private fun refused(
+internal fun refused(
     e: ProofKeyException,
     data: JSONObject,
 ): String {

@@ -27,7 +27,7 @@ private class Differs(
 ) : Exception(what)
 
 /** Objects that must hold exactly what is named. */
-private val closed = setOf("parameters", "form", "body")
+private val closed = setOf("parameters", "form", "body", "header", "payload")
 
 /** Plays a transcript and gives its verdict: events in, steps out, values captured on the way. */
 internal fun play(case: JSONObject): String = Player(case).play()
@@ -181,6 +181,10 @@ private class Player(
         when (check) {
             "verifier_hashes_to_challenge" -> {
                 s256(value) == known["challenge"]
+            }
+
+            "point_hashes_to_jkt" -> {
+                s256("""{"crv":"P-256","kty":"EC","x":"${known["x"]}","y":"$value"}""") == known["jkt"]
             }
 
             "token_hashes_to_token_hash", "refresh_hashes_to_refresh_hash" -> {

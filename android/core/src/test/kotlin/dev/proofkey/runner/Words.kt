@@ -47,6 +47,8 @@ private fun repeated(part: JSONObject) = part.getString("repeat").repeat(part.ge
 
 internal fun JSONObject.string(name: String): String? = if (isNull(name)) null else getString(name)
 
+internal fun JSONObject.number(name: String): ULong? = if (isNull(name)) null else getLong(name).toULong()
+
 internal fun JSONObject.strings(name: String): List<String> = optJSONArray(name)?.map { it as String } ?: emptyList()
 
 /** `body` as UTF-8, or `body_base64`. */
@@ -99,6 +101,8 @@ internal fun parameter(
 internal fun sha256(value: String): ByteArray = MessageDigest.getInstance("SHA-256").digest(value.toByteArray())
 
 internal fun ByteArray.hex(): String = joinToString("") { "%02x".format(it) }
+
+internal fun base64url(text: String): ByteArray = Base64.getUrlDecoder().decode(text)
 
 /** RFC 7636 §4.2, by another implementation than ours. */
 internal fun s256(verifier: String): String = Base64.getUrlEncoder().withoutPadding().encodeToString(sha256(verifier))

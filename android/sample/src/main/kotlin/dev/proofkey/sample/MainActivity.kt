@@ -1,10 +1,15 @@
 package dev.proofkey.sample
 
 import android.app.Activity
+import android.content.Context
 import android.os.Bundle
 import android.widget.TextView
+import dev.proofkey.ProofKeyClient
 import dev.proofkey.ProofKeyException
+import dev.proofkey.TokenSet
 import dev.proofkey.android.BrowserAuthenticator
+import dev.proofkey.android.KeystoreSigner
+import dev.proofkey.android.KeystoreTokenStore
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Deferred
 import kotlinx.coroutines.Dispatchers
@@ -21,19 +26,18 @@ class MainActivity : Activity() {
     override fun onCreate(savedInstanceState: Bundle?) {
         super.onCreate(savedInstanceState)
         text = TextView(this)
-        text.text = "Tap to sign in"
-        text.setOnClickListener { show(SignIn.start(this)) }
+        text.setOnClickListener { show(Account.signIn(this)) }
         setContentView(text)
-        // The phone was turned while the user was in the browser.
-        SignIn.running?.let(::show)
+        // Where the phone was turned it is running still.
+        show(Account.running ?: Account.takeUp(this))
     }
 
-    private fun show(signIn: Deferred<String>) {
-        text.text = "Signing in …"
+    private fun show(answer: Deferred<String>) {
+        text.text = "Tap to sign in"
         scope.launch {
             val words =
                 try {
-                    signIn.await()
+                    answer.await()
                 } catch (e: ProofKeyException) {
                     words(e)
                 } catch (_: IOException) {
@@ -49,26 +53,59 @@ class MainActivity : Activity() {
     }
 }
 
-/** One sign-in, which outlives the activity that began it; in a larger app a view model holds it. */
-private object SignIn {
+/** The user's account, which outlives the activity; in a larger app a view model holds it. */
+private object Account {
     private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
+    private val server = Server("https://as.example")
+    private var client: ProofKeyClient? = null
 
     var running: Deferred<String>? = null
         private set
 
-    fun start(activity: Activity): Deferred<String> {
-        running?.takeIf { it.isActive }?.let { return it }
-        val authenticator = BrowserAuthenticator(activity)
-        val server = Server("https://as.example")
-        return scope.async { server.ask(authenticator, "dev.proofkey.sample:/callback") }.also { running = it }
+    /** A new sign-in, in place of what runs. */
+    fun signIn(context: Context): Deferred<String> = begin(context) { it.signIn() }
+
+    /**
+     * What an earlier process has begun: the system may have ended it while the user was in the browser, and the redirect
+     * has started this one. Else what is kept.
+     */
+    fun takeUp(context: Context): Deferred<String> =
+        begin(context) {
+            try {
+                it.resume()
+            } catch (_: ProofKeyException.SignInAgain) {
+                it.tokens()
+            }
+        }
+
+    private fun begin(
+        context: Context,
+        tokens: suspend (ProofKeyClient) -> TokenSet,
+    ): Deferred<String> {
+        running?.cancel()
+        val client = client(context)
+        val answer =
+            scope.async {
+                tokens(client).close()
+                server.ask(client)
+            }
+        running = answer
+        return answer
     }
+
+    private fun client(context: Context): ProofKeyClient =
+        client ?: server
+            .client(BrowserAuthenticator(context), "dev.proofkey.sample:/callback") {
+                store = KeystoreTokenStore(context)
+                signer = KeystoreSigner(context)
+                dpopKey = "tokens"
+            }.also { client = it }
 }
 
 /** The four families, and what a user can do about each. */
 private fun words(e: ProofKeyException): String =
     when (e) {
-        is ProofKeyException.UserCancelled -> "Tap to sign in"
+        is ProofKeyException.UserCancelled, is ProofKeyException.SignInAgain -> "Tap to sign in"
         is ProofKeyException.Retry -> "Please try again later."
-        is ProofKeyException.SignInAgain -> "Please sign in again."
         is ProofKeyException.FixConfiguration -> "This app is set up wrongly (${e.code})."
     }

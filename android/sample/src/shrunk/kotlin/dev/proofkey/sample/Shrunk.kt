@@ -11,7 +11,15 @@ import java.net.URL
 fun main(arguments: Array<String>) {
     val (issuer, clientId) = arguments
     val browser = LoopbackAuthenticator { url -> withContext(Dispatchers.IO) { visit(url) } }
-    println(runBlocking { Server(issuer).ask(browser, "http://127.0.0.1/callback", clientId) })
+    val server = Server(issuer)
+    val answer =
+        runBlocking {
+            server.client(browser, "http://127.0.0.1/callback", clientId).use { client ->
+                client.signIn().close()
+                server.ask(client)
+            }
+        }
+    println(answer)
 }
 
 /** As a browser does: the server's redirect leads to the receiver. */
