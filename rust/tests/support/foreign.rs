@@ -1,4 +1,5 @@
 //! Authorization servers that others wrote, and a user with a browser at them.
+#![allow(clippy::panic, reason = "a test that goes on would hide why")]
 
 use super::{parameter, visit};
 use proofkey_client::Browser;
