@@ -5,7 +5,8 @@
 Of the vectors of each file the shortest of each kind of verdict, so every error code; of the
 transcripts of each file the shortest of each sequence of steps, and one that ends in an error. What
 else a verdict holds makes no kind of its own, and neither does a step that comes twelve times on
-end instead of twice. A kind whose cases are all long, because a cap is what they are about, is
+end instead of twice. Where most of a case is arithmetic that touches no pointer, a few of the
+shortest are enough. A kind whose cases are all long, because a cap is what they are about, is
 left out; so is what the files say to their readers.
 """
 
@@ -16,6 +17,18 @@ from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent.parent
 LONG = 4096
+# A signature that takes a millisecond takes ten seconds there.
+ENOUGH = {
+    "access_device": 4,
+    "access_dpop": 4,
+    "access_identity": 2,
+    "access_pushed": 3,
+    "dpop_proofs": 2,
+    "id_tokens": 2,
+    "key_sets": 2,
+    "resource_answers": 4,
+    "signatures": 2,
+}
 READERS = ("why", "cites")
 
 
@@ -54,6 +67,7 @@ def main(folder: Path) -> int:
         for file in sorted((TESTS / name).glob("*.json")):
             document = json.loads(file.read_text(encoding="utf-8"))
             cases = few(document[name], kind_of)
+            cases = cases[: ENOUGH.get(file.stem, len(cases))]
             if not cases:
                 print(f"{file.name}: no case is short")
                 return 1
