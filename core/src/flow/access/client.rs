@@ -2,9 +2,9 @@
 
 use super::Context;
 use super::connect::Server;
+use super::exchange::answer;
 use super::vault::Kept;
-use crate::error::{Error, cleaned};
-use crate::flow::coroutine::unexpected;
+use crate::error::Error;
 use crate::flow::sign_in::{RedirectTarget, listening};
 use crate::keep::key;
 use crate::keep::registration::RegisteredAs;
@@ -12,7 +12,7 @@ use crate::keep::signed_in::SignedIn;
 use crate::listen::Listen;
 use crate::random;
 use crate::registration::{ENDPOINT, Registered, Registration};
-use crate::step::{Event, Step};
+use crate::step::Step;
 use crate::uri;
 
 /// The client's identifier, and where its redirect arrives.
@@ -170,15 +170,8 @@ impl Context {
     ) -> Result<Registered, Error> {
         let request = registration.request(endpoint);
         // Run to its end: a registration that nobody kept would stay at the server for ever.
-        match self.io.perform(Step::Send { request, finish: true }).await {
-            Event::Response(response) => registration.registered(&response),
-            Event::Unreachable { reason, detail } => {
-                let endpoint = ENDPOINT;
-                Err(Error::Unreachable { endpoint, reason, detail: cleaned(&detail) })
-            }
-            Event::Cancel => Err(Error::Cancelled),
-            event => Err(unexpected(&event, "Send")),
-        }
+        let event = self.io.perform(Step::Send { request, finish: true }).await;
+        registration.registered(&answer(event, ENDPOINT)?)
     }
 
     /// Forgets the registration of a sign-in where its end says that the server does not know the client, or

@@ -1,6 +1,7 @@
 //! The sign-in on another device (RFC 8628): the code is shown here, and entered where there is a browser.
 
 use super::connect::Server;
+use super::exchange::answer;
 use super::identity::Asked;
 use super::{AccessOutcome, Context};
 use crate::device::{self, DeviceAuthorization, Undecided};
@@ -77,15 +78,8 @@ impl Context {
     ) -> Result<DeviceAuthorization, Error> {
         let request =
             device::request(endpoint, client_id, &server.scopes, server.resource.as_deref());
-        match self.io.perform(Step::Send { request, finish: false }).await {
-            Event::Response(response) => device::read(&response, &server.issuer),
-            Event::Unreachable { reason, detail } => {
-                let endpoint = device::ENDPOINT;
-                Err(Error::Unreachable { endpoint, reason, detail: cleaned(&detail) })
-            }
-            Event::Cancel => Err(Error::Cancelled),
-            event => Err(unexpected(&event, "Send")),
-        }
+        let event = self.io.perform(Step::Send { request, finish: false }).await;
+        device::read(&answer(event, device::ENDPOINT)?, &server.issuer)
     }
 
     /// Asks for the tokens at the server's pace, until the user has decided or the code has expired. The
@@ -142,7 +136,7 @@ impl Context {
                         },
                     }
                 }
-                // An answer that was lost may have held the tokens; whoever asks again hears it.
+                // The same would come again. Any other loss is asked for once more (RFC 8628 §3.5).
                 Event::Unreachable { reason: Lost::TooLarge, detail } => {
                     let (endpoint, reason) = (token::ENDPOINT, Lost::TooLarge);
                     return Err(Error::Unreachable { endpoint, reason, detail: cleaned(&detail) });

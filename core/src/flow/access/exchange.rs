@@ -63,6 +63,18 @@ impl Context {
     }
 }
 
+/// The answer of this endpoint, where one came.
+pub(super) fn answer(event: Event, endpoint: &'static str) -> Result<HttpResponse, Error> {
+    match event {
+        Event::Response(response) => Ok(response),
+        Event::Unreachable { reason, detail } => {
+            Err(Error::Unreachable { endpoint, reason, detail: cleaned(&detail) })
+        }
+        Event::Cancel => Err(Error::Cancelled),
+        event => Err(unexpected(&event, "Send")),
+    }
+}
+
 /// RFC 9449 §8: the error of a server that wants its nonce in the proof.
 fn wants_nonce(response: &HttpResponse) -> bool {
     matches!(response.status, 400 | 401)

@@ -1,12 +1,12 @@
 //! Who signed in: the ID token, verified with the server's keys (OpenID Connect Core §3.1.3.7, P16).
 
 use super::Context;
-use crate::error::{Error, cleaned};
-use crate::flow::coroutine::unexpected;
+use super::exchange::answer;
+use crate::error::Error;
 use crate::http::{HttpRequest, HttpResponse, MAX_BODY};
 use crate::id_token::{self, IdTokenRequest, Verified};
 use crate::jose::KeySet;
-use crate::step::{Event, Step};
+use crate::step::Step;
 use crate::token::TokenSet;
 
 /// How errors call it.
@@ -61,15 +61,8 @@ impl Context {
 
     async fn keys(&self, jwks_uri: &str) -> Result<KeySet, Error> {
         let request = HttpRequest::get_json(jwks_uri, TIMEOUT_MS);
-        match self.io.perform(Step::Send { request, finish: true }).await {
-            Event::Response(response) => read(&response),
-            Event::Unreachable { reason, detail } => {
-                let endpoint = ENDPOINT;
-                Err(Error::Unreachable { endpoint, reason, detail: cleaned(&detail) })
-            }
-            Event::Cancel => Err(Error::Cancelled),
-            event => Err(unexpected(&event, "Send")),
-        }
+        let event = self.io.perform(Step::Send { request, finish: true }).await;
+        read(&answer(event, ENDPOINT)?)
     }
 }
 

@@ -2,12 +2,11 @@
 
 use super::Context;
 use super::connect::Server;
-use crate::error::{Error, cleaned};
-use crate::flow::coroutine::unexpected;
+use super::exchange::answer;
+use crate::error::Error;
 use crate::possession::Binding;
 use crate::pushed;
 use crate::session::PkceSession;
-use crate::step::Event;
 
 impl Context {
     /// The URL for the browser.
@@ -23,15 +22,7 @@ impl Context {
             return Ok(session.url(jkt.as_deref()));
         };
         let make = || session.pushed(endpoint, jkt.as_deref());
-        let response = match self.exchange(binding, false, make).await? {
-            Event::Response(response) => response,
-            Event::Unreachable { reason, detail } => {
-                let endpoint = pushed::ENDPOINT;
-                return Err(Error::Unreachable { endpoint, reason, detail: cleaned(&detail) });
-            }
-            Event::Cancel => return Err(Error::Cancelled),
-            event => return Err(unexpected(&event, "Send")),
-        };
+        let response = answer(self.exchange(binding, false, make).await?, pushed::ENDPOINT)?;
         let request_uri = pushed::read(&response)?;
         let pinned = session.pinned();
         Ok(pushed::url(&pinned.authorization_endpoint, &pinned.client_id, &request_uri))

@@ -1,8 +1,8 @@
 //! The end of what is kept: revoked at the server (RFC 7009), and forgotten here in any case.
 
+use super::exchange::answer;
 use super::{AccessOutcome, Context};
 use crate::error::{Error, cleaned};
-use crate::flow::coroutine::unexpected;
 use crate::form::FormWriter;
 use crate::http::{HttpRequest, HttpResponse, MAX_BODY};
 use crate::json;
@@ -92,13 +92,7 @@ impl Context {
                 let what = format!("HTTP {}", response.status);
                 Err(Error::ServerUnavailable { what, description: None })
             }
-            Event::Response(response) => Err(refused(&response, token)),
-            Event::Unreachable { reason, detail } => {
-                let endpoint = ENDPOINT;
-                Err(Error::Unreachable { endpoint, reason, detail: cleaned(&detail) })
-            }
-            Event::Cancel => Err(Error::Cancelled),
-            event => Err(unexpected(&event, "Send")),
+            event => Err(refused(&answer(event, ENDPOINT)?, token)),
         }
     }
 }
