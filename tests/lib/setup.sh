@@ -15,18 +15,18 @@ cargo_fuzz_version=0.13.2
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# apt_install PACKAGE…: quietly; the log is $tools/apt.log.
+# apt_install PACKAGE…: quietly; the log is $tools/apt.log. Suites run beside each other, and apt-get does not.
 apt_install() {
-    local as_root=()
+    local apt=(flock --close --timeout 900 "$tools/apt.lock")
     have apt-get || return 1
-    [ "$(id -u)" -eq 0 ] || as_root=(sudo -n)
+    [ "$(id -u)" -eq 0 ] || apt+=(sudo -n)
     mkdir -p "$tools"
     # One update a day is enough for all suites.
     if [ -z "$(find "$tools/apt-updated" -mtime -1 2>/dev/null)" ]; then
-        "${as_root[@]}" apt-get update -qq >"$tools/apt.log" 2>&1 && touch "$tools/apt-updated"
+        "${apt[@]}" apt-get update -qq >"$tools/apt.log" 2>&1 && touch "$tools/apt-updated"
     fi
     echo "installing $*"
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    "${apt[@]}" env DEBIAN_FRONTEND=noninteractive \
         apt-get install -y -qq --no-install-recommends "$@" >>"$tools/apt.log" 2>&1
 }
 
