@@ -33,6 +33,14 @@ impl Counters {
         Value::Object(all)
     }
 
+    /// Goes through all of them: endpoint, `arrived` or `answered`, name; and the number.
+    pub fn each(&self, mut visit: impl FnMut((&'static str, &'static str, &'static str), u64)) {
+        let all = self.lock().clone();
+        for (key, count) in all {
+            visit(key, count);
+        }
+    }
+
     fn add(&self, key: Key) {
         *self.lock().entry(key).or_default() += 1;
     }

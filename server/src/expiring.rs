@@ -35,6 +35,12 @@ impl<V> Expiring<V> {
         self.rows.get_mut(name).filter(|(until, _)| *until > now).map(|(_, value)| value)
     }
 
+    /// Until when the entry of this name is there, unless it has expired.
+    #[cfg(feature = "router")]
+    pub(crate) fn until(&self, name: &str, now: u64) -> Option<u64> {
+        self.rows.get(name).map(|(until, _)| *until).filter(|until| *until > now)
+    }
+
     /// The first entry that fits and has not expired.
     pub(crate) fn find_mut(&mut self, now: u64, fits: impl Fn(&V) -> bool) -> Option<&mut V> {
         let mut rows = self.rows.values_mut();

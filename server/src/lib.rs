@@ -11,6 +11,7 @@
 //! - [`pushed`], [`devices`], [`possession`], [`openid`]: what waits for a browser or a user, proofs of keys, and
 //!   who signed in.
 //! - [`endpoint`]: the endpoints as plain functions, for any web framework.
+//! - [`site`] (feature `router`): a whole authorization server as an axum router; [`serve`] serves it.
 //! - [`dev`] (feature `dev-server`): a whole authorization server for development and tests.
 //! - `testing` (feature `testing`): the behaviour suite that every store must pass.
 
@@ -28,6 +29,10 @@ pub mod openid;
 pub mod possession;
 pub mod pushed;
 mod random;
+#[cfg(feature = "router")]
+pub mod serve;
+#[cfg(feature = "router")]
+pub mod site;
 pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -74,6 +74,14 @@ impl PushedRequests {
         let theirs = rows.get_mut(request_uri, now)?.client_id == client_id;
         theirs.then(|| rows.remove(request_uri)).flatten().map(|row| row.query)
     }
+
+    /// Keeps a query that was taken under its reference once more, for as long as a new one.
+    pub fn put_back(&self, request_uri: &str, client_id: &str, query: String, now: u64) {
+        let row = Row { client_id: client_id.to_owned(), query };
+        if let Ok(mut rows) = self.rows.lock() {
+            rows.insert(request_uri.to_owned(), row, now.saturating_add(self.lifetime_s), now);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -92,6 +100,9 @@ mod tests {
         assert_eq!(pushed.take(&uri, "b", 100), None);
         assert_eq!(pushed.take(&uri, "a", 159).as_deref(), Some("q=1"));
         assert_eq!(pushed.take(&uri, "a", 159), None);
+        pushed.put_back(&uri, "a", "q=1".into(), 159);
+        assert_eq!(pushed.take(&uri, "b", 159), None);
+        assert_eq!(pushed.take(&uri, "a", 218).as_deref(), Some("q=1"));
         assert_eq!(pushed.take(&late, "a", 160), None);
     }
 }

@@ -11,13 +11,27 @@ mod registered;
 pub use document::Documents;
 pub use registered::{NotRegistered, Registration, Registrations};
 
+use crate::store::StoreError;
+use async_trait::async_trait;
 use proofkey::grant::client::ClientRecord;
 use std::sync::Arc;
+
+/// Where a server keeps clients of its own: which of them may do what.
+#[async_trait]
+pub trait ClientSource: Send + Sync {
+    /// The client of this identifier, compared as a string (RFC 6749 §2.2); none if there is no such client. Its
+    /// redirect URIs must have passed [`check_redirect_uri`](proofkey::check_redirect_uri) (P26).
+    ///
+    /// # Errors
+    /// Where it cannot be found out; then the client is refused (P29).
+    async fn find(&self, client_id: &str) -> Result<Option<ClientRecord>, StoreError>;
+}
 
 /// Who may ask.
 #[derive(Default)]
 pub struct Clients {
     configured: Vec<Arc<ClientRecord>>,
+    source: Option<Arc<dyn ClientSource>>,
     registrations: Option<Registrations>,
     #[cfg(feature = "client-documents")]
     documents: Option<Documents>,
@@ -28,6 +42,8 @@ pub struct Clients {
 pub enum Unknown {
     /// Nobody knows it.
     Client,
+    /// It could not be found out.
+    Unavailable,
     /// It is the address of a document, and the document cannot be used.
     Document(
         /// Why, as the end of a sentence. Nothing of the request or of the document stands in it.
@@ -39,6 +55,7 @@ impl std::fmt::Display for Unknown {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Client => f.write_str("this server does not know the client that asks"),
+            Self::Unavailable => f.write_str("it cannot be found out which client asks"),
             Self::Document(reason) => write!(f, "the document of the client that asks {reason}"),
         }
     }
@@ -50,6 +67,13 @@ impl Clients {
     pub fn new(configured: impl IntoIterator<Item = ClientRecord>) -> Self {
         let configured = configured.into_iter().map(Arc::new).collect();
         Self { configured, ..Self::default() }
+    }
+
+    /// Takes the clients of a source as well: of a table in the server's database, say.
+    #[must_use]
+    pub fn with_source(mut self, source: Arc<dyn ClientSource>) -> Self {
+        self.source = Some(source);
+        self
     }
 
     /// Lets clients register themselves (RFC 7591).
@@ -90,6 +114,16 @@ impl Clients {
     pub async fn find(&self, client_id: &str) -> Result<Arc<ClientRecord>, Unknown> {
         if let Some(known) = self.configured.iter().find(|client| client.client_id == client_id) {
             return Ok(known.clone());
+        }
+        if let Some(source) = &self.source {
+            match source.find(client_id).await {
+                Ok(Some(found)) => return Ok(Arc::new(found)),
+                Ok(None) => {}
+                Err(error) => {
+                    tracing::error!(target: crate::narrate::TARGET, %error, "the client source failed");
+                    return Err(Unknown::Unavailable);
+                }
+            }
         }
         if let Some(registered) = self.registrations.as_ref().and_then(|all| all.find(client_id)) {
             return Ok(registered);

@@ -1,16 +1,16 @@
 //! What can be chosen about the development server.
 
 use super::clients::{ClientDocuments, clients};
-use super::csrf::Csrf;
 use super::more::{More, OPEN_SCOPES};
-use super::place::{Discovery, place};
 use super::router::router;
-use super::state::Dev;
+use super::state::{Dev, Resource};
+use super::user::Developer;
 use super::{DevError, DevServer};
 use crate::clock::Clock;
 use crate::counters::Counters;
-use crate::endpoint::{AuthorizationServer, metadata};
+use crate::endpoint::AuthorizationServer;
 use crate::narrate::{FlowNote, Narrator};
+use crate::site::{Discovery, Site};
 use crate::store::{GrantStore, MemoryStore};
 use proofkey::grant::client::ClientRecord;
 use proofkey::grant::policy::{Policy, Profile};
@@ -254,8 +254,6 @@ impl Builder {
         let listener = TcpListener::bind(self.address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let issuer = self.issuer.unwrap_or_else(|| format!("http://{address}{}", self.issuer_path));
-        let place = place(&issuer, self.discovery)?;
-        let resource = place.resource(self.required_scopes)?;
         let mut policy = Policy::new(issuer.as_str())?;
         policy.profile = self.profile;
         policy.code_lifetime_s = self.code_lifetime_s.unwrap_or(policy.code_lifetime_s);
@@ -267,27 +265,24 @@ impl Builder {
         policy.open_scopes = OPEN_SCOPES.map(str::to_owned).to_vec();
         policy.details_types.clone_from(&self.more.details_types);
         let store = self.store.unwrap_or_else(|| Arc::new(MemoryStore::new(MEMORY_CAPACITY)));
-        let csrf = |path: &str| Csrf::new(address.port(), format!("{}{path}", place.base));
+        let server = AuthorizationServer {
+            store,
+            policy,
+            clients: Arc::new(clients),
+            narrator: self.narrator,
+            counters: Arc::new(Counters::default()),
+            pushed: Arc::new(self.more.pushed()),
+            devices: Arc::new(self.more.devices()),
+            possession: Arc::new(self.more.possession()),
+            openid: Arc::new(self.more.openid(&self.clock).await?),
+            clock: self.clock.clone(),
+        };
+        let user =
+            Developer { name: self.user_name, auto_approve: self.auto_approve, clock: self.clock };
+        let site = Site::new(server, Arc::new(user))?.discovery(self.discovery)?;
         let dev = Dev {
-            server: AuthorizationServer {
-                store,
-                policy,
-                clients: Arc::new(clients),
-                narrator: self.narrator,
-                counters: Arc::new(Counters::default()),
-                pushed: Arc::new(self.more.pushed()),
-                devices: Arc::new(self.more.devices()),
-                possession: Arc::new(self.more.possession()),
-                openid: Arc::new(self.more.openid(&self.clock).await?),
-                clock: self.clock,
-            },
-            csrf: csrf(metadata::AUTHORIZE)?,
-            device_csrf: csrf(metadata::DEVICE)?,
-            logout_csrf: csrf(metadata::END_SESSION)?,
-            place,
-            resource,
-            auto_approve: self.auto_approve,
-            user_name: self.user_name,
+            resource: Resource::of(&site.place, self.required_scopes)?,
+            site: Arc::new(site),
             fresh: self.more.fresh(),
             may_rotate: self.more.rotate_keys,
         };

@@ -5,26 +5,20 @@
 
 mod builder;
 mod clients;
-mod consent;
-mod csrf;
-mod device;
-mod guard;
 mod handlers;
-mod logout;
 mod more;
-mod place;
-mod posted;
 mod protected;
 mod router;
-mod serve;
 mod state;
+mod user;
 
 pub use crate::openid::Algorithm;
+pub use crate::site::Discovery;
 pub use builder::Builder;
 pub use clients::{ClientDocuments, development_client};
 pub use more::More;
-pub use place::Discovery;
 
+use crate::site::SiteError;
 use axum::Router;
 use std::future::Future;
 use std::net::SocketAddr;
@@ -120,6 +114,16 @@ pub struct Addresses {
     pub counters: String,
 }
 
+impl From<SiteError> for DevError {
+    fn from(error: SiteError) -> Self {
+        match error {
+            SiteError::Configuration(error) => Self::Configuration(error),
+            SiteError::Issuer { issuer, reason } => Self::Issuer { issuer, reason },
+            SiteError::Random => Self::Random,
+        }
+    }
+}
+
 impl DevServer {
     /// Begins a configuration.
     #[must_use]
@@ -166,7 +170,7 @@ impl DevServer {
     /// Answers requests until `shutdown` ends. Then it takes no new connection, lets the requests that
     /// run come to their end, and cuts them off at the shutdown deadline.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
-        serve::serve(self.listener, self.router, shutdown, self.shutdown_deadline).await;
+        crate::serve::serve(self.listener, self.router, shutdown, self.shutdown_deadline).await;
     }
 }
 

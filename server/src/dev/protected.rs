@@ -35,11 +35,11 @@ pub(super) async fn greedy(State(dev): Shared, method: Method, headers: HeaderMa
     if !served(&method) {
         return Reply::method_not_allowed("GET, POST");
     }
-    let url = dev.server.address_of(GREEDY);
+    let url = dev.site.server.address_of(GREEDY);
     let none = Authentication::default();
     let protected = protected(&dev, &url, &dev.resource.required_scopes, &none);
     let demanded = Authentication { max_age_s: Some(0), ..dev.fresh.clone() };
-    resource::insist(&dev.server, &method, &headers, protected, &demanded).await
+    resource::insist(&dev.site.server, &method, &headers, protected, &demanded).await
 }
 
 async fn echo(
@@ -51,9 +51,9 @@ async fn echo(
     if !served(method) {
         return Reply::method_not_allowed("GET, POST");
     }
-    let url = dev.server.address_of(path);
+    let url = dev.site.server.address_of(path);
     let protected = protected(dev, &url, scopes, authentication);
-    resource::echo(&dev.server, method, headers, protected).await
+    resource::echo(&dev.site.server, method, headers, protected).await
 }
 
 fn served(method: &Method) -> bool {

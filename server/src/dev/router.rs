@@ -1,19 +1,11 @@
 //! Which address is answered by what.
 
-use super::consent::DECISION;
-use super::guard::guard;
-use super::handlers::{
-    API, COUNTERS, ask, begin_device, count, decide, describe, describe_resource, give_back, home,
-    keys, push, redeem, rotate_keys, take_in, take_out,
-};
+use super::handlers::{API, COUNTERS, count, describe_resource, home, rotate_keys};
 use super::protected::{ADMIN, FRESH, GREEDY, admin, api, fresh, greedy};
 use super::state::Dev;
-use super::{device, logout};
-use crate::endpoint::{Reply, metadata};
+use crate::site::{guard, routes};
 use axum::Router;
-use axum::middleware::from_fn_with_state;
 use axum::routing::any;
-use http::StatusCode;
 use std::sync::Arc;
 
 /// Where a new key is made, for tests.
@@ -21,41 +13,20 @@ const ROTATE_KEYS: &str = "/rotate-keys";
 
 /// Methods are checked by the handlers: a HEAD must not run what a GET does.
 pub(super) fn router(dev: Arc<Dev>) -> Router {
-    let base = &dev.place.base;
+    let site = dev.site.clone();
+    let base = &site.place.base;
     let home_path = if base.is_empty() { "/" } else { base };
     let at = |path: &str| format!("{base}{path}");
     let mut router = Router::new()
         .route(home_path, any(home))
-        .route(&at(metadata::AUTHORIZE), any(ask))
-        .route(&at(DECISION), any(decide))
-        .route(&at(metadata::TOKEN), any(redeem))
-        .route(&at(metadata::REVOKE), any(give_back))
-        .route(&at(metadata::PAR), any(push))
-        .route(&at(metadata::DEVICE_AUTHORIZATION), any(begin_device))
-        .route(&at(metadata::DEVICE), any(device::ask))
-        .route(&at(device::DECISION), any(device::decide))
-        .route(&at(metadata::JWKS), any(keys))
-        .route(&at(metadata::END_SESSION), any(logout::ask))
-        .route(&at(logout::DECISION), any(logout::decide))
         .route(&at(API), any(api))
         .route(&at(ADMIN), any(admin))
         .route(&at(FRESH), any(fresh))
         .route(&at(GREEDY), any(greedy))
         .route(&at(COUNTERS), any(count))
         .route(&dev.resource.metadata_path, any(describe_resource));
-    for path in &dev.place.metadata {
-        router = router.route(path, any(describe));
-    }
     if dev.may_rotate {
         router = router.route(&at(ROTATE_KEYS), any(rotate_keys));
     }
-    if dev.server.clients.registrations().is_some() {
-        router = router
-            .route(&at(metadata::REGISTER), any(take_in))
-            .route(&format!("{base}{}/{{client_id}}", metadata::REGISTER), any(take_out));
-    }
-    router
-        .fallback(async || Reply::text(StatusCode::NOT_FOUND, "there is nothing at this address"))
-        .layer(from_fn_with_state(dev.clone(), guard))
-        .with_state(dev)
+    guard::around(routes(&site).merge(router.with_state(dev)), site)
 }

@@ -1,44 +1,21 @@
 //! What the development server's handlers share.
 
 use super::Addresses;
-use super::csrf::Csrf;
-use super::handlers::COUNTERS;
-use crate::endpoint::{AuthorizationServer, metadata};
+use super::handlers::{API, COUNTERS};
+use crate::endpoint::metadata;
+use crate::site::{Place, Site};
 use proofkey::grant::check::Authentication;
+use proofkey::metadata::well_known;
+use std::sync::Arc;
 
 /// The development server's state.
 pub(super) struct Dev {
-    pub(super) server: AuthorizationServer,
-    /// Of the consent form, the device form, and the form that signs out.
-    pub(super) csrf: Csrf,
-    pub(super) device_csrf: Csrf,
-    pub(super) logout_csrf: Csrf,
-    pub(super) place: Place,
+    pub(super) site: Arc<Site>,
     pub(super) resource: Resource,
-    pub(super) auto_approve: bool,
-    pub(super) user_name: String,
     /// What `/api/fresh` wants of a sign-in.
     pub(super) fresh: Authentication,
     /// Whether a POST makes a new key.
     pub(super) may_rotate: bool,
-}
-
-/// Where the server is, by its issuer.
-pub(super) struct Place {
-    /// What `Origin` says of a form of ours: scheme, host and port.
-    pub(super) origin: String,
-    /// What `Host` must say.
-    pub(super) host: String,
-    /// The issuer's path, without a slash at its end. Most have none.
-    pub(super) base: String,
-    /// Where the metadata lies: the paths of all its addresses.
-    pub(super) metadata: Vec<String>,
-}
-
-impl Place {
-    fn metadata_urls(&self) -> Vec<String> {
-        self.metadata.iter().map(|path| format!("{}{path}", self.origin)).collect()
-    }
 }
 
 /// The resource that is served beside.
@@ -52,14 +29,27 @@ pub(super) struct Resource {
     pub(super) required_scopes: Vec<String>,
 }
 
+impl Resource {
+    /// The one beside a server.
+    pub(super) fn of(place: &Place, required_scopes: Vec<String>) -> Result<Self, proofkey::Error> {
+        let Place { origin, base, .. } = place;
+        let uri = format!("{origin}{base}{API}");
+        // With the resource's path; the second address, at the root, would be for the whole host.
+        let metadata_url = well_known::protected_resource_urls(&uri)?.swap_remove(0);
+        let metadata_path = metadata_url[origin.len()..].to_owned();
+        Ok(Self { uri, metadata_url, metadata_path, required_scopes })
+    }
+}
+
 impl Dev {
     /// Where all of it is.
     pub(super) fn addresses(&self) -> Addresses {
-        let at = |path: &str| self.server.address_of(path);
-        let registers = self.server.clients.registrations().is_some();
+        let server = &self.site.server;
+        let at = |path: &str| server.address_of(path);
+        let registers = server.clients.registrations().is_some();
         Addresses {
-            issuer: self.server.policy.issuer.clone(),
-            metadata: self.place.metadata_urls(),
+            issuer: server.policy.issuer.clone(),
+            metadata: self.site.place.metadata_urls(),
             authorization_endpoint: at(metadata::AUTHORIZE),
             token_endpoint: at(metadata::TOKEN),
             revocation_endpoint: at(metadata::REVOKE),

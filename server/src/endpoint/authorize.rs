@@ -76,6 +76,14 @@ pub async fn arrive(server: &AuthorizationServer, query: &str) -> Result<Asked, 
     judge(server, &pushed).await
 }
 
+/// The user is sent elsewhere first, to sign in, and comes back with the query that [`arrive`] took: what was
+/// pushed is kept for that time (RFC 9126 §4: a reference is used once, and reloading a page is no second use).
+pub fn come_again(server: &AuthorizationServer, query: &str, asked: &Asked) {
+    if let (Some(uri), Ok(now)) = (GrantRequest::request_uri_of(query), server.clock.now()) {
+        server.pushed.put_back(&uri, &asked.client.client_id, asked.query.clone(), now);
+    }
+}
+
 /// Judges the query of an authorization request (P20, P26).
 ///
 /// # Errors

@@ -81,17 +81,18 @@ fn shown(server: &AuthorizationServer, begun: &Begun) -> Reply {
     reply
 }
 
-/// The user has decided. Says whether a device waited for it.
-pub fn decide(server: &AuthorizationServer, user_code: &str, subject: Option<&str>) -> bool {
+/// The user has decided: the subject that allows it, and when that user signed in, or none. Says whether a device
+/// waited for it.
+pub fn decide(server: &AuthorizationServer, user_code: &str, allowed: Option<(&str, u64)>) -> bool {
     let Ok(now) = server.clock.now() else {
         return false;
     };
-    let decision = match subject {
-        Some(subject) => Decision::Allowed { subject: subject.to_owned(), auth_time: now },
+    let decision = match allowed {
+        Some((subject, auth_time)) => Decision::Allowed { subject: subject.to_owned(), auth_time },
         None => Decision::Denied,
     };
     let decided = server.devices.decide(user_code, decision, now);
-    let how = match (decided, subject) {
+    let how = match (decided, allowed) {
         (true, Some(_)) => "allowed",
         (true, None) => "denied",
         (false, _) => "unknown",

@@ -1,15 +1,17 @@
 //! What every request passes before an endpoint sees it, and every answer after.
 
-use super::state::Dev;
+use super::Site;
 use crate::endpoint::{Body, Reply, only};
+use axum::Router;
 use axum::body::{Body as AxumBody, Bytes};
 use axum::extract::{Request, State};
-use axum::middleware::Next;
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use http::header::{HeaderName, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderMap, StatusCode, Uri};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use proofkey::secret::Secret;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,9 +27,20 @@ const BODY_DEADLINE: Duration = Duration::from_secs(10);
 /// How long an answer may take to be made.
 const ANSWER_DEADLINE: Duration = Duration::from_secs(30);
 
+/// Where a request comes from, among its extensions: [`serve`](crate::serve::serve) puts it there.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub SocketAddr);
+
+/// Puts the guard before all of a router.
+pub(crate) fn around(router: Router, site: Arc<Site>) -> Router {
+    router
+        .fallback(async || Reply::text(StatusCode::NOT_FOUND, "there is nothing at this address"))
+        .layer(from_fn_with_state(site, guard))
+}
+
 /// Checks host and length of a request; gives every answer its headers.
-pub(super) async fn guard(State(dev): State<Arc<Dev>>, request: Request, next: Next) -> Response {
-    let mut response = match check(&dev, request.uri(), request.headers()) {
+async fn guard(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    let mut response = match check(&site, request.uri(), request.headers()) {
         Err(reply) => reply.into_response(),
         Ok(()) => match tokio::time::timeout(ANSWER_DEADLINE, next.run(request)).await {
             Ok(response) => response,
@@ -48,17 +61,20 @@ fn refusal(status: StatusCode, line: &str) -> Box<Reply> {
     Box::new(Reply::text(status, line))
 }
 
-fn check(dev: &Dev, uri: &Uri, headers: &HeaderMap) -> Result<(), Box<Reply>> {
+fn check(site: &Site, uri: &Uri, headers: &HeaderMap) -> Result<(), Box<Reply>> {
     let target = uri.path_and_query().map_or(0, |target| target.as_str().len());
     if target > MAX_TARGET {
         return Err(refusal(StatusCode::URI_TOO_LONG, "the address is longer than 8 KiB"));
     }
+    if site.any_host {
+        return Ok(());
+    }
     // A page of another site whose name was made to point here (DNS rebinding) sends its own name.
     let named = only(headers, "host").ok().flatten();
     let target_is_ours =
-        uri.authority().is_none_or(|authority| authority.as_str() == dev.place.host);
-    if named != Some(dev.place.host.as_str()) || !target_is_ours {
-        let line = format!("this server is reached as {} only", dev.place.host);
+        uri.authority().is_none_or(|authority| authority.as_str() == site.place.host);
+    if named != Some(site.place.host.as_str()) || !target_is_ours {
+        let line = format!("this server is reached as {} only", site.place.host);
         return Err(refusal(StatusCode::MISDIRECTED_REQUEST, &line));
     }
     Ok(())

@@ -1,14 +1,15 @@
 //! The page where a user types the code that a device shows (RFC 8628 §3.3).
 
-use super::guard::read;
-use super::handlers::{Shared, comes_from_us};
+use super::Site;
+use super::browser::{Form, Shared, form, is_ours, no_form, not_ours, who};
+use super::csrf::Shown;
+use super::people::User;
 use super::posted::Posted;
-use super::state::Dev;
 use crate::endpoint::page::{self, Forms, escape};
 use crate::endpoint::{Reply, device, metadata};
 use axum::extract::{Request, State};
 use http::header::RETRY_AFTER;
-use http::{Method, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use proofkey::grant::client::ClientRecord;
 use proofkey::grant::device::{DeviceRequest, read_user_code};
 use std::fmt::Write as _;
@@ -17,87 +18,91 @@ use std::fmt::Write as _;
 pub(super) const DECISION: &str = "/device/decision";
 
 /// GET: the field for the code; with a code, who asks for what.
-pub(super) async fn ask(State(dev): Shared, request: Request) -> Reply {
+pub(super) async fn ask(State(site): Shared, request: Request) -> Reply {
     if request.method() != Method::GET {
         return Reply::method_not_allowed("GET");
     }
-    let query = request.uri().query().unwrap_or_default();
+    let (parts, _) = request.into_parts();
+    match asked(&site, &parts.headers, parts.uri.query().unwrap_or_default()).await {
+        Ok(reply) => reply,
+        Err(reply) => *reply,
+    }
+}
+
+async fn asked(site: &Site, headers: &HeaderMap, query: &str) -> Result<Reply, Box<Reply>> {
+    let return_to = format!("{}{}?{query}", site.place.base, metadata::DEVICE);
+    let user = who(site, headers, None, return_to).await?;
     let typed = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "user_code");
     let Some((_, typed)) = typed.filter(|(_, typed)| !typed.is_empty()) else {
-        return field(&dev, StatusCode::OK, "Type the code that your device shows.");
+        return Ok(field(site, StatusCode::OK, "Type the code that your device shows."));
     };
-    let (user_code, asked) = match find(&dev, &typed).await {
-        Ok(found) => found,
-        Err(reply) => return *reply,
-    };
-    if dev.auto_approve {
-        let decided = device::decide(&dev.server, &user_code, Some(&dev.user_name));
-        return outcome(&dev, decided, true);
+    let (user_code, asked) = find(site, &typed).await?;
+    if !site.people.asks() {
+        let decided = device::decide(&site.server, &user_code, Some(allowed_by(&user)));
+        return Ok(outcome(site, decided, true));
     }
-    let Ok(value) = dev.device_csrf.value(request.headers()) else {
-        let description = "no form can be made";
-        return page::problem(StatusCode::INTERNAL_SERVER_ERROR, "server_error", description);
-    };
-    let field = dev.device_csrf.field(value.expose(), &user_code).unwrap_or_default();
-    let mut reply = confirm(&dev, &asked, &user_code, &field);
-    reply.set_cookie(&dev.device_csrf.set_cookie(&value));
-    reply
+    let shown = Shown { subject: &user.subject, request: &user_code };
+    let form = Form::new(&site.device_form, headers, shown)?;
+    let reply = confirm(site, &user.name, &asked, &user_code, &form.field);
+    Ok(form.on(reply, &site.device_form))
 }
 
 /// POST of the decision. Whose form it is comes first.
-pub(super) async fn decide(State(dev): Shared, request: Request) -> Reply {
-    if request.method() != Method::POST {
-        return Reply::method_not_allowed("POST");
+pub(super) async fn decide(State(site): Shared, request: Request) -> Reply {
+    match decided(&site, request).await {
+        Ok(reply) => reply,
+        Err(reply) => *reply,
     }
-    let (parts, body) = request.into_parts();
-    let body = match read(body).await {
-        Ok(body) => body,
-        Err(reply) => return *reply,
-    };
-    let form = Posted(&body);
-    let allow = match form.field("decision").as_deref() {
+}
+
+async fn decided(site: &Site, request: Request) -> Result<Reply, Box<Reply>> {
+    let (parts, body) = form(request).await?;
+    let posted = Posted(&body);
+    let allow = match posted.field("decision").as_deref() {
         Some("allow") => true,
         Some("deny") => false,
-        _ => {
-            return problem(StatusCode::BAD_REQUEST, "the form is not one that this server showed");
-        }
+        _ => return Err(Box::new(no_form())),
     };
-    let (Some(csrf), Some(user_code)) = (form.field("csrf"), form.field("user_code")) else {
-        return problem(StatusCode::BAD_REQUEST, "the form is not one that this server showed");
+    let (Some(csrf), Some(user_code)) = (posted.field("csrf"), posted.field("user_code")) else {
+        return Err(Box::new(no_form()));
     };
-    let ours = comes_from_us(&parts.headers, &dev.place.origin)
-        && dev.device_csrf.is_right(&parts.headers, &csrf, &user_code);
-    if !ours {
-        dev.server.narrator.say("device", || "a form that is not ours: refused".into());
-        let description = "the form was not sent from the page that this server showed";
-        return problem(StatusCode::FORBIDDEN, description);
+    let return_to = format!("{}{}", site.place.base, metadata::DEVICE);
+    let user = who(site, &parts.headers, None, return_to).await?;
+    let shown = Shown { subject: &user.subject, request: &user_code };
+    if !is_ours(site, &site.device_form, &parts.headers, &csrf, shown) {
+        site.server.narrator.say("device", || "a form that is not ours: refused".into());
+        return Err(Box::new(not_ours()));
     }
-    let subject = allow.then_some(dev.user_name.as_str());
-    outcome(&dev, device::decide(&dev.server, &user_code, subject), allow)
+    let allowed = allow.then(|| allowed_by(&user));
+    Ok(outcome(site, device::decide(&site.server, &user_code, allowed), allow))
+}
+
+fn allowed_by(user: &User) -> (&str, u64) {
+    (&user.subject, user.sign_in.auth_time)
 }
 
 /// What waits for the code that was typed, and whose it is.
-async fn find(dev: &Dev, typed: &str) -> Result<(String, (DeviceRequest, String)), Box<Reply>> {
-    let now = dev.server.clock.now().map_err(|_| {
+async fn find(site: &Site, typed: &str) -> Result<(String, (DeviceRequest, String)), Box<Reply>> {
+    let now = site.server.clock.now().map_err(|_| {
         Box::new(problem(StatusCode::INTERNAL_SERVER_ERROR, "the server has no time"))
     })?;
     let user_code = read_user_code(typed).unwrap_or_default();
-    match dev.server.devices.find(&user_code, now) {
+    match site.server.devices.find(&user_code, now) {
         Err(wait) => {
-            dev.server.counters.answered("device", "too_many_guesses");
+            site.server.counters.answered("device", "too_many_guesses");
             let text = "Too many codes were wrong. Wait a minute, and type yours again.";
-            let mut reply = field(dev, StatusCode::TOO_MANY_REQUESTS, text);
+            let mut reply = field(site, StatusCode::TOO_MANY_REQUESTS, text);
             reply.set_text(RETRY_AFTER, &wait.retry_after_s.to_string());
             Err(Box::new(reply))
         }
         Ok(None) => {
-            dev.server.counters.answered("device", "unknown");
+            site.server.counters.answered("device", "unknown");
             let text =
                 "No device waits with this code. Look at it again, or begin anew on the device.";
-            Err(Box::new(field(dev, StatusCode::NOT_FOUND, text)))
+            Err(Box::new(field(site, StatusCode::NOT_FOUND, text)))
         }
         Ok(Some(request)) => {
-            let client = dev.server.clients.find(&request.client_id).await;
+            let client = site.server.clients.find(&request.client_id).await;
             let name = client.map_or_else(
                 |_| String::new(),
                 |client: std::sync::Arc<ClientRecord>| client.name.clone(),
@@ -108,8 +113,8 @@ async fn find(dev: &Dev, typed: &str) -> Result<(String, (DeviceRequest, String)
 }
 
 /// The form asks by GET: it changes nothing, and an address with the code does the same.
-fn field(dev: &Dev, status: StatusCode, text: &str) -> Reply {
-    let action = format!("{}{}", dev.place.base, metadata::DEVICE);
+fn field(site: &Site, status: StatusCode, text: &str) -> Reply {
+    let action = format!("{}{}", site.place.base, metadata::DEVICE);
     let body = format!(
         "<p>{}</p>\n<form method=\"get\" action=\"{action}\">\n\
          <input name=\"user_code\" aria-label=\"Code\" autocomplete=\"off\" \
@@ -122,7 +127,8 @@ fn field(dev: &Dev, status: StatusCode, text: &str) -> Reply {
 
 /// RFC 8628 §5.4, §5.5: the user compares the code, and learns what is asked for.
 fn confirm(
-    dev: &Dev,
+    site: &Site,
+    user: &str,
     (request, name): &(DeviceRequest, String),
     user_code: &str,
     csrf: &str,
@@ -156,18 +162,18 @@ fn confirm(
          <input type=\"hidden\" name=\"user_code\" value=\"{}\">\n\
          <button name=\"decision\" value=\"deny\">Deny</button>\n\
          <button class=\"allow\" name=\"decision\" value=\"allow\">Allow</button>\n</form>",
-        escape(&dev.user_name),
-        dev.place.base,
+        escape(user),
+        site.place.base,
         escape(csrf),
         escape(user_code),
     );
     page::html(StatusCode::OK, &format!("{name} asks for access"), &body, Forms::ThenTo(""))
 }
 
-fn outcome(dev: &Dev, decided: bool, allow: bool) -> Reply {
+fn outcome(site: &Site, decided: bool, allow: bool) -> Reply {
     if !decided {
         let text = "No device waits with this code any more. Begin anew on the device.";
-        return field(dev, StatusCode::NOT_FOUND, text);
+        return field(site, StatusCode::NOT_FOUND, text);
     }
     let title = if allow { "The device is connected" } else { "The device was refused" };
     let body = "<p>You can close this page and go back to your device.</p>";

@@ -1,7 +1,11 @@
 //! Accepting connections: how many, how long, and how it ends.
 
+use crate::site::Peer;
 use axum::Router;
+use http::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
@@ -29,7 +33,12 @@ const BUFFER: usize = 32 * 1024;
 /// How long to wait when the system has no file descriptor left.
 const EXHAUSTED_PAUSE: Duration = Duration::from_millis(50);
 
-pub(super) async fn serve(
+/// Answers HTTP/1.1 on a listener with a router, until `shutdown` ends. Then it takes no new connection, lets the
+/// requests that run come to their end, and cuts them off at the deadline.
+///
+/// At most 512 connections are served at once, each with a head of at most 64 fields that is there within ten
+/// seconds. Each request carries its [`Peer`].
+pub async fn serve(
     listener: TcpListener,
     router: Router,
     shutdown: impl Future<Output = ()>,
@@ -46,10 +55,10 @@ pub(super) async fn serve(
             let permit = room.clone().acquire_owned().await;
             (permit, listener.accept().await)
         };
-        let (permit, stream) = tokio::select! {
+        let (permit, (stream, peer)) = tokio::select! {
             () = &mut shutdown => break,
             (permit, accepted) = accepted => match accepted {
-                Ok((stream, _)) => (permit, stream),
+                Ok((stream, peer)) => (permit, (stream, peer)),
                 // The peer was gone before we came to it.
                 Err(error) if error.kind() == ErrorKind::ConnectionAborted => continue,
                 Err(error) => {
@@ -61,12 +70,17 @@ pub(super) async fn serve(
                 }
             },
         };
+        let answer = TowerToHyperService::new(router.clone());
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(Peer(peer));
+            answer.call(request)
+        });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD_DEADLINE)
             .max_headers(MAX_HEADERS)
             .max_buf_size(BUFFER)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
+            .serve_connection(TokioIo::new(stream), service);
         let connection = graceful.watch(connection);
         connections.spawn(async move {
             // An error here is a peer that broke off or spoke no HTTP: nothing to be done.

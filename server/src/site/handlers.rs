@@ -1,0 +1,221 @@
+//! What the addresses of a site answer.
+
+use super::browser::{Form, Shared, form, is_ours, no_form, not_ours, who};
+use super::csrf::Shown;
+use super::guard::{Peer, read};
+use super::limit::Limiter;
+use super::people::{Consent, User};
+use super::{Site, consent};
+use crate::endpoint::authorize::{self, Asked};
+use crate::endpoint::{
+    AuthorizationServer, Reply, device, jwks, metadata, only, par, register, revoke, token,
+};
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, Request, State};
+use http::header::RETRY_AFTER;
+use http::{HeaderMap, Method, StatusCode};
+use proofkey::grant::issue::Approval;
+
+pub(super) async fn describe(State(site): Shared, method: Method) -> Reply {
+    if method == Method::GET {
+        metadata::reply(&site.server)
+    } else {
+        Reply::method_not_allowed("GET")
+    }
+}
+
+pub(super) async fn keys(State(site): Shared, method: Method) -> Reply {
+    if method == Method::GET {
+        jwks::reply(&site.server).await
+    } else {
+        Reply::method_not_allowed("GET")
+    }
+}
+
+/// GET of the authorization endpoint: the consent page, or the answer at once where the user has consented before.
+pub(super) async fn ask(State(site): Shared, request: Request) -> Reply {
+    if request.method() != Method::GET {
+        return Reply::method_not_allowed("GET");
+    }
+    let (parts, _) = request.into_parts();
+    match asked_for(&site, &parts.headers, parts.uri.query().unwrap_or_default()).await {
+        Ok(reply) => reply,
+        Err(reply) => *reply,
+    }
+}
+
+async fn asked_for(site: &Site, headers: &HeaderMap, query: &str) -> Result<Reply, Box<Reply>> {
+    let asked = authorize::arrive(&site.server, query).await?;
+    let return_to = format!("{}{}?{query}", site.place.base, metadata::AUTHORIZE);
+    let user = match who(site, headers, Some(&asked), return_to).await {
+        Ok(user) => user,
+        Err(elsewhere) => {
+            // The user comes back with the same address: what was pushed has to be there then.
+            authorize::come_again(&site.server, query, &asked);
+            return Err(elsewhere);
+        }
+    };
+    match site.people.consent(&asked, &user).await {
+        Consent::Allow { scopes } => {
+            site.server
+                .narrator
+                .say("authorize", || "approved without asking, as configured".into());
+            Ok(allow(site, asked, user, scopes).await)
+        }
+        Consent::Deny => Ok(authorize::deny(&site.server, &asked.request)),
+        Consent::Ask => {
+            let shown = Shown { subject: &user.subject, request: &asked.query };
+            let form = Form::new(&site.consent_form, headers, shown)?;
+            let reply = consent::page(&asked, &user.name, &form.field, &site.place.base);
+            site.server.narrator.say("authorize", || "the user is asked".into());
+            Ok(form.on(reply, &site.consent_form))
+        }
+    }
+}
+
+/// POST of the consent form. Its request is judged anew, and nothing of that is answered before it is known whose
+/// form it is.
+pub(super) async fn decide(State(site): Shared, request: Request) -> Reply {
+    match decided(&site, request).await {
+        Ok(reply) => reply,
+        Err(reply) => *reply,
+    }
+}
+
+async fn decided(site: &Site, request: Request) -> Result<Reply, Box<Reply>> {
+    let (parts, body) = form(request).await?;
+    let decision = Decision::read(&parts.headers, &body).ok_or_else(|| Box::new(no_form()))?;
+    let judged = authorize::judge(&site.server, &decision.query).await;
+    let return_to = format!("{}{}?{}", site.place.base, metadata::AUTHORIZE, decision.query);
+    let user = who(site, &parts.headers, judged.as_ref().ok(), return_to).await?;
+    let shown = Shown { subject: &user.subject, request: &decision.query };
+    if !is_ours(site, &site.consent_form, &parts.headers, &decision.csrf, shown) {
+        site.server.narrator.say("authorize", || "a consent form that is not ours: refused".into());
+        return Err(Box::new(not_ours()));
+    }
+    let asked = judged?;
+    if !decision.allow {
+        return Ok(authorize::deny(&site.server, &asked.request));
+    }
+    site.people.allowed(&asked, &user).await;
+    let scopes = asked.request.scopes().to_vec();
+    Ok(allow(site, asked, user, scopes).await)
+}
+
+async fn allow(site: &Site, asked: Asked, user: User, scopes: Vec<String>) -> Reply {
+    let approval = Approval { subject: user.subject, scopes };
+    authorize::allow(&site.server, asked.request, approval, user.sign_in).await
+}
+
+pub(super) async fn redeem(State(site): Shared, request: Request<Body>) -> Reply {
+    posted(&site, (&site.token_limit, "token"), request, async |server, headers, body| {
+        token::reply(server, headers, body).await
+    })
+    .await
+}
+
+pub(super) async fn give_back(State(site): Shared, request: Request<Body>) -> Reply {
+    posted(&site, (&site.token_limit, "revoke"), request, async |server, headers, body| {
+        revoke::reply(server, headers, body).await
+    })
+    .await
+}
+
+pub(super) async fn push(State(site): Shared, request: Request<Body>) -> Reply {
+    posted(&site, (&site.token_limit, "par"), request, async |server, headers, body| {
+        par::reply(server, headers, body).await
+    })
+    .await
+}
+
+pub(super) async fn begin_device(State(site): Shared, request: Request<Body>) -> Reply {
+    posted(&site, (&site.token_limit, "device"), request, async |server, headers, body| {
+        device::reply(server, headers, body).await
+    })
+    .await
+}
+
+pub(super) async fn take_in(State(site): Shared, request: Request<Body>) -> Reply {
+    posted(&site, (&site.registration_limit, "register"), request, async |server, headers, body| {
+        register::reply(server, headers, body)
+    })
+    .await
+}
+
+pub(super) async fn take_out(
+    State(site): Shared,
+    Path(client_id): Path<String>,
+    method: Method,
+    headers: HeaderMap,
+) -> Reply {
+    if method != Method::DELETE {
+        return Reply::method_not_allowed("DELETE");
+    }
+    register::unregister(&site.server, &client_id, &headers)
+}
+
+/// A POST with its body, for an endpoint that programs talk to.
+async fn posted(
+    site: &Site,
+    (limit, endpoint): (&Limiter, &str),
+    request: Request<Body>,
+    answer: impl AsyncFnOnce(&AuthorizationServer, &HeaderMap, &[u8]) -> Reply,
+) -> Reply {
+    if request.method() != Method::POST {
+        return Reply::method_not_allowed("POST");
+    }
+    let (parts, body) = request.into_parts();
+    let peer = parts.extensions.get::<Peer>().map(|peer| peer.0);
+    let address = site.people.address(&parts.headers, peer);
+    let now = site.server.clock.now().unwrap_or_default();
+    if let Err(too_many) = limit.admit(endpoint, &address, now) {
+        let status = StatusCode::TOO_MANY_REQUESTS;
+        let description = "too many requests came from this address";
+        let mut reply = token::problem(status, "temporarily_unavailable", description);
+        reply.set_text(RETRY_AFTER, &too_many.retry_after_s.to_string());
+        return reply;
+    }
+    let body: Bytes = match read(body).await {
+        Ok(body) => body,
+        Err(reply) => {
+            return token::problem(reply.status, "invalid_request", "the body cannot be taken");
+        }
+    };
+    answer(&site.server, &parts.headers, &body).await
+}
+
+/// The consent form as it came back.
+struct Decision {
+    csrf: String,
+    query: String,
+    allow: bool,
+}
+
+impl Decision {
+    /// `None` unless each field is there exactly once.
+    fn read(headers: &HeaderMap, body: &[u8]) -> Option<Self> {
+        let content_type = only(headers, "content-type").ok().flatten()?;
+        let media_type = content_type.split(';').next().unwrap_or_default().trim();
+        if !media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+            return None;
+        }
+        let (mut csrf, mut query, mut decision) = (None, None, None);
+        for (name, value) in form_urlencoded::parse(body) {
+            let field = match &*name {
+                "csrf" => &mut csrf,
+                "query" => &mut query,
+                "decision" => &mut decision,
+                _ => return None,
+            };
+            if field.replace(value.into_owned()).is_some() {
+                return None;
+            }
+        }
+        let allow = match decision?.as_str() {
+            "allow" => true,
+            "deny" => false,
+            _ => return None,
+        };
+        Some(Self { csrf: csrf?, query: query?, allow })
+    }
+}

@@ -1,0 +1,16 @@
+//! A site with users of its own: who signs in, who is asked, whose form is taken, and what its owner sees.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a test ends with its first wrong step"
+)]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod limits;
+mod operations;
+mod owner;
+mod sign_in;

@@ -1,0 +1,156 @@
+//! From a browser without a session to tokens.
+
+use crate::common::*;
+use crate::owner::{ELSEWHERE, site};
+use proofkey::verifier::CodeVerifier;
+use proofkey_server::store::MemoryStore;
+use std::sync::Arc;
+
+async fn running() -> Running {
+    site(Arc::new(MemoryStore::new(100)), |site| site).await
+}
+
+async fn as_user(server: &Running, name: &str, target: &str) -> Answer {
+    send(server, "GET", target, &[("Cookie", &format!("session={name}"))], "").await
+}
+
+async fn decide_as(server: &Running, name: &str, form: &Consent) -> Answer {
+    let cookie = format!("session={name}; {}", form.cookie);
+    let form = Consent { cookie, csrf: form.csrf.clone(), query: form.query.clone() };
+    decide(server, &form, "allow", &[]).await
+}
+
+fn asking() -> (CodeVerifier, Vec<(&'static str, String)>) {
+    let verifier = CodeVerifier::generate().unwrap();
+    let parameters = request(&verifier.challenge().to_text());
+    (verifier, parameters)
+}
+
+/// The browser is led to sign in and back; the user is asked, once; the tokens are the user's.
+#[tokio::test]
+async fn a_user_signs_in_first_and_is_asked_once() {
+    let server = running().await;
+    let (verifier, parameters) = asking();
+    let target = authorize(&parameters);
+    let answer = get(&server, &target).await;
+    assert_eq!(answer.status, ELSEWHERE);
+    assert!(answer.location().starts_with("/sign-in?return_to="));
+    assert_eq!(answer.sent("return_to"), Some(target.clone()));
+
+    let page = as_user(&server, "ada", &target).await;
+    assert!(page.body.contains("ada") && page.body.contains("A program of the table"));
+    let code = decide_as(&server, "ada", &consent(&page)).await.sent("code").unwrap();
+    let answer = token(&server, &redemption(&code, verifier.expose_verifier())).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+
+    let (_, again) = asking();
+    let answer = as_user(&server, "ada", &authorize(&again)).await;
+    assert!(answer.sent("code").is_some(), "it was remembered");
+    assert_eq!(as_user(&server, "grace", &authorize(&again)).await.status, 200, "she is asked");
+}
+
+/// P28: a form that one user was shown is not taken from another, nor from a browser without a session.
+#[tokio::test]
+async fn a_form_is_taken_from_the_user_who_saw_it() {
+    let server = running().await;
+    let (_, parameters) = asking();
+    let form = consent(&as_user(&server, "ada", &authorize(&parameters)).await);
+    assert_eq!(decide_as(&server, "grace", &form).await.status, 403);
+    let nobody = decide_as(&server, "nobody", &form).await;
+    assert!(nobody.location().starts_with("/sign-in?return_to="), "{nobody:?}");
+    assert!(decide_as(&server, "ada", &form).await.sent("code").is_some());
+}
+
+/// RFC 9126 §4: a pushed request outlives the user's way to the sign-in page, and serves once.
+#[tokio::test]
+async fn a_pushed_request_waits_for_the_sign_in() {
+    let server = running().await;
+    let (_, parameters) = asking();
+    let pairs: Vec<(&str, &str)> =
+        parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let pushed = send(&server, "POST", "/par", &[FORM], &form(&pairs)).await;
+    let uri = pushed.member("request_uri");
+    let target =
+        format!("/authorize?{}", form(&[("client_id", "proofkey-dev"), ("request_uri", &uri)]));
+    assert_eq!(get(&server, &target).await.status, ELSEWHERE);
+    let page = as_user(&server, "ada", &target).await;
+    assert!(decide_as(&server, "ada", &consent(&page)).await.sent("code").is_some());
+    assert_eq!(as_user(&server, "ada", &target).await.status, 400, "it was used");
+}
+
+/// A hook may deny, and grant less than was asked for; the client hears it.
+#[tokio::test]
+async fn the_owner_denies_and_narrows() {
+    let server = running().await;
+    let (_, mut parameters) = asking();
+    parameters[6].1 = "read never".into();
+    let denied = as_user(&server, "ada", &authorize(&parameters)).await;
+    assert_eq!(denied.sent("error").as_deref(), Some("access_denied"));
+
+    let (verifier, mut parameters) = asking();
+    parameters[6].1 = "read write".into();
+    let page = as_user(&server, "ada", &authorize(&parameters)).await;
+    decide_as(&server, "ada", &consent(&page)).await;
+    let code = as_user(&server, "ada", &authorize(&parameters)).await.sent("code").unwrap();
+    let answer = token(&server, &redemption(&code, verifier.expose_verifier())).await;
+    assert_eq!(answer.member("scope"), "read", "{}", answer.body);
+}
+
+/// A device is connected by the user who is there, and a sign-out ends the owner's session.
+#[tokio::test]
+async fn devices_and_sign_outs_are_the_users() {
+    let server = running().await;
+    let begun = send(
+        &server,
+        "POST",
+        "/device_authorization",
+        &[FORM],
+        &form(&[("client_id", "proofkey-dev"), ("scope", "read")]),
+    )
+    .await;
+    let target = format!("/device?user_code={}", begun.member("user_code"));
+    assert_eq!(get(&server, &target).await.status, ELSEWHERE);
+    let page = as_user(&server, "grace", &target).await;
+    assert!(page.body.contains("signed in as <strong>grace"), "{}", page.body);
+
+    let page = as_user(&server, "grace", "/end_session").await;
+    let shown = consent(&page);
+    let body = form(&[("csrf", &shown.csrf), ("query", &shown.query)]);
+    let cookie = format!("session=grace; {}", shown.cookie);
+    let headers = [FORM, ("Cookie", cookie.as_str())];
+    let out = send(&server, "POST", "/end_session/decision", &headers, &body).await;
+    assert_eq!(out.header("set-cookie"), Some("session=; Max-Age=0"));
+    assert_eq!(get(&server, "/end_session").await.status, 200, "nobody is there: nothing to ask");
+}
+
+/// P29: a client that cannot be looked up is refused, on a page.
+#[tokio::test]
+async fn a_source_that_fails_refuses() {
+    let server = running().await;
+    let (_, mut parameters) = asking();
+    for client in ["broken", "unknown"] {
+        parameters[1].1 = client.into();
+        let answer = as_user(&server, "ada", &authorize(&parameters)).await;
+        assert_eq!(answer.status, 400, "{client}");
+    }
+}
+
+/// Two nodes with one key for their forms: what one has shown the other takes. With keys of their own, not.
+#[tokio::test]
+async fn nodes_that_share_a_key_take_each_others_forms() {
+    let store = Arc::new(MemoryStore::new(100));
+    for (keys, taken) in [([7, 7], true), ([7, 8], false)] {
+        let [first, second] = keys.map(|key| {
+            let store = store.clone();
+            async move { site(store, |site| site.form_key([key; 32]).any_host()).await }
+        });
+        let (first, second) = (first.await, second.await);
+        let (_, parameters) = asking();
+        let form = consent(&as_user(&first, "ada", &authorize(&parameters)).await);
+        // The cookie's name holds the port of the issuer; behind a proxy that is one for all nodes.
+        let port = |server: &Running| server.address.port().to_string();
+        let cookie = form.cookie.replace(&port(&first), &port(&second));
+        let answer = decide_as(&second, "ada", &Consent { cookie, ..form }).await;
+        assert_eq!(answer.status == 303, taken, "{answer:?}");
+    }
+}
