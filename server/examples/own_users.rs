@@ -28,6 +28,7 @@ use proofkey_server::endpoint::page::escape;
 use proofkey_server::endpoint::{AuthorizationServer, Reply};
 use proofkey_server::narrate::Narrator;
 use proofkey_server::openid::{Algorithm, OpenId};
+use proofkey_server::pending::MemoryPending;
 use proofkey_server::possession::Possession;
 use proofkey_server::pushed::PushedRequests;
 use proofkey_server::serve::serve;
@@ -134,14 +135,15 @@ fn server(store: SqliteStore, issuer: &str) -> Result<AuthorizationServer, Box<d
         scopes: vec!["read".into(), "write".into()],
         may_refresh: true,
     };
+    let pending = Arc::new(MemoryPending::new(clock.clone()));
     Ok(AuthorizationServer {
         store: Arc::new(store),
         policy: Policy::new(issuer)?,
         clients: Arc::new(Clients::new([client])),
         narrator: Narrator::new(),
         counters: Arc::new(Counters::default()),
-        pushed: Arc::new(PushedRequests::new(1_000, 60)),
-        devices: Arc::new(Devices::new(1_000, 600, 5)),
+        pushed: Arc::new(PushedRequests::new(pending.clone(), 60)),
+        devices: Arc::new(Devices::new(pending, 600, 5)),
         possession: Arc::new(Possession::new()),
         openid: Arc::new(OpenId::new(Algorithm::Es256, Some(86_400), clock.now()?)?),
         clock,

@@ -1,41 +1,40 @@
 //! Sign-ins of devices that wait for their user (RFC 8628).
 
-use crate::expiring::Expiring;
+mod row;
+
+use crate::pending::{Kind, PendingStore, Put, hashed};
 use crate::random;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use crate::store::StoreError;
 use proofkey::grant::device::{
     Decision, DevicePoll, DeviceRequest, Polled, Waiting, unknown, user_code,
 };
 use proofkey::grant::policy::Policy;
 use proofkey::secret::Secret;
-use sha2::{Digest as _, Sha256};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// So long an expired sign-in is still known, in seconds: its device is told that it has expired.
 const KEPT_S: u64 = 600;
 
-/// So many user codes that nobody has may be tried in [`GUESS_WINDOW_S`] seconds (RFC 8628 §5.1). With a thousand
-/// sign-ins waiting, the chance of a hit is below one in 2 million in that time.
+/// So many user codes that nobody has may be tried in [`GUESS_WINDOW_S`] seconds at each node (RFC 8628 §5.1). With
+/// a thousand sign-ins waiting, the chance of a hit is below one in 2 million in that time.
 const MAX_GUESSES: u32 = 10;
 const GUESS_WINDOW_S: u64 = 60;
 
+/// So often a change is tried that others change meanwhile: a poll and a decision, seldom more.
+const MAX_SWAPS: u32 = 16;
+
 /// The sign-ins, of bounded number. Of device codes there are the hashes only.
 pub struct Devices {
-    rows: Mutex<Rows>,
+    store: Arc<dyn PendingStore>,
+    guesses: Mutex<Guesses>,
     lifetime_s: u64,
     interval_s: u64,
 }
 
-struct Rows {
-    waiting: Expiring<Row>,
-    guesses: u32,
-    guessing_since: u64,
-}
-
-struct Row {
-    user_code: String,
-    waiting: Waiting,
+#[derive(Default)]
+struct Guesses {
+    count: u32,
+    since: u64,
 }
 
 /// A sign-in that has begun.
@@ -56,20 +55,24 @@ pub enum NotBegun {
     Failed,
 }
 
-/// So many wrong user codes came that none is looked up for a while.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TooManyGuesses {
-    /// How long, in seconds.
-    pub retry_after_s: u64,
+/// No user code is looked up.
+#[derive(Debug)]
+pub enum NotFound {
+    /// So many wrong ones came that none is looked up for a while.
+    TooManyGuesses {
+        /// How long, in seconds.
+        retry_after_s: u64,
+    },
+    /// The store failed.
+    Failed(StoreError),
 }
 
 impl Devices {
-    /// Room for so many. Both codes live for `lifetime_s` seconds, and a device waits `interval_s` between polls.
+    /// They wait in this store. Both codes live for `lifetime_s` seconds, and a device waits `interval_s` between
+    /// polls.
     #[must_use]
-    pub fn new(capacity: usize, lifetime_s: u64, interval_s: u64) -> Self {
-        let waiting = Expiring::new(capacity);
-        let rows = Rows { waiting, guesses: 0, guessing_since: 0 };
-        Self { rows: Mutex::new(rows), lifetime_s, interval_s }
+    pub fn new(store: Arc<dyn PendingStore>, lifetime_s: u64, interval_s: u64) -> Self {
+        Self { store, guesses: Mutex::default(), lifetime_s, interval_s }
     }
 
     /// How long the codes live, in seconds.
@@ -88,89 +91,143 @@ impl Devices {
     ///
     /// # Errors
     /// [`NotBegun`] says why not.
-    pub fn begin(&self, request: DeviceRequest, now: u64) -> Result<Begun, NotBegun> {
+    pub async fn begin(&self, request: DeviceRequest, now: u64) -> Result<Begun, NotBegun> {
         let device_code = random::text::<32>().map_err(|_| NotBegun::Failed)?;
         let user_code = user_code().map_err(|_| NotBegun::Failed)?;
-        let expires_at = now.saturating_add(self.lifetime_s);
         let waiting = Waiting {
             request,
-            expires_at,
+            expires_at: now.saturating_add(self.lifetime_s),
             interval_s: self.interval_s,
             polled_at: None,
             decision: Decision::None,
         };
-        let mut rows = self.rows.lock().map_err(|_| NotBegun::Failed)?;
-        if rows.waiting.find_mut(now, |row| row.user_code == user_code).is_some() {
-            return Err(NotBegun::Failed);
+        let name = hashed(&[device_code.expose()]);
+        self.put(Kind::UserCode, &user_code, name.as_bytes(), self.lifetime_s).await?;
+        let until = self.lifetime_s.saturating_add(KEPT_S);
+        match self.put(Kind::Device, &name, &row::write(&waiting), until).await {
+            Ok(()) => Ok(Begun { device_code, user_code }),
+            Err(why) => {
+                // Should this fail as well, it expires.
+                drop(self.store.take(Kind::UserCode, &user_code).await);
+                Err(why)
+            }
         }
-        let row = Row { user_code: user_code.clone(), waiting };
-        let until = expires_at.saturating_add(KEPT_S);
-        if rows.waiting.insert(name(device_code.expose()), row, until, now) {
-            Ok(Begun { device_code, user_code })
-        } else {
-            Err(NotBegun::Full)
+    }
+
+    async fn put(
+        &self,
+        kind: Kind,
+        name: &str,
+        value: &[u8],
+        lifetime_s: u64,
+    ) -> Result<(), NotBegun> {
+        match self.store.put(kind, name, value, lifetime_s).await {
+            Ok(Put::Kept) => Ok(()),
+            Ok(Put::Full) => Err(NotBegun::Full),
+            // A user code that another device has: so seldom that it may begin again.
+            Ok(Put::Known) | Err(_) => Err(NotBegun::Failed),
         }
     }
 
     /// What waits for this user code, if it is not decided yet.
     ///
     /// # Errors
-    /// [`TooManyGuesses`], also for a code that is right.
-    pub fn find(&self, user_code: &str, now: u64) -> Result<Option<DeviceRequest>, TooManyGuesses> {
-        let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
-        let since = now.saturating_sub(rows.guessing_since);
-        if since >= GUESS_WINDOW_S {
-            (rows.guesses, rows.guessing_since) = (0, now);
-        } else if rows.guesses >= MAX_GUESSES {
-            return Err(TooManyGuesses { retry_after_s: GUESS_WINDOW_S - since });
-        }
-        let found = rows.open(user_code, now).map(|waiting| waiting.request.clone());
+    /// [`NotFound::TooManyGuesses`], also for a code that is right, and [`NotFound::Failed`].
+    pub async fn find(&self, user_code: &str, now: u64) -> Result<Option<DeviceRequest>, NotFound> {
+        self.may_guess(now)?;
+        let found = self.open(user_code, now).await.map_err(NotFound::Failed)?;
         if found.is_none() {
-            rows.guesses += 1;
+            self.guesses.lock().unwrap_or_else(PoisonError::into_inner).count += 1;
         }
-        Ok(found)
+        Ok(found.map(|open| open.waiting.request))
+    }
+
+    fn may_guess(&self, now: u64) -> Result<(), NotFound> {
+        // A number cannot be half written.
+        let mut guesses = self.guesses.lock().unwrap_or_else(PoisonError::into_inner);
+        let since = now.saturating_sub(guesses.since);
+        if since >= GUESS_WINDOW_S {
+            *guesses = Guesses { count: 0, since: now };
+        } else if guesses.count >= MAX_GUESSES {
+            return Err(NotFound::TooManyGuesses { retry_after_s: GUESS_WINDOW_S - since });
+        }
+        Ok(())
     }
 
     /// The user's decision. Says whether something waited for it.
-    pub fn decide(&self, user_code: &str, decision: Decision, now: u64) -> bool {
-        let Ok(mut rows) = self.rows.lock() else {
-            return false;
-        };
-        rows.open(user_code, now).map(|waiting| waiting.decision = decision).is_some()
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store failed.
+    pub async fn decide(
+        &self,
+        user_code: &str,
+        decision: Decision,
+        now: u64,
+    ) -> Result<bool, StoreError> {
+        for _ in 0..MAX_SWAPS {
+            let Some(Open { name, old, mut waiting }) = self.open(user_code, now).await? else {
+                return Ok(false);
+            };
+            waiting.decision = decision.clone();
+            if self.store.swap(Kind::Device, &name, &old, &row::write(&waiting)).await? {
+                // Nobody needs it any more. Should this fail, it expires.
+                drop(self.store.take(Kind::UserCode, user_code).await);
+                return Ok(true);
+            }
+        }
+        Err(StoreError::Busy)
     }
 
-    /// Judges a poll. A sign-in that is over, or whose tokens are to be made, is forgotten: of many polls at once
-    /// exactly one gets the tokens (RFC 8628 §3.4).
-    pub fn poll(
+    async fn open(&self, user_code: &str, now: u64) -> Result<Option<Open>, StoreError> {
+        let Some(name) = self.store.get(Kind::UserCode, user_code).await? else {
+            return Ok(None);
+        };
+        let name = String::from_utf8(name).unwrap_or_default();
+        let Some(old) = self.store.get(Kind::Device, &name).await? else {
+            return Ok(None);
+        };
+        let waiting = row::read(&old)?;
+        let open = waiting.decision == Decision::None && waiting.expires_at > now;
+        Ok(open.then_some(Open { name, old, waiting }))
+    }
+
+    /// Judges a poll. A sign-in that is over, or whose tokens are to be made, is forgotten: of many polls at once,
+    /// at whichever nodes, exactly one gets the tokens (RFC 8628 §3.4).
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store failed: then nothing is issued (P29).
+    pub async fn poll(
         &self,
         poll: &DevicePoll,
         thumbprint: Option<String>,
         now: u64,
         policy: &Policy,
-    ) -> Polled {
-        let name = name(poll.device_code.expose());
-        let Ok(mut rows) = self.rows.lock() else {
-            return Polled::Over(unknown());
-        };
-        let Some(row) = rows.waiting.get_mut(&name, now) else {
-            return Polled::Over(unknown());
-        };
-        let polled = row.waiting.poll(&poll.client_id, thumbprint, now, policy);
-        if !matches!(polled, Polled::Wait(_)) {
-            rows.waiting.remove(&name);
+    ) -> Result<Polled, StoreError> {
+        let name = hashed(&[poll.device_code.expose()]);
+        for _ in 0..MAX_SWAPS {
+            let Some(old) = self.store.get(Kind::Device, &name).await? else {
+                return Ok(Polled::Over(unknown()));
+            };
+            let mut waiting = row::read(&old)?;
+            let polled = waiting.poll(&poll.client_id, thumbprint.clone(), now, policy);
+            if matches!(polled, Polled::Wait(_)) {
+                let new = row::write(&waiting);
+                if new == old || self.store.swap(Kind::Device, &name, &old, &new).await? {
+                    return Ok(polled);
+                }
+                // Somebody was faster: the user, who has decided, or another poll.
+                continue;
+            }
+            let ours = self.store.take(Kind::Device, &name).await?.is_some();
+            return Ok(if ours { polled } else { Polled::Over(unknown()) });
         }
-        polled
+        Err(StoreError::Busy)
     }
 }
 
-impl Rows {
-    fn open(&mut self, user_code: &str, now: u64) -> Option<&mut Waiting> {
-        let row = self.waiting.find_mut(now, |row| row.user_code == user_code)?;
-        let open = row.waiting.decision == Decision::None && row.waiting.expires_at > now;
-        open.then_some(&mut row.waiting)
-    }
-}
-
-fn name(device_code: &str) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::digest(device_code))
+/// A sign-in that is not decided yet.
+struct Open {
+    name: String,
+    old: Vec<u8>,
+    waiting: Waiting,
 }

@@ -41,12 +41,6 @@ impl<V> Expiring<V> {
         self.rows.get(name).map(|(until, _)| *until).filter(|until| *until > now)
     }
 
-    /// The first entry that fits and has not expired.
-    pub(crate) fn find_mut(&mut self, now: u64, fits: impl Fn(&V) -> bool) -> Option<&mut V> {
-        let mut rows = self.rows.values_mut();
-        rows.find(|(until, value)| *until > now && fits(value)).map(|(_, value)| value)
-    }
-
     pub(crate) fn remove(&mut self, name: &str) -> Option<V> {
         let (until, value) = self.rows.remove(name)?;
         self.by_expiry.remove(&(until, name.to_owned()));
@@ -76,7 +70,6 @@ mod tests {
         assert_eq!(map.get_mut("a", 9), Some(&mut 1));
         assert_eq!(map.get_mut("a", 10), None);
         assert!(map.insert("c".into(), 3, 20, 10), "room again");
-        assert_eq!(map.find_mut(19, |n| *n > 2), Some(&mut 3));
         assert_eq!(map.remove("c"), Some(3));
         assert!(map.insert("b".into(), 4, 30, 20), "the old one has expired");
         assert_eq!(map.get_mut("b", 20), Some(&mut 4));

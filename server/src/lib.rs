@@ -8,6 +8,7 @@
 //!   SQLite.
 //! - [`drive`]: the loop between a flow and a store.
 //! - [`client`]: who may ask: configured clients and such as registered themselves.
+//! - [`pending`]: what a server keeps for minutes, shared by its nodes.
 //! - [`pushed`], [`devices`], [`possession`], [`openid`]: what waits for a browser or a user, proofs of keys, and
 //!   who signed in.
 //! - [`endpoint`]: the endpoints as plain functions, for any web framework.
@@ -26,6 +27,7 @@ pub mod endpoint;
 mod expiring;
 pub mod narrate;
 pub mod openid;
+pub mod pending;
 pub mod possession;
 pub mod pushed;
 mod random;

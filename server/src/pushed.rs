@@ -1,22 +1,18 @@
 //! Authorization requests that clients pushed ahead of the browser (RFC 9126).
 
-use crate::expiring::Expiring;
+use crate::pending::{Kind, PendingStore, Put};
 use crate::random;
-use std::sync::Mutex;
+use crate::store::StoreError;
+use std::sync::Arc;
 
 /// What every reference begins with (RFC 9126 §2.2).
 const URN: &str = "urn:ietf:params:oauth:request_uri:";
 
 /// Pushed requests that wait for their browser: each for one client, once, and for a short time.
 pub struct PushedRequests {
-    rows: Mutex<Expiring<Row>>,
+    store: Arc<dyn PendingStore>,
     lifetime_s: u64,
     required: bool,
-}
-
-struct Row {
-    client_id: String,
-    query: String,
 }
 
 /// Why a request was not taken in.
@@ -24,15 +20,15 @@ struct Row {
 pub enum NotPushed {
     /// So many wait already that there is no room.
     Full,
-    /// The system's random generator or a lock failed.
+    /// The system's random generator or the store failed.
     Failed,
 }
 
 impl PushedRequests {
-    /// Room for so many, each for so many seconds.
+    /// They wait in this store, each for so many seconds.
     #[must_use]
-    pub fn new(capacity: usize, lifetime_s: u64) -> Self {
-        Self { rows: Mutex::new(Expiring::new(capacity)), lifetime_s, required: false }
+    pub fn new(store: Arc<dyn PendingStore>, lifetime_s: u64) -> Self {
+        Self { store, lifetime_s, required: false }
     }
 
     /// Whether requests that were not pushed are refused (RFC 9126 §5).
@@ -58,51 +54,82 @@ impl PushedRequests {
     ///
     /// # Errors
     /// [`NotPushed`] says why not.
-    pub fn push(&self, client_id: &str, query: String, now: u64) -> Result<String, NotPushed> {
+    pub async fn push(&self, client_id: &str, query: &str) -> Result<String, NotPushed> {
         let reference = random::text::<32>().map_err(|_| NotPushed::Failed)?;
-        let uri = format!("{URN}{}", reference.expose());
-        let row = Row { client_id: client_id.to_owned(), query };
-        let expires_at = now.saturating_add(self.lifetime_s);
-        let mut rows = self.rows.lock().map_err(|_| NotPushed::Failed)?;
-        if rows.insert(uri.clone(), row, expires_at, now) { Ok(uri) } else { Err(NotPushed::Full) }
+        let name = name(reference.expose(), client_id);
+        match self.store.put(Kind::Pushed, &name, query.as_bytes(), self.lifetime_s).await {
+            Ok(Put::Kept) => Ok(format!("{URN}{}", reference.expose())),
+            Ok(Put::Full) => Err(NotPushed::Full),
+            Ok(Put::Known) | Err(_) => Err(NotPushed::Failed),
+        }
     }
 
     /// The query that this client pushed under this reference; it is forgotten. `None`, and nothing forgotten, for
     /// another client.
-    pub fn take(&self, request_uri: &str, client_id: &str, now: u64) -> Option<String> {
-        let mut rows = self.rows.lock().ok()?;
-        let theirs = rows.get_mut(request_uri, now)?.client_id == client_id;
-        theirs.then(|| rows.remove(request_uri)).flatten().map(|row| row.query)
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store failed.
+    pub async fn take(
+        &self,
+        request_uri: &str,
+        client_id: &str,
+    ) -> Result<Option<String>, StoreError> {
+        let Some(reference) = request_uri.strip_prefix(URN).filter(|text| text.len() == 43) else {
+            return Ok(None);
+        };
+        let found = self.store.take(Kind::Pushed, &name(reference, client_id)).await?;
+        Ok(found.and_then(|query| String::from_utf8(query).ok()))
     }
 
     /// Keeps a query that was taken under its reference once more, for as long as a new one.
-    pub fn put_back(&self, request_uri: &str, client_id: &str, query: String, now: u64) {
-        let row = Row { client_id: client_id.to_owned(), query };
-        if let Ok(mut rows) = self.rows.lock() {
-            rows.insert(request_uri.to_owned(), row, now.saturating_add(self.lifetime_s), now);
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store failed.
+    pub async fn put_back(
+        &self,
+        request_uri: &str,
+        client_id: &str,
+        query: &str,
+    ) -> Result<(), StoreError> {
+        if let Some(reference) = request_uri.strip_prefix(URN) {
+            let name = name(reference, client_id);
+            self.store.put(Kind::Pushed, &name, query.as_bytes(), self.lifetime_s).await?;
         }
+        Ok(())
     }
+}
+
+/// The client is a part of the name: another's try finds nothing, and takes nothing away (RFC 9126 §2.2).
+fn name(reference: &str, client_id: &str) -> String {
+    crate::pending::hashed(&[reference, client_id])
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test ends with its first wrong step")]
     use super::*;
+    use crate::clock::Clock;
+    use crate::pending::MemoryPending;
 
     /// RFC 9126 §2.2, §7.1: bound to the client, used once, gone after its time, of bounded number.
-    #[test]
-    fn a_reference_serves_one_client_once() {
-        let pushed = PushedRequests::new(2, 60);
-        let uri = pushed.push("a", "q=1".into(), 100).unwrap();
+    #[tokio::test]
+    async fn a_reference_serves_one_client_once() {
+        let clock = Clock::manual(100);
+        let store = Arc::new(MemoryPending::with_capacity(clock.clone(), 2));
+        let pushed = PushedRequests::new(store, 60);
+        let uri = pushed.push("a", "q=1").await.unwrap();
         assert!(uri.starts_with(URN) && uri.len() == URN.len() + 43);
-        let late = pushed.push("a", "q=2".into(), 100).unwrap();
-        assert_eq!(pushed.push("a", "q=3".into(), 100), Err(NotPushed::Full));
-        assert_eq!(pushed.take(&uri, "b", 100), None);
-        assert_eq!(pushed.take(&uri, "a", 159).as_deref(), Some("q=1"));
-        assert_eq!(pushed.take(&uri, "a", 159), None);
-        pushed.put_back(&uri, "a", "q=1".into(), 159);
-        assert_eq!(pushed.take(&uri, "b", 159), None);
-        assert_eq!(pushed.take(&uri, "a", 218).as_deref(), Some("q=1"));
-        assert_eq!(pushed.take(&late, "a", 160), None);
+        let late = pushed.push("a", "q=2").await.unwrap();
+        assert_eq!(pushed.push("a", "q=3").await, Err(NotPushed::Full));
+        clock.set(159);
+        assert_eq!(pushed.take(&uri, "b").await.unwrap(), None);
+        assert_eq!(pushed.take(&uri, "a").await.unwrap().as_deref(), Some("q=1"));
+        assert_eq!(pushed.take(&uri, "a").await.unwrap(), None);
+        pushed.put_back(&uri, "a", "q=1").await.unwrap();
+        clock.set(218);
+        assert_eq!(pushed.take(&uri, "b").await.unwrap(), None);
+        assert_eq!(pushed.take(&uri, "a").await.unwrap().as_deref(), Some("q=1"));
+        assert_eq!(pushed.take(&late, "a").await.unwrap(), None);
+        assert_eq!(pushed.take("urn:x", "a").await.unwrap(), None);
     }
 }

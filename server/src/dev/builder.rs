@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::counters::Counters;
 use crate::endpoint::AuthorizationServer;
 use crate::narrate::{FlowNote, Narrator};
+use crate::pending::{MemoryPending, PendingStore};
 use crate::site::{Discovery, Site};
 use crate::store::{GrantStore, MemoryStore};
 use proofkey::grant::client::ClientRecord;
@@ -34,6 +35,7 @@ pub struct Builder {
     issuer_path: String,
     discovery: Discovery,
     store: Option<Arc<dyn GrantStore>>,
+    pending: Option<Arc<dyn PendingStore>>,
     clients: Vec<ClientRecord>,
     max_registrations: usize,
     client_documents: ClientDocuments,
@@ -60,6 +62,7 @@ impl Default for Builder {
             issuer_path: String::new(),
             discovery: Discovery::Both,
             store: None,
+            pending: None,
             clients: Vec::new(),
             max_registrations: MAX_REGISTRATIONS,
             client_documents: ClientDocuments::Https,
@@ -129,6 +132,13 @@ impl Builder {
     #[must_use]
     pub fn store(mut self, store: Arc<dyn GrantStore>) -> Self {
         self.store = Some(store);
+        self
+    }
+
+    /// Where pushed requests, devices and proofs are kept. The memory of this process if this is not called.
+    #[must_use]
+    pub fn pending(mut self, store: Arc<dyn PendingStore>) -> Self {
+        self.pending = Some(store);
         self
     }
 
@@ -265,14 +275,16 @@ impl Builder {
         policy.open_scopes = OPEN_SCOPES.map(str::to_owned).to_vec();
         policy.details_types.clone_from(&self.more.details_types);
         let store = self.store.unwrap_or_else(|| Arc::new(MemoryStore::new(MEMORY_CAPACITY)));
+        let pending =
+            self.pending.unwrap_or_else(|| Arc::new(MemoryPending::new(self.clock.clone())));
         let server = AuthorizationServer {
             store,
             policy,
             clients: Arc::new(clients),
             narrator: self.narrator,
             counters: Arc::new(Counters::default()),
-            pushed: Arc::new(self.more.pushed()),
-            devices: Arc::new(self.more.devices()),
+            pushed: Arc::new(self.more.pushed(pending.clone())),
+            devices: Arc::new(self.more.devices(pending)),
             possession: Arc::new(self.more.possession()),
             openid: Arc::new(self.more.openid(&self.clock).await?),
             clock: self.clock.clone(),

@@ -4,15 +4,14 @@ use super::DevError;
 use crate::clock::Clock;
 use crate::devices::Devices;
 use crate::openid::{Algorithm, OpenId};
+use crate::pending::PendingStore;
 use crate::possession::Possession;
 use crate::pushed::PushedRequests;
 use proofkey::grant::check::Authentication;
+use std::sync::Arc;
 
 /// Scopes that every client may ask for: that of an ID token, and that of `/api/admin`.
 pub(super) const OPEN_SCOPES: [&str; 2] = ["openid", "admin"];
-
-/// So many pushed requests and so many devices wait at once.
-const CAPACITY: usize = 1_000;
 
 /// How long a nonce is the newest one, in seconds.
 const NONCE_LIFETIME_S: u64 = 60;
@@ -72,12 +71,12 @@ impl Default for More {
 }
 
 impl More {
-    pub(super) fn pushed(&self) -> PushedRequests {
-        PushedRequests::new(CAPACITY, self.par_lifetime_s).required(self.require_par)
+    pub(super) fn pushed(&self, pending: Arc<dyn PendingStore>) -> PushedRequests {
+        PushedRequests::new(pending, self.par_lifetime_s).required(self.require_par)
     }
 
-    pub(super) fn devices(&self) -> Devices {
-        Devices::new(CAPACITY, self.device_lifetime_s, self.device_interval_s)
+    pub(super) fn devices(&self, pending: Arc<dyn PendingStore>) -> Devices {
+        Devices::new(pending, self.device_lifetime_s, self.device_interval_s)
     }
 
     pub(super) fn possession(&self) -> Possession {

@@ -67,8 +67,11 @@ pub async fn arrive(server: &AuthorizationServer, query: &str) -> Result<Asked, 
     server.counters.arrived("authorize", "pushed");
     let refused = |refusal| Box::new(refused(server, refusal));
     let client_id = GrantRequest::client_id_of(query).map_err(refused)?;
-    let now = server.clock.now().map_err(|_| page("the server has no time"))?;
-    let Some(pushed) = server.pushed.take(&uri, &client_id, now) else {
+    let taken = server.pushed.take(&uri, &client_id).await.map_err(|error| {
+        tracing::error!(target: crate::narrate::TARGET, %error, "the store of pushed requests failed");
+        page("the server cannot look up what was pushed: try again")
+    })?;
+    let Some(pushed) = taken else {
         return Err(page(
             "the request_uri is unknown, expired, was used, or is another client's (RFC 9126)",
         ));
@@ -78,9 +81,13 @@ pub async fn arrive(server: &AuthorizationServer, query: &str) -> Result<Asked, 
 
 /// The user is sent elsewhere first, to sign in, and comes back with the query that [`arrive`] took: what was
 /// pushed is kept for that time (RFC 9126 §4: a reference is used once, and reloading a page is no second use).
-pub fn come_again(server: &AuthorizationServer, query: &str, asked: &Asked) {
-    if let (Some(uri), Ok(now)) = (GrantRequest::request_uri_of(query), server.clock.now()) {
-        server.pushed.put_back(&uri, &asked.client.client_id, asked.query.clone(), now);
+pub async fn come_again(server: &AuthorizationServer, query: &str, asked: &Asked) {
+    if let Some(uri) = GrantRequest::request_uri_of(query)
+        && let Err(error) =
+            server.pushed.put_back(&uri, &asked.client.client_id, &asked.query).await
+    {
+        // The user will be told that the reference is unknown.
+        tracing::error!(target: crate::narrate::TARGET, %error, "the store of pushed requests failed");
     }
 }
 

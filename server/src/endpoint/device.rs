@@ -4,6 +4,7 @@ use super::metadata::DEVICE;
 use super::token::{answered, failed, fields, problem};
 use super::{AuthorizationServer, Body, Reply};
 use crate::devices::{Begun, NotBegun};
+use crate::store::StoreError;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use proofkey::grant::device::{Decision, DeviceRequest};
@@ -40,7 +41,7 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
         Ok(request) => request,
         Err(answer) => return answered(server, NAME, answer),
     };
-    match server.devices.begin(request, now) {
+    match server.devices.begin(request, now).await {
         Ok(begun) => {
             server.counters.answered(NAME, "begun");
             server
@@ -83,15 +84,20 @@ fn shown(server: &AuthorizationServer, begun: &Begun) -> Reply {
 
 /// The user has decided: the subject that allows it, and when that user signed in, or none. Says whether a device
 /// waited for it.
-pub fn decide(server: &AuthorizationServer, user_code: &str, allowed: Option<(&str, u64)>) -> bool {
-    let Ok(now) = server.clock.now() else {
-        return false;
-    };
+///
+/// # Errors
+/// [`StoreError`] if the store failed; then the user has to try again.
+pub async fn decide(
+    server: &AuthorizationServer,
+    user_code: &str,
+    allowed: Option<(&str, u64)>,
+) -> Result<bool, StoreError> {
+    let now = server.clock.now()?;
     let decision = match allowed {
         Some((subject, auth_time)) => Decision::Allowed { subject: subject.to_owned(), auth_time },
         None => Decision::Denied,
     };
-    let decided = server.devices.decide(user_code, decision, now);
+    let decided = server.devices.decide(user_code, decision, now).await?;
     let how = match (decided, allowed) {
         (true, Some(_)) => "allowed",
         (true, None) => "denied",
@@ -99,5 +105,5 @@ pub fn decide(server: &AuthorizationServer, user_code: &str, allowed: Option<(&s
     };
     server.counters.answered("device", how);
     server.narrator.say("device", || format!("the user's decision: {how}"));
-    decided
+    Ok(decided)
 }

@@ -60,7 +60,7 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
         }
         _ => {}
     }
-    match server.pushed.push(&client_id, query, now) {
+    match server.pushed.push(&client_id, &query).await {
         Ok(request_uri) => {
             server.counters.answered(NAME, "pushed");
             server.narrator.say(NAME, || format!("client {client_id:?} has pushed its request"));

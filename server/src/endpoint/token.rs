@@ -61,13 +61,19 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
                 Ok(poll) => poll,
                 Err(answer) => return answered(server, NAME, answer),
             };
-            match server.devices.poll(&poll, proven.thumbprint, now, &server.policy) {
-                Polled::Wait(answer) | Polled::Over(answer) => {
+            let polled = server.devices.poll(&poll, proven.thumbprint, now, &server.policy).await;
+            match polled {
+                // P29: it is not known what was done, and nothing is issued.
+                Err(error) => {
+                    tracing::error!(target: crate::narrate::TARGET, %error, "the store of devices failed");
+                    return failed();
+                }
+                Ok(Polled::Wait(answer) | Polled::Over(answer)) => {
                     let mut reply = answered(server, NAME, answer);
                     reply.give_nonce(proven.nonce.as_deref());
                     return reply;
                 }
-                Polled::Issue(flow) => Flow::Device(flow),
+                Ok(Polled::Issue(flow)) => Flow::Device(flow),
             }
         }
         _ => {

@@ -5,8 +5,10 @@ use super::browser::{Form, Shared, form, is_ours, no_form, not_ours, who};
 use super::csrf::Shown;
 use super::people::User;
 use super::posted::Posted;
+use crate::devices::NotFound;
 use crate::endpoint::page::{self, Forms, escape};
 use crate::endpoint::{Reply, device, metadata};
+use crate::store::StoreError;
 use axum::extract::{Request, State};
 use http::header::RETRY_AFTER;
 use http::{HeaderMap, Method, StatusCode};
@@ -38,8 +40,7 @@ async fn asked(site: &Site, headers: &HeaderMap, query: &str) -> Result<Reply, B
     };
     let (user_code, asked) = find(site, &typed).await?;
     if !site.people.asks() {
-        let decided = device::decide(&site.server, &user_code, Some(allowed_by(&user)));
-        return Ok(outcome(site, decided, true));
+        return decision(site, &user_code, Some(allowed_by(&user))).await;
     }
     let shown = Shown { subject: &user.subject, request: &user_code };
     let form = Form::new(&site.device_form, headers, shown)?;
@@ -73,8 +74,22 @@ async fn decided(site: &Site, request: Request) -> Result<Reply, Box<Reply>> {
         site.server.narrator.say("device", || "a form that is not ours: refused".into());
         return Err(Box::new(not_ours()));
     }
-    let allowed = allow.then(|| allowed_by(&user));
-    Ok(outcome(site, device::decide(&site.server, &user_code, allowed), allow))
+    decision(site, &user_code, allow.then(|| allowed_by(&user))).await
+}
+
+async fn decision(
+    site: &Site,
+    user_code: &str,
+    allowed: Option<(&str, u64)>,
+) -> Result<Reply, Box<Reply>> {
+    let decided = device::decide(&site.server, user_code, allowed).await.map_err(store_failed)?;
+    Ok(outcome(site, decided, allowed.is_some()))
+}
+
+fn store_failed(error: StoreError) -> Box<Reply> {
+    tracing::error!(target: crate::narrate::TARGET, %error, "the store of devices failed");
+    let description = "the server cannot look up the device: try again";
+    Box::new(page::problem(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", description))
 }
 
 fn allowed_by(user: &User) -> (&str, u64) {
@@ -87,12 +102,13 @@ async fn find(site: &Site, typed: &str) -> Result<(String, (DeviceRequest, Strin
         Box::new(problem(StatusCode::INTERNAL_SERVER_ERROR, "the server has no time"))
     })?;
     let user_code = read_user_code(typed).unwrap_or_default();
-    match site.server.devices.find(&user_code, now) {
-        Err(wait) => {
+    match site.server.devices.find(&user_code, now).await {
+        Err(NotFound::Failed(error)) => Err(store_failed(error)),
+        Err(NotFound::TooManyGuesses { retry_after_s }) => {
             site.server.counters.answered("device", "too_many_guesses");
             let text = "Too many codes were wrong. Wait a minute, and type yours again.";
             let mut reply = field(site, StatusCode::TOO_MANY_REQUESTS, text);
-            reply.set_text(RETRY_AFTER, &wait.retry_after_s.to_string());
+            reply.set_text(RETRY_AFTER, &retry_after_s.to_string());
             Err(Box::new(reply))
         }
         Ok(None) => {

@@ -51,7 +51,7 @@ async fn asked_for(site: &Site, headers: &HeaderMap, query: &str) -> Result<Repl
         Ok(user) => user,
         Err(elsewhere) => {
             // The user comes back with the same address: what was pushed has to be there then.
-            authorize::come_again(&site.server, query, &asked);
+            authorize::come_again(&site.server, query, &asked).await;
             return Err(elsewhere);
         }
     };

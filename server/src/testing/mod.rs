@@ -27,6 +27,7 @@ pub mod contract;
 pub mod faulty;
 pub mod fixture;
 pub mod flows;
+pub mod pending;
 pub mod rotation;
 
 use crate::clock::Clock;

@@ -13,6 +13,7 @@ use proofkey_server::endpoint::authorize::{Asked, SignIn};
 use proofkey_server::endpoint::{AuthorizationServer, Reply};
 use proofkey_server::narrate::Narrator;
 use proofkey_server::openid::{Algorithm, OpenId};
+use proofkey_server::pending::MemoryPending;
 use proofkey_server::possession::Possession;
 use proofkey_server::pushed::PushedRequests;
 use proofkey_server::serve::serve;
@@ -88,15 +89,17 @@ impl ClientSource for Table {
 }
 
 pub fn server(store: Arc<dyn GrantStore>, issuer: &str) -> AuthorizationServer {
+    let clock = Clock::manual(NOW);
+    let pending = Arc::new(MemoryPending::new(clock.clone()));
     AuthorizationServer {
         store,
         policy: Policy::new(issuer).unwrap(),
         clients: Arc::new(Clients::default().with_source(Arc::new(Table("proofkey-dev")))),
         narrator: Narrator::new(),
         counters: Arc::new(Counters::default()),
-        clock: Clock::manual(NOW),
-        pushed: Arc::new(PushedRequests::new(10, 60)),
-        devices: Arc::new(Devices::new(10, 600, 5)),
+        clock,
+        pushed: Arc::new(PushedRequests::new(pending.clone(), 60)),
+        devices: Arc::new(Devices::new(pending, 600, 5)),
         possession: Arc::new(Possession::new()),
         openid: Arc::new(OpenId::new(Algorithm::Es256, None, NOW).unwrap()),
     }

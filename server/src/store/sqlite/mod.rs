@@ -2,6 +2,7 @@
 
 mod open;
 mod peek;
+mod pending;
 mod statements;
 mod worker;
 
@@ -19,12 +20,18 @@ use worker::Worker;
 pub struct SqliteOptions {
     max_grants: u64,
     max_tokens: u64,
+    max_pending: Option<usize>,
     clock: Clock,
 }
 
 impl Default for SqliteOptions {
     fn default() -> Self {
-        Self { max_grants: 1_000_000, max_tokens: MAX_TOKENS, clock: Clock::system() }
+        Self {
+            max_grants: 1_000_000,
+            max_tokens: MAX_TOKENS,
+            max_pending: None,
+            clock: Clock::system(),
+        }
     }
 }
 
@@ -46,6 +53,14 @@ impl SqliteOptions {
         self
     }
 
+    /// So many entries of each [`Kind`](crate::pending::Kind) are kept at once;
+    /// [`Kind::capacity`](crate::pending::Kind::capacity) if this is not called.
+    #[must_use]
+    pub const fn max_pending(mut self, max_pending: usize) -> Self {
+        self.max_pending = Some(max_pending);
+        self
+    }
+
     /// Another clock than the system's, for tests.
     #[must_use]
     pub fn clock(mut self, clock: Clock) -> Self {
@@ -64,11 +79,11 @@ impl SqliteOptions {
         let worker = Worker::start(connection, self.clock)?;
         let signed = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         let (max_grants, max_tokens) = (signed(self.max_grants), signed(self.max_tokens));
-        Ok(SqliteStore { worker, max_grants, max_tokens })
+        Ok(SqliteStore { worker, max_grants, max_tokens, max_pending: self.max_pending })
     }
 }
 
-/// Grants in one SQLite file.
+/// Grants in one SQLite file, and what a server keeps for minutes ([`PendingStore`](crate::pending::PendingStore)).
 ///
 /// Write-ahead log, `synchronous = FULL`: what was answered survives a power cut. One connection on
 /// a thread of its own does the work, so nothing blocks the async runtime; several processes may
@@ -80,6 +95,7 @@ pub struct SqliteStore {
     worker: Worker,
     max_grants: i64,
     max_tokens: i64,
+    max_pending: Option<usize>,
 }
 
 impl SqliteStore {

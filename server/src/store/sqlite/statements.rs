@@ -285,6 +285,6 @@ fn number(row: &Row<'_>, at: usize, column: &'static str) -> Result<u64, StoreEr
 }
 
 /// SQLite's integers are signed; no time comes near their end.
-fn seconds(time: u64) -> i64 {
+pub(super) fn seconds(time: u64) -> i64 {
     i64::try_from(time).unwrap_or(i64::MAX)
 }

@@ -1,0 +1,113 @@
+//! What a server keeps for minutes, in the file of its grants.
+
+use super::SqliteStore;
+use super::statements::seconds;
+use crate::pending::{Kind, PendingStore, Put};
+use crate::store::StoreError;
+use async_trait::async_trait;
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+
+/// So many expired entries are removed at a put. More than the one that it adds: a backlog shrinks.
+const SWEEP: i64 = 64;
+
+#[async_trait]
+impl PendingStore for SqliteStore {
+    async fn put(
+        &self,
+        kind: Kind,
+        name: &str,
+        value: &[u8],
+        lifetime_s: u64,
+    ) -> Result<Put, StoreError> {
+        let (name, value) = (name.to_owned(), value.to_vec());
+        let max = self.max_pending.unwrap_or(kind.capacity());
+        self.worker.call(move |c, now| put(c, (kind, &name), &value, lifetime_s, now, max)).await
+    }
+
+    async fn get(&self, kind: Kind, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let name = name.to_owned();
+        self.worker
+            .call(move |c, now| {
+                let mut statement = c.prepare_cached(
+                    "SELECT value FROM pending WHERE kind = ?1 AND name = ?2 AND expires_at > ?3",
+                )?;
+                let found = params![kind.as_str(), name, seconds(now)];
+                Ok(statement.query_row(found, |row| row.get(0)).optional()?)
+            })
+            .await
+    }
+
+    async fn swap(
+        &self,
+        kind: Kind,
+        name: &str,
+        old: &[u8],
+        new: &[u8],
+    ) -> Result<bool, StoreError> {
+        let (name, old, new) = (name.to_owned(), old.to_vec(), new.to_vec());
+        self.worker
+            .call(move |c, now| {
+                let mut statement = c.prepare_cached(
+                    "UPDATE pending SET value = ?5
+                     WHERE kind = ?1 AND name = ?2 AND value = ?4 AND expires_at > ?3",
+                )?;
+                Ok(statement.execute(params![kind.as_str(), name, seconds(now), old, new])? == 1)
+            })
+            .await
+    }
+
+    async fn take(&self, kind: Kind, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let name = name.to_owned();
+        self.worker
+            .call(move |c, now| {
+                let mut statement = c.prepare_cached(
+                    "DELETE FROM pending WHERE kind = ?1 AND name = ?2 AND expires_at > ?3
+                     RETURNING value",
+                )?;
+                let found = params![kind.as_str(), name, seconds(now)];
+                Ok(statement.query_row(found, |row| row.get(0)).optional()?)
+            })
+            .await
+    }
+}
+
+fn put(
+    connection: &mut Connection,
+    (kind, name): (Kind, &str),
+    value: &[u8],
+    lifetime_s: u64,
+    now: u64,
+    max: usize,
+) -> Result<Put, StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let max = i64::try_from(max).unwrap_or(i64::MAX);
+    let (kind, expires_at) = (kind.as_str(), seconds(now.saturating_add(lifetime_s)));
+    let now = seconds(now);
+    transaction
+        .prepare_cached(
+            "DELETE FROM pending WHERE (kind, name) IN
+               (SELECT kind, name FROM pending WHERE kind = ?1 AND expires_at <= ?2 LIMIT ?3)",
+        )?
+        .execute(params![kind, now, SWEEP])?;
+    // One of this name whose time is over may be left, where many are.
+    let written = transaction
+        .prepare_cached(
+            "INSERT INTO pending (kind, name, value, expires_at)
+             SELECT ?1, ?2, ?3, ?4 WHERE (SELECT count(*) FROM pending WHERE kind = ?1) < ?6
+             ON CONFLICT (kind, name) DO UPDATE SET value = ?3, expires_at = ?4
+               WHERE pending.expires_at <= ?5",
+        )?
+        .execute(params![kind, name, value, expires_at, now, max])?;
+    let known = written == 0
+        && transaction
+            .prepare_cached(
+                "SELECT 1 FROM pending WHERE kind = ?1 AND name = ?2 AND expires_at > ?3",
+            )?
+            .exists(params![kind, name, now])?;
+    transaction.commit()?;
+    Ok(match (written, known) {
+        (1, _) => Put::Kept,
+        (_, true) => Put::Known,
+        _ => Put::Full,
+    })
+}
