@@ -143,8 +143,8 @@ fn server(store: SqliteStore, issuer: &str) -> Result<AuthorizationServer, Box<d
         narrator: Narrator::new(),
         counters: Arc::new(Counters::default()),
         pushed: Arc::new(PushedRequests::new(pending.clone(), 60)),
-        devices: Arc::new(Devices::new(pending, 600, 5)),
-        possession: Arc::new(Possession::new()),
+        devices: Arc::new(Devices::new(pending.clone(), 600, 5)),
+        possession: Arc::new(Possession::new(pending)),
         openid: Arc::new(OpenId::new(Algorithm::Es256, Some(86_400), clock.now()?)?),
         clock,
     })

@@ -284,8 +284,8 @@ impl Builder {
             narrator: self.narrator,
             counters: Arc::new(Counters::default()),
             pushed: Arc::new(self.more.pushed(pending.clone())),
-            devices: Arc::new(self.more.devices(pending)),
-            possession: Arc::new(self.more.possession()),
+            devices: Arc::new(self.more.devices(pending.clone())),
+            possession: Arc::new(self.more.possession(pending)?),
             openid: Arc::new(self.more.openid(&self.clock).await?),
             clock: self.clock.clone(),
         };

@@ -79,9 +79,12 @@ impl More {
         Devices::new(pending, self.device_lifetime_s, self.device_interval_s)
     }
 
-    pub(super) fn possession(&self) -> Possession {
-        let possession = Possession::new().required(self.require_dpop);
-        if self.dpop_nonce { possession.nonces(self.dpop_nonce_lifetime_s) } else { possession }
+    pub(super) fn possession(
+        &self,
+        pending: Arc<dyn PendingStore>,
+    ) -> Result<Possession, proofkey::Error> {
+        let possession = Possession::new(pending).required(self.require_dpop);
+        if self.dpop_nonce { possession.nonces(self.dpop_nonce_lifetime_s) } else { Ok(possession) }
     }
 
     /// Makes the first key, which takes a while for RS256.

@@ -31,7 +31,7 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
         problem(StatusCode::BAD_REQUEST, error, description)
     };
     let proof = Proof { method: "POST", url: &server.address_of(PAR), access_token: None };
-    let proven = match server.possession.judge(headers, proof, now) {
+    let proven = match server.possession.judge(headers, proof, now).await {
         Ok(proven) => proven,
         Err(wrong) => return not_proven(server, NAME, &wrong),
     };

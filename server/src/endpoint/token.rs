@@ -48,7 +48,7 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
         return failed();
     };
     let proof = Proof { method: "POST", url: &server.address_of(TOKEN), access_token: None };
-    let proven = match server.possession.judge(headers, proof, now) {
+    let proven = match server.possession.judge(headers, proof, now).await {
         Ok(Proven { thumbprint: None, .. }) if server.possession.is_required() => {
             return not_proven(server, NAME, &server.possession.missing(now));
         }
@@ -149,9 +149,9 @@ pub(super) fn not_proven(
     endpoint: &'static str,
     refused: &NotProven,
 ) -> Reply {
-    server.counters.answered(endpoint, refused.error);
-    server.narrator.say(endpoint, || format!("answered 400: {}", refused.description));
-    let mut reply = problem(StatusCode::BAD_REQUEST, refused.error, &refused.description);
+    server.counters.answered(endpoint, refused.error());
+    server.narrator.say(endpoint, || format!("answered 400: {}", refused.description()));
+    let mut reply = problem(StatusCode::BAD_REQUEST, refused.error(), refused.description());
     reply.give_nonce(refused.nonce.as_deref());
     reply
 }

@@ -99,8 +99,8 @@ pub fn server(store: Arc<dyn GrantStore>, issuer: &str) -> AuthorizationServer {
         counters: Arc::new(Counters::default()),
         clock,
         pushed: Arc::new(PushedRequests::new(pending.clone(), 60)),
-        devices: Arc::new(Devices::new(pending, 600, 5)),
-        possession: Arc::new(Possession::new()),
+        devices: Arc::new(Devices::new(pending.clone(), 600, 5)),
+        possession: Arc::new(Possession::new(pending)),
         openid: Arc::new(OpenId::new(Algorithm::Es256, None, NOW).unwrap()),
     }
 }

@@ -14,12 +14,13 @@ async fn a_file_of_the_second_version_is_brought_up_to_date() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("grants.db");
     let tokens = signed_in(&SqliteStore::open(&path).unwrap()).await;
-    // What the third version brought is taken away again.
+    // What the third version and the fourth brought is taken away again.
     let old = Connection::open(&path).unwrap();
     for column in ["dpop_jkt", "nonce", "auth_time", "acr", "authorization_details"] {
         old.execute_batch(&format!("ALTER TABLE grants DROP COLUMN {column}")).unwrap();
     }
     old.execute_batch("ALTER TABLE tokens DROP COLUMN dpop_jkt").unwrap();
+    old.execute_batch("DROP TABLE pending").unwrap();
     old.pragma_update(None, "user_version", 2).unwrap();
     drop(old);
     let store = SqliteStore::open(&path).unwrap();
@@ -77,5 +78,5 @@ async fn a_file_of_the_first_version_is_brought_up_to_date() {
         .unwrap()
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .unwrap();
-    assert_eq!(version, 3);
+    assert_eq!(version, 4);
 }
