@@ -3,12 +3,14 @@
 use crate::random;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use p256::ecdsa::signature::{RandomizedSigner as _, SignatureEncoding as _, Signer as _};
 use rand::rngs::SysRng;
 use rsa::PrivateKey;
 use rsa::traits::PublicKeyParts as _;
 use serde_json::{Value, json};
 use sha2::Sha256;
+use zeroize::Zeroizing;
 
 /// How ID tokens are signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -61,6 +63,19 @@ impl Key {
         Ok(Self { kid, signer })
     }
 
+    /// The ES256 key of this name among those that come of one secret: the same wherever the secret is.
+    pub(super) fn derive(secret: &[u8; 32], name: u64) -> Result<Self, NoKey> {
+        let kid = URL_SAFE_NO_PAD.encode(&derived(secret, "kid", name, 0)?[..9]);
+        // One in 2^32 is no key (FIPS 186-5 A.2.2): then the next one is.
+        for counter in 0..4 {
+            let bytes = Zeroizing::new(derived(secret, "ES256", name, counter)?);
+            if let Ok(key) = p256::ecdsa::SigningKey::from_slice(&*bytes) {
+                return Ok(Self { kid, signer: Signer::Es256(key) });
+            }
+        }
+        Err(NoKey)
+    }
+
     pub(super) const fn algorithm(&self) -> Algorithm {
         match self.signer {
             Signer::Es256(_) => Algorithm::Es256,
@@ -104,6 +119,16 @@ impl Key {
         jwk["alg"] = self.algorithm().as_str().into();
         jwk
     }
+}
+
+/// HMAC as a pseudorandom function of what the bytes are for (NIST SP 800-108).
+fn derived(secret: &[u8; 32], purpose: &str, name: u64, counter: u8) -> Result<[u8; 32], NoKey> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret).map_err(|_| NoKey)?;
+    mac.update(b"proofkey id_token ");
+    mac.update(purpose.as_bytes());
+    mac.update(&name.to_be_bytes());
+    mac.update(&[counter]);
+    Ok(mac.finalize().into_bytes().into())
 }
 
 /// A number that is zero or not below the order of the curve is thrown away (FIPS 186-5 A.2.2); one in 2^32 is.

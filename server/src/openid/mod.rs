@@ -1,6 +1,7 @@
 //! Who signed in: ID tokens (OpenID Connect Core), signed with keys that change.
 
 mod key;
+mod shared;
 mod token;
 
 pub use key::Algorithm;
@@ -9,6 +10,7 @@ pub use token::{Claims, Hint};
 use key::{Key, NoKey};
 use proofkey::grant::client::redirect_uri_matches;
 use serde_json::{Value, json};
+use shared::SharedKeys;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A key that signs no more is still published for so long, in seconds: as long as an ID token of it may be
@@ -29,6 +31,7 @@ pub struct OpenId {
     key_lifetime_s: Option<u64>,
     post_logout_redirect_uris: Vec<String>,
     keys: Mutex<Vec<Published>>,
+    shared: Option<SharedKeys>,
 }
 
 /// The newest stands last, and signs.
@@ -53,7 +56,22 @@ impl OpenId {
         let key = Key::generate(algorithm).map_err(|NoKey| NoSigningKey)?;
         let first = Published { key: Arc::new(key), born: now, replaced_at: None };
         let keys = Mutex::new(vec![first]);
-        Ok(Self { algorithm, key_lifetime_s, post_logout_redirect_uris: Vec::new(), keys })
+        let post_logout_redirect_uris = Vec::new();
+        Ok(Self { algorithm, key_lifetime_s, post_logout_redirect_uris, keys, shared: None })
+    }
+
+    /// With keys that come of a secret, which every node of one server has and nobody else: 32 random bytes. So
+    /// all of them sign and publish the same. After so many seconds there is a new key; each is published one
+    /// period before it signs and for [`KEPT_S`] seconds afterwards. They are for ES256.
+    #[must_use]
+    pub fn shared(secret: [u8; 32], key_lifetime_s: u64) -> Self {
+        Self {
+            algorithm: Algorithm::Es256,
+            key_lifetime_s: None,
+            post_logout_redirect_uris: Vec::new(),
+            keys: Mutex::default(),
+            shared: Some(SharedKeys::new(secret, key_lifetime_s)),
+        }
     }
 
     /// Where a browser may be sent after a sign-out (OpenID Connect RP-Initiated Logout §3). They match as redirect
@@ -93,6 +111,10 @@ impl OpenId {
     /// # Errors
     /// [`NoSigningKey`]; the old key stays.
     pub async fn rotate(self: &Arc<Self>, now: u64) -> Result<(), NoSigningKey> {
+        if self.shared.is_some() {
+            // Their time is their name: no node can begin one by itself.
+            return Err(NoSigningKey);
+        }
         let algorithm = self.algorithm;
         // Many milliseconds for RS256.
         let made = tokio::task::spawn_blocking(move || Key::generate(algorithm)).await;
@@ -114,7 +136,11 @@ impl OpenId {
         json!({ "keys": keys })
     }
 
+    /// The one that signs stands last.
     fn published(&self, now: u64) -> Vec<Arc<Key>> {
+        if let Some(shared) = &self.shared {
+            return shared.published(now);
+        }
         let mut keys = self.lock();
         keys.retain(|key| key.replaced_at.is_none_or(|at| now.saturating_sub(at) < KEPT_S));
         keys.iter().map(|published| published.key.clone()).collect()

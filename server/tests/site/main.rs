@@ -3,6 +3,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    dead_code,
     missing_docs,
     reason = "a test ends with its first wrong step"
 )]
@@ -11,6 +12,9 @@
 mod common;
 
 mod limits;
+mod nodes;
 mod operations;
 mod owner;
+#[path = "../dev_server/proof.rs"]
+mod proof;
 mod sign_in;
