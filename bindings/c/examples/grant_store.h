@@ -21,7 +21,8 @@ struct grant_store {
 };
 
 /* Hashes, never codes or tokens. A grant is kept for as long as one of its tokens is good, for whoever comes with its
- * code once more ends them all; `terms` of a grant and `dpop_jkt` of a token keep what is bound to a key bound to it. */
+ * code once more ends them all; `terms` of a grant and `dpop_jkt` of a token keep what is bound to a key bound to it.
+ */
 static const char grant_schema[] =
     "CREATE TABLE IF NOT EXISTS grants ("
     " grant_id TEXT PRIMARY KEY, code_hash BLOB NOT NULL, client_id TEXT NOT NULL, subject TEXT NOT NULL,"
@@ -116,8 +117,16 @@ static pk_text column(sqlite3_stmt *row, int i) {
 static const pk_grant *grant_of(struct grant_store *store) {
     sqlite3_stmt *row = store->row;
     pk_grant grant = PK_GRANT_INIT;
-    pk_text *texts[] = {&grant.grant_id, &grant.client_id, &grant.subject, &grant.redirect_uri, &grant.code_challenge,
-                        &grant.scope, &grant.resource, &grant.dpop_jkt, &grant.nonce, &grant.acr,
+    pk_text *texts[] = {&grant.grant_id,
+                        &grant.client_id,
+                        &grant.subject,
+                        &grant.redirect_uri,
+                        &grant.code_challenge,
+                        &grant.scope,
+                        &grant.resource,
+                        &grant.dpop_jkt,
+                        &grant.nonce,
+                        &grant.acr,
                         &grant.authorization_details};
     int i = 0;
     for (; i < (int)(sizeof texts / sizeof texts[0]); i++) *texts[i] = column(row, i);
@@ -138,20 +147,26 @@ static int put(struct grant_store *store, const pk_store_step *step) {
         auth_time.length = (size_t)snprintf(digits, sizeof digits, "%llu", (unsigned long long)grant->auth_time);
     }
     /* A few of those whose time is over, so that neither table grows for ever. */
-    if (changed(store, "DELETE FROM grants WHERE grant_id IN (SELECT grant_id FROM grants WHERE keep_until <= " NOW
-                       " LIMIT 100)", "") < 0 ||
-        changed(store, "DELETE FROM proofs WHERE name IN (SELECT name FROM proofs WHERE expires_at <= " NOW " LIMIT 100)",
+    if (changed(store,
+                "DELETE FROM grants WHERE grant_id IN (SELECT grant_id FROM grants WHERE keep_until <= " NOW
+                " LIMIT 100)",
+                "") < 0 ||
+        changed(store,
+                "DELETE FROM proofs WHERE name IN (SELECT name FROM proofs WHERE expires_at <= " NOW " LIMIT 100)",
                 "") < 0)
         return -1;
-    return changed(store,
-                   "INSERT INTO grants (grant_id, code_hash, client_id, subject, redirect_uri, redirect_uri_was_sent,"
-                   " code_challenge, scope, resource, refreshable, dpop_jkt, nonce, acr, authorization_details, auth_time,"
-                   " expires_at, keep_until) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
-                   " CAST(?15 AS INTEGER), " NOW " + ?16, " NOW " + ?16) ON CONFLICT DO NOTHING",
-                   "thtttittti" "ttttti", grant->grant_id, step->hash, grant->client_id, grant->subject,
-                   grant->redirect_uri, (sqlite3_int64)grant->redirect_uri_was_sent, grant->code_challenge,
-                   grant->scope, grant->resource, (sqlite3_int64)grant->refreshable, grant->dpop_jkt, grant->nonce,
-                   grant->acr, grant->authorization_details, auth_time, (sqlite3_int64)step->lifetime_s);
+    return changed(
+        store,
+        "INSERT INTO grants (grant_id, code_hash, client_id, subject, redirect_uri, redirect_uri_was_sent,"
+        " code_challenge, scope, resource, refreshable, dpop_jkt, nonce, acr, authorization_details, auth_time,"
+        " expires_at, keep_until) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
+        " CAST(?15 AS INTEGER), " NOW " + ?16, " NOW " + ?16) ON CONFLICT DO NOTHING",
+        "thtttittti"
+        "ttttti",
+        grant->grant_id, step->hash, grant->client_id, grant->subject, grant->redirect_uri,
+        (sqlite3_int64)grant->redirect_uri_was_sent, grant->code_challenge, grant->scope, grant->resource,
+        (sqlite3_int64)grant->refreshable, grant->dpop_jkt, grant->nonce, grant->acr, grant->authorization_details,
+        auth_time, (sqlite3_int64)step->lifetime_s);
 }
 
 static int find(struct grant_store *store, const pk_store_step *step, pk_store_event *event) {
@@ -220,8 +235,8 @@ static int finished(struct grant_store *store, const pk_store_step *step, int ro
     return changed(store, "ROLLBACK", "") >= 0 && rows == 0 ? 0 : -1;
 }
 
-/* The one statement. It reads and writes in one: of any number of requests at once it changes the row for one. IMMEDIATE
- * takes the writers' lock before it reads, so that a busy database is waited for and not refused half way. */
+/* The one statement. It reads and writes in one: of any number of requests at once it changes the row for one.
+ * IMMEDIATE takes the writers' lock before it reads, so that a busy database is waited for and not refused half way. */
 static int claim(struct grant_store *store, const pk_store_step *step) {
     if (changed(store, "BEGIN IMMEDIATE", "") < 0) return -1;
     return finished(store, step,
@@ -285,13 +300,13 @@ static void store_answer(struct grant_store *store, const pk_store_step *step, p
             break;
         case PK_STORE_STEP_COUNT:
             answer.kind = PK_STORE_EVENT_OK;
-            done = changed(store, "UPDATE grants SET mismatches = mismatches + 1 WHERE grant_id = ?", "t",
-                           step->grant_id);
+            done =
+                changed(store, "UPDATE grants SET mismatches = mismatches + 1 WHERE grant_id = ?", "t", step->grant_id);
             break;
         case PK_STORE_STEP_REVOKE: /* what is revoked already is not written again */
             answer.kind = PK_STORE_EVENT_OK;
-            done = changed(store, "UPDATE grants SET revoked = 1 WHERE grant_id = ? AND revoked = 0", "t",
-                           step->grant_id);
+            done =
+                changed(store, "UPDATE grants SET revoked = 1 WHERE grant_id = ? AND revoked = 0", "t", step->grant_id);
             break;
         case PK_STORE_STEP_FIND_TOKEN:
             answer.kind = PK_STORE_EVENT_FOUND_TOKEN;
