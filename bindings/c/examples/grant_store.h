@@ -97,10 +97,17 @@ static int changed(struct grant_store *store, const char *sql, const char *kinds
     return sqlite3_finalize(statement) == SQLITE_OK && done ? rows : -1;
 }
 
+/* The row of the last event: no read may stand open when a write begins. */
+static void forget_row(struct grant_store *store) {
+    sqlite3_finalize(store->row);
+    store->row = NULL;
+}
+
 /* Reads a row into `store->row`. Returns 1, 0 where there is none, -1 where it failed. */
 static int selected(struct grant_store *store, const char *sql, const char *kinds, ...) {
     va_list values;
     va_start(values, kinds);
+    forget_row(store);
     store->row = prepared(store, sql, kinds, values);
     va_end(values);
     int code = store->row ? sqlite3_step(store->row) : SQLITE_ERROR;
@@ -283,8 +290,7 @@ static int clock_of(struct grant_store *store, uint64_t *now) {
 static void store_answer(struct grant_store *store, const pk_store_step *step, pk_store_event *event) {
     pk_store_event answer = PK_STORE_EVENT_INIT;
     int done = -1;
-    sqlite3_finalize(store->row); /* also so that no read stands before a write */
-    store->row = NULL;
+    forget_row(store);
     switch (step->kind) {
         case PK_STORE_STEP_PUT:
             answer.kind = PK_STORE_EVENT_STORED;

@@ -12,8 +12,8 @@ import stat
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 DEADLINE = 60
@@ -23,8 +23,7 @@ FORM = "application/x-www-form-urlencoded"
 REDIRECT_URI = "http://127.0.0.1:4711/callback"
 
 
-@dataclass
-class Answer:
+class Answer(NamedTuple):
     """What a CGI program said."""
 
     status: int

@@ -35,8 +35,7 @@ static void naive(struct grant_store *store, const pk_store_step *step, pk_store
     }
     CHECK(find(store, step, &read) == 1);
     int unused = !read.found_grant->used && !read.found_grant->revoked;
-    sqlite3_finalize(store->row);
-    store->row = NULL;
+    forget_row(store);
     pthread_barrier_wait(&between);
     CHECK(changed(store, "BEGIN IMMEDIATE", "") >= 0);
     event->kind = PK_STORE_EVENT_CLAIMED;
