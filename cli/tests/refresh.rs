@@ -1,4 +1,4 @@
-//! Tokens that have expired, as many programs at once find them, and as kills leave them.
+//! Tokens that have expired, as many programs at once find them.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
@@ -6,12 +6,10 @@ mod common;
 
 use common::home::Home;
 use common::server::{Server, agent};
-use common::{code, holds_code_or_token, stderr, stdout};
+use common::{code, stderr, stdout};
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::io::ErrorKind;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
 
 /// A user whose token has expired, and the server as it is now, which issues tokens that do not expire.
 struct Expired {
@@ -120,58 +118,4 @@ fn client_id(home: &Home) -> String {
     let output = home.run(&["status", "--json"]);
     let json: Value = serde_json::from_str(stdout(&output)).unwrap();
     json["signed_in"][0]["client_id"].as_str().unwrap().to_owned()
-}
-
-/// Killed at any point of a refresh: the store has the old tokens or the new ones, whole.
-#[test]
-fn a_refresh_that_is_killed_leaves_the_old_tokens_or_the_new_ones() {
-    let (home, mut kills, mut lost) = (Home::new(), 0, 0);
-    let args = ["--auto-approve", "--access-token-lifetime", "0", "--reuse-window", "30"];
-    let server = Server::silent(&args);
-    let resource = server.text("resource");
-    assert_eq!(code(&home.login(&[resource])), 0);
-    // One whole refresh shows how long it takes; then kills are spread over that time.
-    let began = Instant::now();
-    assert!(!home.token(resource).is_empty());
-    let whole = began.elapsed();
-    let until = Instant::now() + Duration::from_secs(10);
-    while Instant::now() < until {
-        let mut command = home.proofkey(&["token", resource]);
-        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        // The moment is what is tested: it is waited for, and nothing else.
-        spin(whole * (kills % 64) / 60);
-        match child.kill() {
-            Err(error) if error.kind() != ErrorKind::InvalidInput => panic!("{error}"),
-            _ => {}
-        }
-        child.wait().unwrap();
-        kills += 1;
-        let output = home.run(&["status", "--json"]);
-        assert_eq!((code(&output), stderr(&output)), (0, ""), "after {kills} kills");
-        let json: Value = serde_json::from_str(stdout(&output)).unwrap();
-        assert_eq!(json["signed_in"].as_array().unwrap().len(), 1, "after {kills} kills");
-        assert_eq!(json["signed_in"][0]["refreshable"], true);
-        let output = home.run(&["token", resource]);
-        if code(&output) == 0 {
-            assert!(holds_code_or_token(stdout(&output)));
-            continue;
-        }
-        // Killed between the server's answer and the write: the server has replaced the token, and twice.
-        assert!(stderr(&output).starts_with("proofkey: invalid_grant: "), "{}", stderr(&output));
-        lost += 1;
-        assert_eq!(code(&home.login(&[resource])), 0);
-    }
-    assert!(kills > 20, "{kills} kills are not enough");
-    assert!(lost * 4 < kills, "{lost} of {kills} kills have cost the sign-in");
-    // What was being written is gone, and nothing had to be set aside.
-    assert!(!home.token(resource).is_empty());
-    assert_eq!(home.stored("new-"), [""; 0]);
-    assert!(home.stored("").iter().all(|name| !name.contains("unreadable")));
-}
-
-fn spin(time: Duration) {
-    let until = Instant::now() + time;
-    while Instant::now() < until {
-        std::hint::spin_loop();
-    }
 }

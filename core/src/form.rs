@@ -92,6 +92,9 @@ impl Form {
 }
 
 fn decode(text: &str) -> Result<Zeroizing<String>, FormDefect> {
+    if !text.bytes().any(|byte| matches!(byte, b'+' | b'%' | 0)) {
+        return Ok(Zeroizing::new(text.to_owned()));
+    }
     // Decoding never makes a text longer: this buffer does not grow.
     let mut out = Zeroizing::new(Vec::with_capacity(text.len()));
     let mut bytes = text.bytes();
@@ -152,18 +155,25 @@ impl FormWriter {
 
     pub(crate) fn pair(&mut self, name: &'static str, value: &str) -> &mut Self {
         debug_assert!(all_unreserved(name), "the names of parameters need no encoding");
-        self.checked_pair(name, value)
+        self.begin(name);
+        self.encode(value);
+        self
     }
 
     /// A pair whose name was checked to need no encoding.
     pub(crate) fn checked_pair(&mut self, name: &str, value: &str) -> &mut Self {
+        self.begin(name);
+        self.encode(value);
+        self
+    }
+
+    /// The name of a pair, which needs no encoding.
+    fn begin(&mut self, name: &str) {
         if !core::mem::take(&mut self.first) {
             self.out.push('&');
         }
-        self.encode(name);
+        self.out.push_str(name);
         self.out.push('=');
-        self.encode(value);
-        self
     }
 
     /// The pair, if there is a value.
@@ -176,16 +186,20 @@ impl FormWriter {
 
     /// A space becomes `%20`, not `+`: every decoder of forms and of URIs reads it the same.
     fn encode(&mut self, text: &str) {
-        const HEX: &[u8; 16] = b"0123456789ABCDEF";
+        const STAYS: [bool; 256] = {
+            let mut stays = [false; 256];
+            let mut byte = 0;
+            while byte < 256 {
+                stays[byte] = is_unreserved(byte as u8);
+                byte += 1;
+            }
+            stays
+        };
         let mut rest = text;
-        while let Some(at) = rest.bytes().position(|byte| !is_unreserved(byte)) {
+        while let Some(at) = rest.bytes().position(|byte| !STAYS[usize::from(byte)]) {
             self.out.push_str(&rest[..at]);
             let end = at + rest[at..].chars().next().map_or(1, char::len_utf8);
-            for byte in rest[at..end].bytes() {
-                self.out.push('%');
-                self.out.push(char::from(HEX[usize::from(byte >> 4)]));
-                self.out.push(char::from(HEX[usize::from(byte & 15)]));
-            }
+            rest[at..end].bytes().for_each(|byte| self.out.push_encoded(byte));
             rest = &rest[end..];
         }
         self.out.push_str(rest);

@@ -122,11 +122,13 @@ impl HttpResponse {
         Self { status, headers, body: Zeroizing::new(body) }
     }
 
-    /// The media type of `Content-Type`, without parameters, in lower case.
-    pub(crate) fn media_type(&self) -> Option<String> {
-        let field = self.headers.iter().find(|h| h.name.eq_ignore_ascii_case("content-type"))?;
-        let media_type = field.value.split(';').next().unwrap_or_default();
-        Some(media_type.trim().to_ascii_lowercase())
+    /// Whether `Content-Type` says `application/json`, with whatever parameters.
+    pub(crate) fn is_json(&self) -> bool {
+        let field = self.headers.iter().find(|h| h.name.eq_ignore_ascii_case("content-type"));
+        field.is_some_and(|field| {
+            let media_type = field.value.split(';').next().unwrap_or_default();
+            media_type.trim().eq_ignore_ascii_case("application/json")
+        })
     }
 }
 

@@ -5,9 +5,13 @@
 //! values that are asked for stay as they were written until a typed reader takes them, so `1e999` is
 //! never a number on the way.
 
+mod seen;
+
 use crate::secret::Secret;
-use serde::de::{Deserializer as _, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use seen::Seen;
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use zeroize::Zeroizing;
 
 /// An object may have so many members.
@@ -58,18 +62,45 @@ impl<'a> Visitor<'a> for Object<'_, 'a> {
     }
 
     fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
-        let mut seen: Vec<String> = Vec::new();
-        while let Some(name) = map.next_key::<String>()? {
-            if seen.len() == MAX_MEMBERS || name.contains('\0') || seen.contains(&name) {
+        let mut seen = Seen::new();
+        while let Some(name) = map.next_key_seed(Name)? {
+            let known = self.names.iter().position(|known| *known == name);
+            if seen.count() == MAX_MEMBERS || name.contains('\0') || !seen.is_first(name) {
                 return Err(A::Error::custom("members"));
             }
-            match self.names.iter().position(|known| *known == name) {
+            match known {
                 Some(at) => self.values[at] = Some(map.next_value::<&RawValue>()?.get()),
                 None => drop(map.next_value::<IgnoredAny>()?),
             }
-            seen.push(name);
         }
         Ok(())
+    }
+}
+
+/// A member's name: as it stands there where nothing in it is escaped, so that none is copied.
+struct Name;
+
+impl<'a> DeserializeSeed<'a> for Name {
+    type Value = Cow<'a, str>;
+
+    fn deserialize<D: Deserializer<'a>>(self, reader: D) -> Result<Self::Value, D::Error> {
+        reader.deserialize_str(self)
+    }
+}
+
+impl<'a> Visitor<'a> for Name {
+    type Value = Cow<'a, str>;
+
+    fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, name: &'a str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(name))
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(name.to_owned()))
     }
 }
 
@@ -191,9 +222,19 @@ impl<'a> Visitor<'a> for Items {
 /// The member is there and is not a string.
 pub(crate) struct NotText;
 
-/// A JSON string, decoded.
+/// A JSON string, decoded. It was read before, as the value of a member or as an item.
 pub(crate) fn text(raw: &str) -> Result<Zeroizing<String>, NotText> {
+    if let Some(plain) = plain(raw) {
+        return Ok(Zeroizing::new(plain.to_owned()));
+    }
     serde_json::from_str::<String>(raw).map(Zeroizing::new).map_err(|_| NotText)
+}
+
+/// What stands between the quotes, where nothing in it is escaped: so it is the text itself (RFC 8259 §7).
+/// The reader that found the value has refused what may not stand there.
+fn plain(raw: &str) -> Option<&str> {
+    let text = raw.strip_prefix('"')?.strip_suffix('"')?;
+    (!text.contains('\\')).then_some(text)
 }
 
 /// Writes one JSON object of texts and lists of texts.
@@ -271,6 +312,7 @@ impl JsonWriter {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::panic)]
     use super::*;
 
     fn a(body: &str) -> Result<Option<String>, &'static str> {
@@ -287,6 +329,45 @@ mod tests {
         assert_eq!(a(r#"{"a":1,"\u0061":1}"#), Err(DUPLICATE));
         assert_eq!(a(r#"{"b":1,"b":1}"#), Err(DUPLICATE));
         assert_eq!(a("{\"a\\u0000\":1}"), Err(DUPLICATE));
+    }
+
+    #[test]
+    fn no_object_has_too_many_members_or_one_twice() {
+        let names: Vec<String> = (0..MAX_MEMBERS).map(|n| format!("a{n:03}b")).collect();
+        let object = |names: &[String]| {
+            let members: Vec<String> = names.iter().map(|name| format!("\"{name}\":1")).collect();
+            a(&format!("{{{}}}", members.join(",")))
+        };
+        assert_eq!(object(&names), Ok(None));
+        for twice in [0, 100, MAX_MEMBERS - 2] {
+            let mut names = names.clone();
+            names[MAX_MEMBERS - 1] = names[twice].clone();
+            assert_eq!(object(&names), Err(DUPLICATE));
+        }
+        let more: Vec<String> = (0..=MAX_MEMBERS).map(|n| n.to_string()).collect();
+        assert_eq!(object(&more), Err(DUPLICATE));
+        assert_eq!(a(r#"{"":1,"":2}"#), Err(DUPLICATE));
+    }
+
+    #[test]
+    fn a_text_is_the_same_escaped_or_not() {
+        for (raw, text) in [
+            (r#""""#, ""),
+            (r#""x""#, "x"),
+            (r#""\u0078""#, "x"),
+            (r#""\"""#, "\""),
+            (r#""\\""#, "\\"),
+            ("\"ü\"", "ü"),
+        ] {
+            let member = format!("{{\"a\":{raw}}}");
+            let Ok(members) = read(member.as_bytes(), ["a"]) else { panic!("{member}") };
+            assert_eq!(members.text("a").ok().flatten().map(|a| a.to_string()), Some(text.into()));
+        }
+        for bad in ["\"a\n\"", "\"a\0\"", "\"\\x\"", "\"\\u12\"", "\"\\ud800\"", "'a'", "\"a"] {
+            let member = format!("{{\"a\":{bad}}}");
+            let read = read(member.as_bytes(), ["a"]);
+            assert!(!read.is_ok_and(|members| members.text("a").is_ok()), "{member}");
+        }
     }
 
     #[test]

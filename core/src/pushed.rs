@@ -24,7 +24,7 @@ pub(crate) fn read(response: &HttpResponse) -> Result<String, Error> {
     if response.body.len() as u64 > MAX_BODY {
         return Err(malformed("is larger than 64 KiB"));
     }
-    if response.media_type().as_deref() != Some("application/json") {
+    if !response.is_json() {
         return Err(malformed("is not of the type application/json"));
     }
     let members = json::read(&response.body, ["request_uri", "expires_in"]).map_err(malformed)?;

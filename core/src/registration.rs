@@ -80,7 +80,7 @@ impl Registration<'_> {
         if !matches!(status, 200 | 201) {
             return Err(refused(members.as_ref().ok(), status));
         }
-        if response.media_type().as_deref() != Some("application/json") {
+        if !response.is_json() {
             return Err(malformed("is not of the type application/json"));
         }
         let members = members?;

@@ -93,6 +93,16 @@ impl SecretBuilder {
         self.0.push_str(text);
     }
 
+    /// Pushes a byte percent-encoded (RFC 3986 §2.1).
+    #[inline]
+    pub(crate) fn push_encoded(&mut self, byte: u8) {
+        const HEX: &[u8; 16] = b"0123456789ABCDEF";
+        self.reserve(3);
+        self.0.push('%');
+        self.0.push(char::from(HEX[usize::from(byte >> 4)]));
+        self.0.push(char::from(HEX[usize::from(byte & 15)]));
+    }
+
     /// Makes room for so many bytes more.
     #[inline]
     fn reserve(&mut self, bytes: usize) {

@@ -51,6 +51,8 @@ pub struct PkceSession {
     verifier: CodeVerifier,
     state: Secret,
     nonce: Secret,
+    /// For the tokens that come of it, see [`token::jitter`].
+    jitter: u64,
     pinned: Pinned,
 }
 
@@ -67,8 +69,8 @@ pub enum Completion {
 }
 
 impl PkceSession {
-    /// Begins: checks the request, then draws verifier, state and nonce, 32 bytes each, in one call of
-    /// the system's generator.
+    /// Begins: checks the request, then draws verifier, state and nonce, 32 bytes each, and what else is to be
+    /// random in one call of the system's generator.
     ///
     /// # Errors
     /// [`Error::InvalidConfiguration`] names the field that cannot be used;
@@ -80,13 +82,15 @@ impl PkceSession {
 
     /// Begins with a request that was checked.
     pub(crate) fn begin_checked(request: AuthorizationRequest) -> Result<Self, Error> {
-        let random = random::bytes::<96>()?;
+        let random = random::bytes::<97>()?;
         let (verifier, rest) = random.split_at(32);
-        let (state, nonce) = rest.split_at(32);
+        let (state, rest) = rest.split_at(32);
+        let (nonce, last) = rest.split_at(32);
         Ok(Self {
             verifier: CodeVerifier::from_random(verifier),
             state: Secret::new(random::text(state)),
             nonce: Secret::new(random::text(nonce)),
+            jitter: token::jitter_of(last[0]),
             pinned: request,
         })
     }
@@ -144,8 +148,8 @@ impl PkceSession {
             Verdict::Noise(refusal) => Completion::NotOurs(self, refusal),
             Verdict::End(error) => Completion::Ended(error),
             Verdict::Code(code) => {
-                let Self { verifier, nonce, pinned, .. } = self;
-                Completion::Accepted(TokenRequest { code, verifier, nonce, pinned })
+                let Self { verifier, nonce, jitter, pinned, .. } = self;
+                Completion::Accepted(TokenRequest { code, verifier, nonce, jitter, pinned })
             }
         }
     }
@@ -223,6 +227,7 @@ impl PkceSession {
             verifier: CodeVerifier::parse(record.secret(tag::VERIFIER)?.expose())?,
             state: record.secret(tag::STATE)?,
             nonce: record.secret(tag::NONCE)?,
+            jitter: token::jitter()?,
             pinned,
         })
     }
@@ -267,6 +272,7 @@ pub struct TokenRequest {
     code: Secret,
     verifier: CodeVerifier,
     nonce: Secret,
+    jitter: u64,
     pinned: Pinned,
 }
 
@@ -318,6 +324,6 @@ impl TokenRequest {
             scopes: &pinned.scopes,
             dpop,
         };
-        token::read(response, asked, now, &secrets)
+        token::read_with(response, asked, now, &secrets, Some(self.jitter))
     }
 }

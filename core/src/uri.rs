@@ -1,6 +1,8 @@
 //! Which URIs are accepted where. A URI is parsed by RFC 3986 without mending anything: what a
 //! platform's HTTP stack would quietly correct (backslashes, spaces, non-ASCII hosts) is refused.
 
+mod plain;
+
 use crate::error::Error;
 use crate::form::Form;
 use crate::listen::LoopbackHost;
@@ -31,6 +33,7 @@ pub(crate) const REQUEST_PARAMETERS: [&str; 9] = [
 pub(crate) type Reason = &'static str;
 
 /// A URI that passed [`parts`].
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Parts<'a> {
     pub(crate) scheme: &'a str,
     /// Host and port as they stand there; none for `scheme:/path`.
@@ -46,6 +49,13 @@ pub(crate) fn parts(text: &str) -> Result<Parts<'_>, Reason> {
     if text.len() > MAX_URI {
         return Err("is longer than 2048 bytes");
     }
+    match plain::read(text) {
+        Some(parts) => Ok(parts),
+        None => parse(text),
+    }
+}
+
+fn parse(text: &str) -> Result<Parts<'_>, Reason> {
     let uri = UriStr::new(text).map_err(|_| "is not an absolute URI (RFC 3986)")?;
     if uri.fragment().is_some() {
         return Err("has a fragment, which is not allowed here");
@@ -244,17 +254,30 @@ pub(crate) fn check_loopback_path(path: &str) -> Result<(), Error> {
 
 /// Whether a path has a segment that HTTP stacks and browsers remove (RFC 3986 §5.2.4).
 pub(crate) fn has_dot_segment(path: &str) -> bool {
-    let dots = |segment: &str| {
-        let plain = segment.replace("%2e", ".").replace("%2E", ".");
-        plain == "." || plain == ".."
+    let dot = |rest: &mut &str| {
+        let after = [".", "%2e", "%2E"].into_iter().find_map(|dot| rest.strip_prefix(dot));
+        after.inspect(|after| *rest = after).is_some()
     };
-    path.split('/').any(dots)
+    path.split('/')
+        .any(|mut rest| dot(&mut rest) && (rest.is_empty() || dot(&mut rest) && rest.is_empty()))
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::check_loopback_path;
+    use super::{check_loopback_path, has_dot_segment};
+
+    #[test]
+    fn a_segment_of_dots_is_seen_however_it_is_written() {
+        for yes in ["/.", "/..", "/a/./b", "/a/../b", "/%2e", "/.%2E", "/%2e%2E/a", "..", "."] {
+            assert!(has_dot_segment(yes), "{yes}");
+        }
+        for no in
+            ["", "/", "/a", "/...", "/.a", "/..a", "/%2f", "/a.", "/%2e%2e%2e", "/.%2ex", "/%2"]
+        {
+            assert!(!has_dot_segment(no), "{no}");
+        }
+    }
 
     #[test]
     fn a_path_is_one_that_a_browser_leaves_alone() {

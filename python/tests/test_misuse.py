@@ -172,6 +172,7 @@ def test_an_issuer_alone_is_checked_at_once(make: Any, name: str, value: Any) ->
         ({}, "^issuer"),
         ({"iss_promised": True}, "^iss_promised is given without"),
         ({"revocation_endpoint": "https://as.example/revoke"}, "^revocation_endpoint is given"),
+        ({"token_endpoint": "https://as.example/token"}, "^authorization_endpoint is missing"),
         ({"allow_missing_s256": True}, "^allow_missing_s256 is True, and no issuer"),
         ({"allow_missing_s256": ["x"]}, "^allow_missing_s256"),
         ({"issuer": "https://as.example", "client_id": ""}, "^client_id"),

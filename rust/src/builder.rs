@@ -288,13 +288,13 @@ impl ClientBuilder {
     ///
     /// # Errors
     /// [`Error::InvalidConfiguration`] names the setting that cannot be used.
-    pub fn build(self) -> Result<Client, Error> {
+    pub fn build(mut self) -> Result<Client, Error> {
+        if self.iss_promised {
+            self.endpoints().iss_promised = true;
+        }
         let mut config = self.config;
         config.redirect = RedirectTarget::Loopback(self.listen);
-        config.endpoints = self.endpoints.map(|mut endpoints| {
-            endpoints.iss_promised = self.iss_promised;
-            endpoints
-        });
+        config.endpoints = self.endpoints;
         if self.allow_missing_s256 {
             config.allow_missing_s256.extend(config.issuer.clone());
         }

@@ -4,7 +4,7 @@
 mod support;
 
 use proofkey::step::Lost;
-use proofkey_client::{Browser, CancelHandle, Error, Family};
+use proofkey_client::{Browser, CancelHandle, Client, Error, Family};
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -262,5 +262,23 @@ fn settings_that_cannot_work_are_refused_by_name() {
     for builder in wrong {
         let error = builder.clone().build().unwrap_err();
         assert_eq!(error.code(), "invalid_configuration", "{builder:?}");
+    }
+}
+
+/// P8: what stands beside endpoints is never left out without a word.
+#[test]
+fn a_promise_of_iss_goes_with_the_endpoints() {
+    let found = || Client::builder().issuer("https://login.example").client_id("agent");
+    assert!(found().build().is_ok());
+    for (builder, said) in [
+        (found().iss_promised(true), "iss_promised is given without authorization_endpoint"),
+        (found().jwks_uri("https://login.example/keys"), "jwks_uri is given without"),
+        (
+            found().token_endpoint("https://login.example/token"),
+            "authorization_endpoint is missing",
+        ),
+    ] {
+        let error = builder.build().unwrap_err();
+        assert!(error.to_string().starts_with(said), "{error}");
     }
 }

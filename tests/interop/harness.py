@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import queue
 import shlex
 import subprocess
@@ -47,11 +48,19 @@ def run(tests: Iterable[tuple[str, Callable[[], None]]]) -> int:
 
 
 @contextlib.contextmanager
-def started(command: list[str], *, ends_by_signal: bool = False) -> Iterator[dict[str, object]]:
+def started(
+    command: list[str], *, ends_by_signal: bool = False, environment: dict[str, str] | None = None
+) -> Iterator[dict[str, object]]:
     """A running server, and the line of JSON that it prints once it is ready. It ends when its
-    standard input does, or by SIGTERM."""
+    standard input does, or by SIGTERM. `environment` is added to ours."""
     lines: queue.SimpleQueue[str] = queue.SimpleQueue()
-    child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen(
+        command,
+        env={**os.environ, **(environment or {})},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     assert child.stdin is not None and child.stdout is not None
     stdout = child.stdout
 
@@ -100,8 +109,8 @@ class Server:
 
 
 @contextlib.contextmanager
-def served(name: str, *options: str) -> Iterator[Server]:
-    with started([str(HERE / "serve"), name, *options]) as said:
+def served(name: str, *options: str, environment: dict[str, str] | None = None) -> Iterator[Server]:
+    with started([str(HERE / "serve"), name, *options], environment=environment) as said:
         yield Server(**{"name": name, "notes": said["resource"], **said})  # type: ignore[arg-type]
 
 

@@ -183,6 +183,27 @@ static bool fails(Store &store, std::uint32_t goal, std::uint64_t now, std::stri
     }
 }
 
+// P8: what stands beside endpoints is never left out without a word.
+static void promises() {
+    pk_access_config found = PK_ACCESS_CONFIG_INIT;
+    found.resource = proofkey::view(RESOURCE);
+    proofkey::Access::check(found);
+    pk_access_config promise = found, revocation = found, half = found;
+    promise.iss_promised = 1;
+    revocation.revocation_endpoint = proofkey::view("https://as.example/revoke");
+    half.token_endpoint = proofkey::view("https://as.example/token");
+    for (auto [given, message] : {std::pair(promise, "iss_promised is given without authorization_endpoint"),
+                                  std::pair(revocation, "revocation_endpoint is given without"),
+                                  std::pair(half, "authorization_endpoint is missing")}) {
+        try {
+            proofkey::Access::check(given);
+            CHECK(!"it is taken");
+        } catch (const proofkey::Error &error) {
+            CHECK(error.code() == "invalid_configuration" && std::string(error.what()).rfind(message, 0) == 0);
+        }
+    }
+}
+
 // What is kept serves the next run, is refreshed when it must be, and is gone after all.
 static void life(Store &store, const proofkey::DataKey &key) {
     issued = 0;
@@ -388,6 +409,7 @@ int main() {
         for (const auto &one : memory.all) seen |= one.second.second.find(token) != std::string::npos;
         CHECK(seen == !seals);
     }
+    promises();
     resumed(key);
     failing();
     cancelled();

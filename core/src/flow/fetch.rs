@@ -120,5 +120,5 @@ impl Fetch {
 }
 
 fn is_json(response: &HttpResponse) -> bool {
-    response.media_type().as_deref() == Some("application/json")
+    response.is_json()
 }

@@ -44,14 +44,15 @@ pub enum RedirectTarget {
 /// The sign-in flow. See [`crate::step`] for how it is driven.
 #[derive(Debug)]
 pub struct SignIn {
-    config: SignInConfig,
+    redirect: RedirectTarget,
+    browse_timeout_ms: u64,
     state: State,
 }
 
 #[derive(Debug)]
 enum State {
-    Ready,
-    Listening,
+    Ready(Box<AuthorizationRequest>),
+    Listening(Box<AuthorizationRequest>),
     Browsing(Box<PkceSession>),
     Redeeming(Box<TokenRequest>),
     Done(Option<Box<TokenSet>>),
@@ -62,8 +63,8 @@ impl State {
     /// The step that waits for an event.
     const fn step(&self) -> &'static str {
         match self {
-            Self::Ready => "(none yet)",
-            Self::Listening => "Listen",
+            Self::Ready(_) => "(none yet)",
+            Self::Listening(_) => "Listen",
             Self::Browsing(_) => "Browse",
             Self::Redeeming(_) => "Send",
             Self::Done(_) => "Done",
@@ -83,8 +84,20 @@ impl SignIn {
             uri::check_loopback_path(&listen.path)?;
         }
         // What is wrong is said now, not when the user waits. Any port serves for that.
-        request(&config, redirect_uri(&config.redirect, 1)).check()?;
-        Ok(Self { config, state: State::Ready })
+        let request = AuthorizationRequest {
+            issuer: config.issuer,
+            authorization_endpoint: config.authorization_endpoint,
+            token_endpoint: config.token_endpoint,
+            iss_promised: config.iss_promised,
+            client_id: config.client_id,
+            redirect_uri: redirect_uri(&config.redirect, 1),
+            scopes: config.scopes,
+            resource: config.resource,
+            extra_parameters: config.extra_parameters,
+        };
+        request.check()?;
+        let SignInConfig { redirect, browse_timeout_ms, .. } = config;
+        Ok(Self { redirect, browse_timeout_ms, state: State::Ready(Box::new(request)) })
     }
 
     /// Takes what has happened and says what to do next. `now` is in seconds since the epoch.
@@ -99,8 +112,8 @@ impl SignIn {
         }
         match core::mem::replace(&mut self.state, State::Ended) {
             State::Done(_) | State::Ended => Err(Error::FlowEnded),
-            State::Ready => self.start(&event),
-            State::Listening => self.listening(event),
+            State::Ready(request) => self.start(request, &event),
+            State::Listening(request) => self.listening(request, event),
             State::Browsing(session) => self.browsing(session, event),
             State::Redeeming(request) => self.redeeming(*request, event, now),
         }
@@ -114,33 +127,39 @@ impl SignIn {
         }
     }
 
-    fn start(&mut self, event: &Event) -> Result<Step, Error> {
-        match (event, &self.config.redirect) {
+    fn start(&mut self, request: Box<AuthorizationRequest>, event: &Event) -> Result<Step, Error> {
+        match (event, &self.redirect) {
             (Event::Start, RedirectTarget::Loopback(listen)) => {
-                self.state = State::Listening;
+                self.state = State::Listening(request);
                 Ok(Step::Listen(listen.clone()))
             }
-            (Event::Start, RedirectTarget::Fixed(uri)) => self.browse(uri.clone()),
+            (Event::Start, RedirectTarget::Fixed(_)) => self.browse(*request),
             (Event::Cancel, _) => Err(Error::Cancelled),
-            _ => Err(unexpected(event, &State::Ready)),
+            _ => Err(unexpected(event, State::Ready(request).step())),
         }
     }
 
-    fn listening(&mut self, event: Event) -> Result<Step, Error> {
-        let asked = match &self.config.redirect {
+    fn listening(
+        &mut self,
+        mut request: Box<AuthorizationRequest>,
+        event: Event,
+    ) -> Result<Step, Error> {
+        let asked = match &self.redirect {
             RedirectTarget::Loopback(listen) => listen.port,
             RedirectTarget::Fixed(_) => 0,
         };
         let port = listening(event, asked)?;
-        self.browse(redirect_uri(&self.config.redirect, port))
+        request.redirect_uri = redirect_uri(&self.redirect, port);
+        self.browse(*request)
     }
 
-    fn browse(&mut self, redirect_uri: String) -> Result<Step, Error> {
+    fn browse(&mut self, request: AuthorizationRequest) -> Result<Step, Error> {
+        let redirect_uri = request.redirect_uri.clone();
         // `new` has checked it; what is new is the port at most.
-        let session = PkceSession::begin_checked(request(&self.config, redirect_uri.clone()))?;
+        let session = PkceSession::begin_checked(request)?;
         let url = session.authorization_url();
         self.state = State::Browsing(Box::new(session));
-        Ok(Step::Browse { url, redirect_uri, deadline_ms: self.config.browse_timeout_ms })
+        Ok(Step::Browse { url, redirect_uri, deadline_ms: self.browse_timeout_ms })
     }
 
     fn browsing(&mut self, session: Box<PkceSession>, event: Event) -> Result<Step, Error> {
@@ -153,16 +172,13 @@ impl SignIn {
                 }
                 Completion::NotOurs(session, refused) => {
                     self.state = State::Browsing(Box::new(session));
-                    Ok(Step::Await {
-                        deadline_ms: self.config.browse_timeout_ms,
-                        refused: Some(refused),
-                    })
+                    Ok(Step::Await { deadline_ms: self.browse_timeout_ms, refused: Some(refused) })
                 }
                 Completion::Ended(error) => Err(error),
             },
             event => {
                 let step = State::Browsing(session).step();
-                Err(not_redirected(event, self.config.browse_timeout_ms, step))
+                Err(not_redirected(event, self.browse_timeout_ms, step))
             }
         }
     }
@@ -197,7 +213,7 @@ pub(crate) fn listening(event: Event, asked: u16) -> Result<u16, Error> {
         }
         Event::Failed { detail, .. } => Err(Error::ListenFailed { detail: cleaned(&detail) }),
         Event::Cancel => Err(Error::Cancelled),
-        event => Err(unexpected(&event, &State::Listening)),
+        event => Err(unexpected(&event, "Listen")),
     }
 }
 
@@ -232,8 +248,8 @@ pub(crate) fn redeemed(
     }
 }
 
-fn unexpected(event: &Event, state: &State) -> Error {
-    Error::UnexpectedEvent { event: event.name(), step: state.step() }
+const fn unexpected(event: &Event, step: &'static str) -> Error {
+    Error::UnexpectedEvent { event: event.name(), step }
 }
 
 /// The redirect URI, with this port where it is on loopback.
@@ -241,19 +257,5 @@ fn redirect_uri(target: &RedirectTarget, port: u16) -> String {
     match target {
         RedirectTarget::Fixed(uri) => uri.clone(),
         RedirectTarget::Loopback(listen) => listen.redirect_uri(port),
-    }
-}
-
-fn request(config: &SignInConfig, redirect_uri: String) -> AuthorizationRequest {
-    AuthorizationRequest {
-        issuer: config.issuer.clone(),
-        authorization_endpoint: config.authorization_endpoint.clone(),
-        token_endpoint: config.token_endpoint.clone(),
-        iss_promised: config.iss_promised,
-        client_id: config.client_id.clone(),
-        redirect_uri,
-        scopes: config.scopes.clone(),
-        resource: config.resource.clone(),
-        extra_parameters: config.extra_parameters.clone(),
     }
 }

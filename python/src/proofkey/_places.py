@@ -24,27 +24,13 @@ def endpoints(
 ) -> Endpoints | None:
     """Those that are given by hand, or None where none is. `beside` are those that may be left
     out."""
-    if authorization_endpoint is None and token_endpoint is None:
-        named = {name: url is not None for name, url in beside.items()}
-        for name, is_given in (named | {"iss_promised": iss_promised}).items():
-            if is_given:
-                raise FixConfiguration(
-                    "invalid_configuration",
-                    f"{name} is given without authorization_endpoint and token_endpoint",
-                    "Give all of them, or none: then the issuer's metadata names them.",
-                )
+    urls = {"authorization_endpoint": authorization_endpoint, "token_endpoint": token_endpoint}
+    given = any(url is not None for url in (urls | beside).values())
+    if not given and not iss_promised:
         return None
-    both = {"authorization_endpoint": authorization_endpoint, "token_endpoint": token_endpoint}
-    for name, value in both.items():
-        if value is None:
-            raise FixConfiguration(
-                "invalid_configuration",
-                f"{name} is missing, although the other endpoint is given",
-                "Give both endpoints, or neither: then the issuer's metadata names them.",
-            )
+    # An endpoint that is missing is named by the core.
     return Endpoints(
-        authorization_endpoint=arguments.text("authorization_endpoint", authorization_endpoint),
-        token_endpoint=arguments.text("token_endpoint", token_endpoint),
+        **{name: arguments.text(name, "" if url is None else url) for name, url in urls.items()},
         **{name: arguments.optional_text(name, url) for name, url in beside.items()},
         iss_promised=iss_promised,
     )

@@ -4,7 +4,7 @@ use super::ClientBuilder;
 use proofkey::flow::access::Endpoints;
 
 impl ClientBuilder {
-    fn endpoints(&mut self) -> &mut Endpoints {
+    pub(super) fn endpoints(&mut self) -> &mut Endpoints {
         self.endpoints.get_or_insert_with(|| Endpoints {
             authorization_endpoint: String::new(),
             token_endpoint: String::new(),

@@ -80,7 +80,10 @@ const provider = new Provider(issuer, {
   },
   // By default `offline_access` decides, which is ignored without `prompt=consent`.
   issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+  // Its own fetches nothing from this machine, where the document of a client lies here.
+  fetch: (url, { dispatcher, ...options }) => fetch(url, options),
   features: {
+    clientIdMetadataDocument: { enabled: true, ack: 'draft-02' },
     devInteractions: { enabled: true },
     deviceFlow: { enabled: true },
     dPoP: { enabled: true, nonceSecret: randomBytes(32), requireNonce: () => strict },

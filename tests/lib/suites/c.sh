@@ -48,6 +48,8 @@ suite_c() {
     check "every function of the header is in the table of the tests" c_table "$out/gcc-misuse-none"
     check "the C files are formatted" clang-format --dry-run -Werror "$source"/*.[ch] "$source"/*.cpp \
         bindings/c/examples/*.[ch] include/proofkey.hpp include/proofkey/*.hpp
+    check "the C of the program's tests is formatted" clang-format --style=file:bindings/c/.clang-format --dry-run \
+        -Werror cli/tests/killed/*.c
 
     check "the program proofkey is built" cargo build --quiet -p proofkey-cli || return
     # Not below a folder that has been installed to before.

@@ -44,6 +44,7 @@ suite_interop() {
     local program=$PROOFKEY_TARGET/debug/proofkey
     counted "tokens and sign-outs" closing_counts interop_python access.py "$program" "${kept[@]}"
     counted "pushed requests, keys and devices" closing_counts interop_python possession.py "$program"
+    counted "clients that are known by a document" closing_counts interop_python documents.py "$program"
     counted "the MCP SDK" closing_counts interop_python mcp_sdk.py "$program"
     counted "a hundred processes" closing_counts interop_python processes.py "$program" "${kept[@]}"
 }

@@ -188,14 +188,18 @@ unsafe fn endpoints(given: &pk_access_config) -> Result<Option<Endpoints>, Fail>
         given.jwks_uri,
         given.end_session_endpoint,
     ];
-    if by_hand.iter().all(|text| text.data.is_null() && text.length == 0) {
+    let absent = |text: &pk_text| text.data.is_null() && text.length == 0;
+    if by_hand.iter().all(absent) && given.iss_promised == 0 {
         return Ok(None);
     }
     // SAFETY: the caller's promise.
     unsafe {
         Ok(Some(Endpoints {
-            authorization_endpoint: input::required(AUTHORIZATION, given.authorization_endpoint)?,
-            token_endpoint: input::required("token_endpoint", given.token_endpoint)?,
+            // One that is missing is the core's to name.
+            authorization_endpoint: input::optional(AUTHORIZATION, given.authorization_endpoint)?
+                .unwrap_or_default(),
+            token_endpoint: input::optional("token_endpoint", given.token_endpoint)?
+                .unwrap_or_default(),
             revocation_endpoint: input::optional("revocation_endpoint", given.revocation_endpoint)?,
             pushed_authorization_request_endpoint: input::optional(
                 PUSHED,

@@ -4,6 +4,7 @@
 //! it. It finds the servers, gets the client an identifier, signs the user in, keeps what came of it, and
 //! refreshes it in any number of programs at once. `docs/decisions/access.md` tells what happens when.
 
+mod by_hand;
 mod client;
 mod connect;
 mod device;
@@ -127,7 +128,8 @@ pub enum Dpop {
     Required,
 }
 
-/// The endpoints that a sign-in needs, given by hand.
+/// The endpoints that a sign-in needs, given by hand. An empty text is one that was not given: what stands beside
+/// the two endpoints is an error without them ([`AccessConfig::check`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoints {
     /// Where the user is sent.
@@ -208,11 +210,10 @@ impl AccessConfig {
         match &self.endpoints {
             None => drop(super::discovery::Discovery::new(self.discovery())?),
             Some(endpoints) => {
+                endpoints.check()?;
                 let missing = "is missing; endpoints that are given by hand belong to an issuer";
                 uri::check_issuer(self.issuer.as_deref().ok_or(named("issuer")(missing))?)?;
-                uri::check_authorization_endpoint(&endpoints.authorization_endpoint)?;
-                uri::check_endpoint("token_endpoint", &endpoints.token_endpoint)?;
-                endpoints.check()?;
+                endpoints.check_urls()?;
                 self.resource.as_deref().map_or(Ok(()), uri::check_resource)?;
             }
         }
@@ -243,22 +244,6 @@ impl AccessConfig {
             }
             RedirectTarget::Fixed(uri) => uri::check_redirect_uri(uri),
         }
-    }
-}
-
-impl Endpoints {
-    /// Those that are checked only where they are given.
-    fn check(&self) -> Result<(), Error> {
-        let given = [
-            ("revocation_endpoint", &self.revocation_endpoint),
-            ("pushed_authorization_request_endpoint", &self.pushed_authorization_request_endpoint),
-            ("device_authorization_endpoint", &self.device_authorization_endpoint),
-            ("jwks_uri", &self.jwks_uri),
-            ("end_session_endpoint", &self.end_session_endpoint),
-        ];
-        given.into_iter().try_for_each(|(field, url)| {
-            url.as_deref().map_or(Ok(()), |url| uri::check_endpoint(field, url))
-        })
     }
 }
 

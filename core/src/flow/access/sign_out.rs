@@ -113,9 +113,7 @@ fn refused(response: &HttpResponse, token: &str) -> Error {
     let (endpoint, status) = (ENDPOINT, response.status);
     let reason = "is not the 200 that says that the token is revoked (RFC 7009 §2.2)";
     let malformed = Error::MalformedResponse { endpoint, status, reason };
-    if !(400..500).contains(&status)
-        || response.body.len() as u64 > MAX_BODY
-        || response.media_type().as_deref() != Some("application/json")
+    if !(400..500).contains(&status) || response.body.len() as u64 > MAX_BODY || !response.is_json()
     {
         return malformed;
     }

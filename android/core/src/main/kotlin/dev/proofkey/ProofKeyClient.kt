@@ -98,17 +98,9 @@ public class ProofKeyClient private constructor(
         options: ClientOptions.() -> Unit = {},
     ) : this(
         ofIssuer(issuer, clientId, authenticator, ClientOptions().apply(options)) { chosen ->
-            Endpoints(
-                authorizationEndpoint = text("authorization_endpoint", authorizationEndpoint),
-                tokenEndpoint = text("token_endpoint", tokenEndpoint),
-                revocationEndpoint = chosen.revocationEndpoint?.let { text("revocation_endpoint", it) },
-                pushedAuthorizationRequestEndpoint =
-                    chosen.pushedAuthorizationRequestEndpoint?.let { text("pushed_authorization_request_endpoint", it) },
-                deviceAuthorizationEndpoint =
-                    chosen.deviceAuthorizationEndpoint?.let { text("device_authorization_endpoint", it) },
-                jwksUri = chosen.jwksUri?.let { text("jwks_uri", it) },
-                endSessionEndpoint = chosen.endSessionEndpoint?.let { text("end_session_endpoint", it) },
-                issPromised = chosen.issPromised,
+            chosen.endpoints(
+                text("authorization_endpoint", authorizationEndpoint),
+                text("token_endpoint", tokenEndpoint),
             )
         },
     )
@@ -474,22 +466,34 @@ private fun ofIssuer(
     return Settings(issuer, options.resource, clientId, endpoints(options), authenticator, options)
 }
 
-/** What would be a promise of the program's is never left out silently. */
+/** What stands beside endpoints is a promise of the program's: the core says what is wrong with it without them. */
 private fun ClientOptions.withoutEndpoints(): Endpoints? {
-    val named =
+    val beside =
         listOf(
-            "iss_promised" to issPromised.takeIf { it },
-            "revocation_endpoint" to revocationEndpoint,
-            "pushed_authorization_request_endpoint" to pushedAuthorizationRequestEndpoint,
-            "device_authorization_endpoint" to deviceAuthorizationEndpoint,
-            "jwks_uri" to jwksUri,
-            "end_session_endpoint" to endSessionEndpoint,
+            revocationEndpoint,
+            pushedAuthorizationRequestEndpoint,
+            deviceAuthorizationEndpoint,
+            jwksUri,
+            endSessionEndpoint,
         )
-    named.firstOrNull { it.second != null }?.let { (name, _) ->
-        throw invalid("$name is given without the endpoints it belongs to", "Give both endpoints, or leave it out.")
-    }
-    return null
+    return if (issPromised || beside.any { it != null }) endpoints("", "") else null
 }
+
+private fun ClientOptions.endpoints(
+    authorizationEndpoint: String,
+    tokenEndpoint: String,
+): Endpoints =
+    Endpoints(
+        authorizationEndpoint = authorizationEndpoint,
+        tokenEndpoint = tokenEndpoint,
+        revocationEndpoint = revocationEndpoint?.let { text("revocation_endpoint", it) },
+        pushedAuthorizationRequestEndpoint =
+            pushedAuthorizationRequestEndpoint?.let { text("pushed_authorization_request_endpoint", it) },
+        deviceAuthorizationEndpoint = deviceAuthorizationEndpoint?.let { text("device_authorization_endpoint", it) },
+        jwksUri = jwksUri?.let { text("jwks_uri", it) },
+        endSessionEndpoint = endSessionEndpoint?.let { text("end_session_endpoint", it) },
+        issPromised = issPromised,
+    )
 
 private fun twice(name: String): ProofKeyException = invalid("$name is given twice", "Give it once, as a parameter.")
 

@@ -144,7 +144,7 @@ class DiscoveryTest {
         // Who asks the issuer hears it from there.
         for (promise in listOf<ClientOptions.() -> Unit>({ issPromised = true }, { revocationEndpoint = ISSUER })) {
             val error = assertThrows(ProofKeyException.FixConfiguration::class.java) { client(ISSUER, promise) }
-            assertTrue("without the endpoints" in error.message.orEmpty())
+            assertTrue("is given without authorization_endpoint" in error.message.orEmpty())
         }
     }
 
