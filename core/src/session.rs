@@ -318,6 +318,8 @@ impl TokenRequest {
             scopes: &pinned.scopes,
             dpop,
         };
-        token::read(response, asked, now, &secrets)
+        let mut tokens = token::read(response, asked, now, &secrets)?;
+        tokens.requested_details = pinned.detail_types();
+        Ok(tokens)
     }
 }
