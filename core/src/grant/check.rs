@@ -42,6 +42,8 @@ pub struct CheckToken {
     required_scopes: Vec<String>,
     thumbprint: Option<String>,
     bound_only: bool,
+    /// Whether the resource itself judges the key (RFC 9449 §6.2).
+    introspected: bool,
     authentication: Authentication,
     scheme: Scheme,
     state: State,
@@ -66,8 +68,27 @@ impl CheckToken {
             required_scopes: required_scopes.to_vec(),
             thumbprint: None,
             bound_only: false,
+            introspected: false,
             authentication: Authentication::default(),
             scheme,
+            state: State::Ready(read),
+        }
+    }
+
+    /// Makes the flow that answers a resource which asks about a token that somebody has sent to it (RFC 7662). What
+    /// scope and which key it needs the resource judges itself, by what it is told of it. Ask who it is before: the
+    /// answer is for the resource alone that `audience` names.
+    #[must_use]
+    pub fn introspecting(token: &str, audience: &str) -> Self {
+        let read = opaque::read(token).ok_or_else(|| invalid_token(Scheme::Bearer));
+        Self {
+            audience: audience.to_owned(),
+            required_scopes: Vec::new(),
+            thumbprint: None,
+            bound_only: false,
+            introspected: true,
+            authentication: Authentication::default(),
+            scheme: Scheme::Bearer,
             state: State::Ready(read),
         }
     }
@@ -169,6 +190,9 @@ impl CheckToken {
                 format!("error=\"invalid_token\", error_description=\"{description}\"");
             Some(challenge(Scheme::Dpop, 401, &parameters))
         };
+        if self.introspected {
+            return None;
+        }
         match (self.scheme, bound, self.thumbprint.as_deref()) {
             (Scheme::Bearer, None, _) if self.bound_only => {
                 wrong("the token is bound to no key, and must be")

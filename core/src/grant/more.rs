@@ -23,6 +23,8 @@ pub(super) struct More {
     pub(super) acr_values: Vec<String>,
     pub(super) max_age: Option<u64>,
     pub(super) authorization_details: Option<String>,
+    /// Whether the user must not be asked anything.
+    pub(super) unattended: bool,
 }
 
 impl More {
@@ -39,6 +41,7 @@ impl More {
             .unwrap_or_default(),
             max_age: max_age(form)?,
             authorization_details: details(form, policy)?,
+            unattended: unattended(form)?,
         })
     }
 
@@ -74,6 +77,18 @@ fn text(form: &Form, name: &str, otherwise: &'static str) -> Result<Option<Strin
             Err(("invalid_request", otherwise))
         }
         text => Ok(text.map(str::to_owned)),
+    }
+}
+
+/// OpenID Connect Core §3.1.2.1: `none` stands alone. Other values are the server's to heed.
+fn unattended(form: &Form) -> Result<bool, Refused> {
+    let values = form.non_empty("prompt").unwrap_or_default();
+    match values.split(' ').filter(|value| !value.is_empty()).collect::<Vec<_>>()[..] {
+        ["none"] => Ok(true),
+        ref values if values.contains(&"none") => {
+            Err(("invalid_request", "prompt=none stands beside another value"))
+        }
+        _ => Ok(false),
     }
 }
 
@@ -140,6 +155,12 @@ mod tests {
             (["a".into(), "b".into()].as_slice(), Some(0))
         );
         assert_eq!(more.authorization_details.as_deref(), Some("[{\"type\":\"t\"}]"));
+        assert!(!more.unattended);
+        for (query, unattended) in
+            [("prompt=none", true), ("prompt=login", false), ("prompt=NONE", false)]
+        {
+            assert_eq!(read(query).map(|more| more.unattended), Ok(unattended), "{query}");
+        }
     }
 
     #[test]
@@ -149,6 +170,8 @@ mod tests {
             // The last character holds bits that no 32 bytes have.
             ("dpop_jkt=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB", "invalid_request"),
             ("nonce=%C3%BC", "invalid_request"),
+            ("prompt=none+login", "invalid_request"),
+            ("prompt=consent+none", "invalid_request"),
             ("max_age=-1", "invalid_request"),
             ("max_age=%2B1", "invalid_request"),
             ("max_age=1.5", "invalid_request"),

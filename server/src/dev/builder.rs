@@ -278,6 +278,7 @@ impl Builder {
                 pushed: Arc::new(self.more.pushed()),
                 devices: Arc::new(self.more.devices()),
                 possession: Arc::new(self.more.possession()),
+                introspection: self.more.introspection(&resource.uri)?,
                 openid: Arc::new(self.more.openid(&self.clock).await?),
                 clock: self.clock,
             },
@@ -292,7 +293,8 @@ impl Builder {
             may_rotate: self.more.rotate_keys,
         };
         let addresses = dev.addresses();
+        let introspection = dev.server.introspection.clone();
         let (router, shutdown_deadline) = (router(Arc::new(dev)), self.shutdown_deadline);
-        Ok(DevServer { listener, router, address, addresses, shutdown_deadline })
+        Ok(DevServer { listener, router, address, addresses, introspection, shutdown_deadline })
     }
 }

@@ -6,14 +6,14 @@ use super::state::Dev;
 use crate::endpoint::authorize::SignIn;
 use crate::endpoint::page::{self, Forms, escape};
 use crate::endpoint::{
-    AuthorizationServer, Reply, authorize, device, jwks, metadata, only, par, register, revoke,
-    token,
+    AuthorizationServer, Reply, authorize, device, introspect, jwks, metadata, only, par, register,
+    revoke, token,
 };
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Request, State};
 use http::{HeaderMap, Method, StatusCode};
 use proofkey::grant::issue::Approval;
-use proofkey::grant::request::GrantRequest;
+use proofkey::grant::request::{GrantRequest, Needed};
 use std::sync::Arc;
 
 /// The resource's path, behind the issuer's.
@@ -41,6 +41,9 @@ pub(super) async fn home(State(dev): Shared, method: Method) -> Reply {
     row("Revocation endpoint", &dev.server.address_of(metadata::REVOKE));
     if dev.server.clients.registrations().is_some() {
         row("Registration endpoint", &dev.server.address_of(metadata::REGISTER));
+    }
+    if dev.server.introspection.is_some() {
+        row("Introspection endpoint", &dev.server.address_of(metadata::INTROSPECT));
     }
     row("Endpoint for pushed requests", &dev.server.address_of(metadata::PAR));
     row("Device authorization endpoint", &dev.server.address_of(metadata::DEVICE_AUTHORIZATION));
@@ -94,6 +97,9 @@ pub(super) async fn ask(State(dev): Shared, request: Request) -> Reply {
     if dev.auto_approve {
         dev.server.narrator.say("authorize", || "approved without asking, as configured".into());
         return allow(&dev, asked.request).await;
+    }
+    if asked.request.is_unattended() {
+        return authorize::cannot_ask(&dev.server, &asked.request, Needed::Consent);
     }
     let Ok(value) = dev.csrf.value(request.headers()) else {
         let description = "no form can be made";
@@ -155,6 +161,17 @@ pub(super) async fn redeem(State(dev): Shared, request: Request<Body>) -> Reply 
 pub(super) async fn give_back(State(dev): Shared, request: Request<Body>) -> Reply {
     posted(&dev.server, request, async |server, headers, body| {
         revoke::reply(server, headers, body).await
+    })
+    .await
+}
+
+/// Only where it was asked for.
+pub(super) async fn introspect(State(dev): Shared, request: Request<Body>) -> Reply {
+    let Some(asking) = dev.server.introspection.as_deref() else {
+        return Reply::text(StatusCode::NOT_FOUND, "there is nothing at this address");
+    };
+    posted(&dev.server, request, async |server, headers, body| {
+        introspect::reply(server, asking, headers, body).await
     })
     .await
 }

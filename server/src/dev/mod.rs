@@ -25,9 +25,12 @@ pub use clients::{ClientDocuments, development_client};
 pub use more::More;
 pub use place::Discovery;
 
+use crate::endpoint::introspect::Introspection;
 use axum::Router;
+use proofkey::secret::Secret;
 use std::future::Future;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
@@ -83,6 +86,7 @@ pub struct DevServer {
     router: Router,
     address: SocketAddr,
     addresses: Addresses,
+    introspection: Option<Arc<Introspection>>,
     shutdown_deadline: Duration,
 }
 
@@ -116,6 +120,8 @@ pub struct Addresses {
     pub resource: String,
     /// The address of the resource's metadata (RFC 9728).
     pub resource_metadata: String,
+    /// Where the resource may ask about a token (RFC 7662), if it may.
+    pub introspection_endpoint: Option<String>,
     /// The counters of what arrived and how it was answered, as JSON.
     pub counters: String,
 }
@@ -161,6 +167,12 @@ impl DevServer {
     #[must_use]
     pub fn resource(&self) -> &str {
         &self.addresses.resource
+    }
+
+    /// What the resource shows when it asks about a token (RFC 7662), where it may: see [`More::introspection`].
+    #[must_use]
+    pub fn introspection_secret(&self) -> Option<&Secret> {
+        self.introspection.as_ref().map(|asking| &asking.secret)
     }
 
     /// Answers requests until `shutdown` ends. Then it takes no new connection, lets the requests that

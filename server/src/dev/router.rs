@@ -4,7 +4,7 @@ use super::consent::DECISION;
 use super::guard::guard;
 use super::handlers::{
     API, COUNTERS, ask, begin_device, count, decide, describe, describe_resource, give_back, home,
-    keys, push, redeem, rotate_keys, take_in, take_out,
+    introspect, keys, push, redeem, rotate_keys, take_in, take_out,
 };
 use super::protected::{ADMIN, FRESH, GREEDY, admin, api, fresh, greedy};
 use super::state::Dev;
@@ -48,6 +48,9 @@ pub(super) fn router(dev: Arc<Dev>) -> Router {
     }
     if dev.may_rotate {
         router = router.route(&at(ROTATE_KEYS), any(rotate_keys));
+    }
+    if dev.server.introspection.is_some() {
+        router = router.route(&at(metadata::INTROSPECT), any(introspect));
     }
     if dev.server.clients.registrations().is_some() {
         router = router

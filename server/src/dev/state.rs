@@ -71,6 +71,11 @@ impl Dev {
             end_session_endpoint: at(metadata::END_SESSION),
             resource: self.resource.uri.clone(),
             resource_metadata: self.resource.metadata_url.clone(),
+            introspection_endpoint: self
+                .server
+                .introspection
+                .is_some()
+                .then(|| at(metadata::INTROSPECT)),
             counters: at(COUNTERS),
         }
     }
