@@ -79,8 +79,7 @@ impl Access {
         (given.scopes, given.scope_count) = (scopes.as_ptr(), scopes.len());
         let ceiling = config.scope_ceiling.as_deref().map(views);
         if let Some(ceiling) = &ceiling {
-            // A ceiling of nothing is one all the same.
-            assert!(!ceiling.as_ptr().is_null());
+            // A ceiling of nothing is one all the same: its pointer is never null.
             (given.scope_ceiling, given.scope_ceiling_count) = (ceiling.as_ptr(), ceiling.len());
         }
         let extra = parameters(&config.extra_parameters);
