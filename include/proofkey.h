@@ -1119,6 +1119,12 @@ typedef struct {
     const pk_text *scopes;
     // How many.
     size_t scope_count;
+    // The scopes that no sign-in goes beyond, whoever names more: what is only listed and lies above is left out, what
+    // is demanded by name ends the sign-in (`scope_ceiling`). `offline_access` is a scope like others. Null is no
+    // ceiling; anything else with a count of 0 is a ceiling of nothing. `pk_resource_call_new` takes the same.
+    const pk_text *scope_ceiling;
+    // How many.
+    size_t scope_ceiling_count;
     // Which of several accounts of the user this is, a name that the program chooses; may be absent.
     pk_text account;
     // With `dpop`: the name of a key that the program keeps, and signs with where `PK_STEP_KEY`, `PK_STEP_SIGN` and
@@ -2066,6 +2072,17 @@ pk_status pk_tokens_authorization_details(pk_tokens tokens,
                                           size_t *length,
                                           pk_error *error);
 
+// Writes the type of an authorization detail that was asked for and of which none was granted (RFC 9396 §7); `index`
+// begins with 0, and each type comes once. Details of one type may still differ from what was asked for.
+//
+// Returns `PK_OK`; `PK_NOTHING` after the last; `PK_BUFFER_TOO_SMALL` or a status of misuse. Any thread.
+pk_status pk_tokens_missing_authorization_detail(pk_tokens tokens,
+                                                 size_t index,
+                                                 char *buffer,
+                                                 size_t capacity,
+                                                 size_t *length,
+                                                 pk_error *error);
+
 // Makes a memory of nonces, with none in it yet. `*nonces` is the caller's to free.
 //
 // Returns `PK_OK` or a status of misuse. Any thread.
@@ -2501,7 +2518,7 @@ pk_status pk_client_document_get(pk_client_document client_document,
 pk_status pk_client_document_free(pk_client_document client_document);
 
 // Makes a request that was not sent yet. The scopes of `scope_ceiling` may be asked for without the user's word when
-// the resource demands them, and no others; null is no ceiling: whatever it demands. `*resource_call` is the caller's
+// the resource demands them, and no others; null is no ceiling: whatever it demands. It is that of the configuration. `*resource_call` is the caller's
 // to free.
 //
 // Returns `PK_OK` or a status of misuse. Any thread.

@@ -6,6 +6,7 @@ use crate::log;
 use crate::output::{Out, SOFT, STRONG, paint};
 use crate::signals::{Signals, runtime};
 use proofkey::grant::client::ClientRecord;
+use proofkey::secret::Secret;
 use proofkey_server::dev::{DevError, DevServer, development_client};
 use proofkey_server::store::SqliteStore;
 use serde_json::json;
@@ -132,6 +133,8 @@ fn json_line(args: &Serve, server: &DevServer, client: &ClientRecord) -> String 
         "end_session_endpoint": at.end_session_endpoint,
         "resource": at.resource,
         "resource_metadata": at.resource_metadata,
+        "introspection_endpoint": at.introspection_endpoint,
+        "introspection_secret": server.introspection_secret().map(Secret::expose),
         "counters": at.counters,
         "client_id": client.client_id,
         "redirect_uris": client.redirect_uris,
@@ -166,6 +169,11 @@ fn greeting(args: &Serve, server: &DevServer, client: &ClientRecord) -> String {
     row("device", &short(&at.device_page));
     let taken = "takes the access token as `Authorization: Bearer …`";
     row("resource", &format!("{}  ({taken})", short(&at.resource)));
+    if let (Some(address), Some(secret)) =
+        (&at.introspection_endpoint, server.introspection_secret())
+    {
+        row("introspection", &format!("{}  (Bearer {})", short(address), secret.expose()));
+    }
     row("counters", &short(&at.counters));
     row("client_id", &client.client_id);
     for uri in &client.redirect_uris {

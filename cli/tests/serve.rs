@@ -251,6 +251,7 @@ fn the_second_half_of_the_protocol_is_as_asked_for() {
         "--key-lifetime",
         "3600",
         "--rotate-keys",
+        "--introspection",
         "--post-logout-redirect-uri",
         "com.example.app:/out",
         "--authorization-details-type",
@@ -262,6 +263,7 @@ fn the_second_half_of_the_protocol_is_as_asked_for() {
         "device_authorization_endpoint",
         "jwks_uri",
         "end_session_endpoint",
+        "introspection_endpoint",
     ] {
         assert_eq!(metadata[name], server.text(name), "{name}");
     }
@@ -280,6 +282,15 @@ fn the_second_half_of_the_protocol_is_as_asked_for() {
     let grant = ("grant_type", "urn:ietf:params:oauth:grant-type:device_code");
     let (status, refused) = post(server.text("token_endpoint"), &[client_id, grant, code]);
     assert_eq!((status, refused["error"].as_str()), (400, Some("invalid_dpop_proof")));
+
+    // RFC 7662: the resource asks with the secret of the ready line, and nobody else.
+    let endpoint = server.text("introspection_endpoint");
+    let answer = agent().post(endpoint).send_form([("token", "x")]).unwrap();
+    assert_eq!(answer.status(), 401);
+    let bearer = format!("Bearer {}", server.text("introspection_secret"));
+    let asking = agent().post(endpoint).header("Authorization", &bearer);
+    let mut answer = asking.send_form([("token", "x")]).unwrap();
+    assert_eq!(answer.body_mut().read_to_string().unwrap(), "{\"active\":false}");
 
     let keys = json(server.text("jwks_uri"));
     assert_eq!(keys["keys"][0]["kty"], "RSA");

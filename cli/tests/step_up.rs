@@ -62,6 +62,32 @@ fn a_resource_that_wants_another_scope_gets_it_with_the_users_word_alone() {
     assert_eq!(server.end("TERM").0, Some(0));
 }
 
+/// M4: a client that registered itself is registered anew for more scopes. The tokens of the one before are given
+/// back, and one sign-in is left.
+#[test]
+fn a_step_up_beyond_a_registration_leaves_one_sign_in() {
+    let (server, home) = (Server::start(&["--auto-approve"]), Home::new());
+    let resource = server.text("resource");
+    let output = home.login(&[resource, "--scope", "read"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let before = signed_in(&home);
+    let browser = home.browser();
+    let yes = ["fetch", "--yes", "--browser", browser.to_str().unwrap()];
+    let output = home.run(&[&yes[..], &[&format!("{resource}/admin")]].concat());
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let status = json(stdout(&home.run(&["status", "--json"])));
+    let all = status["signed_in"].as_array().unwrap();
+    assert_eq!(all.len(), 1, "{status}");
+    assert_ne!(all[0]["client_id"], before["client_id"]);
+    assert_eq!(all[0]["scopes"], serde_json::json!(["read", "admin"]));
+    assert_eq!(home.stored("record-tokens-").len(), 1);
+    assert_eq!(counters(&server)["revoke"]["answered"]["token_revoked"], 1);
+    // The pointers lead to the new one.
+    assert_eq!(code(&home.run(&["fetch", "--no-interaction", &format!("{resource}/admin")])), 0);
+    assert_eq!(code(&home.run(&["logout", resource])), 0);
+    assert!(home.stored("record-").is_empty(), "{:?}", home.stored("record-"));
+}
+
 /// The request says what the options say, by the browser or pushed; what ProofKey sets cannot be set.
 #[test]
 fn the_request_may_say_more_and_be_pushed() {

@@ -1,5 +1,6 @@
 //! The authorization request: what a sign-in asks for, checked once and pinned.
 
+use crate::authorization_details as details;
 use crate::error::Error;
 use crate::grammar::{is_scope_character, is_vschar};
 use crate::uri;
@@ -66,6 +67,12 @@ impl AuthorizationRequest {
         self.scopes.iter().any(|scope| scope == "openid")
     }
 
+    /// The types of the authorization details that are asked for (RFC 9396 §2).
+    pub(crate) fn detail_types(&self) -> Vec<String> {
+        let asked = self.extra_parameters.iter().find(|extra| extra.name == details::NAME);
+        asked.and_then(|extra| details::types(&extra.value)).unwrap_or_default()
+    }
+
     /// The scopes as one parameter; none where none are asked for.
     pub(crate) fn scope(&self) -> Option<String> {
         (!self.scopes.is_empty()).then(|| self.scopes.join(" "))
@@ -126,6 +133,11 @@ pub(crate) fn check_extra(extra: &[Parameter]) -> Result<(), Error> {
         if ours.into_iter().any(|known| name.eq_ignore_ascii_case(known)) {
             return refuse(
                 "has a parameter that ProofKey sets or rules out; it cannot be overridden",
+            );
+        }
+        if name == details::NAME && details::types(value).is_none() {
+            return refuse(
+                "has authorization_details that are no list of objects with a type each (RFC 9396 §2)",
             );
         }
         if extra[..at].iter().any(|before| before.name == *name) {

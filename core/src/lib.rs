@@ -15,6 +15,7 @@
 //! - [`verifier`], [`challenge`]: the pair of RFC 7636, and its constant-time verification.
 
 mod authorization;
+mod authorization_details;
 pub mod callback;
 pub mod challenge;
 pub mod client_document;

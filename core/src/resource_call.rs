@@ -9,6 +9,9 @@ use crate::authorization::check_scopes;
 use crate::error::{Error, cleaned};
 use crate::www_authenticate::{Challenges, Demand};
 
+/// The error of a token that lacks a scope (RFC 6750 §3.1).
+pub(crate) const INSUFFICIENT_SCOPE: &str = "insufficient_scope";
+
 /// So often the user is asked to sign in for one request.
 const MAX_SIGN_INS: usize = 2;
 
@@ -111,7 +114,7 @@ impl ResourceCall {
             return self.authentication(demand, answer);
         }
         // RFC 6750 §3.1 wants 403 for it; where it comes with 401 it means the same.
-        if let Some(demand) = says("insufficient_scope") {
+        if let Some(demand) = says(INSUFFICIENT_SCOPE) {
             return self.scopes(demand, answer, granted_scopes);
         }
         // A request that is malformed, or a proof of possession, is not mended by another token.

@@ -324,6 +324,8 @@ impl TokenRequest {
             scopes: &pinned.scopes,
             dpop,
         };
-        token::read_with(response, asked, now, &secrets, Some(self.jitter))
+        let mut tokens = token::read_with(response, asked, now, &secrets, Some(self.jitter))?;
+        tokens.requested_details = pinned.detail_types();
+        Ok(tokens)
     }
 }

@@ -1,5 +1,6 @@
 //! The token endpoint's answer (RFC 6749 §5), read strictly, and the tokens that come of it.
 
+use crate::authorization_details as details;
 use crate::callback::refused;
 use crate::dpop::DpopNonces;
 use crate::error::{Error, shown_url};
@@ -42,6 +43,8 @@ pub struct TokenSet {
     pub(crate) requested: Vec<String>,
     /// `authorization_details` as they were granted (RFC 9396 §7), JSON.
     pub(crate) authorization_details: Option<String>,
+    /// The types of the authorization details that the last sign-in asked for; the one who asked puts them here.
+    pub(crate) requested_details: Vec<String>,
     /// Whether the token's type is DPoP.
     pub(crate) bound: bool,
     /// The key that it is bound to; the one who asked for it puts it here.
@@ -201,6 +204,14 @@ impl TokenSet {
         self.authorization_details.as_deref()
     }
 
+    /// The types of the authorization details that were asked for and of which none was granted (RFC 9396 §7), each
+    /// once, in their order. Entries of one type may still differ from what was asked for: what they hold is known
+    /// to the program and its server alone.
+    #[must_use]
+    pub fn missing_authorization_details(&self) -> Vec<String> {
+        details::missing(&self.requested_details, self.authorization_details())
+    }
+
     /// SHA-256 of the access token: names it without showing it.
     #[must_use]
     pub fn fingerprint(&self) -> [u8; 32] {
@@ -351,7 +362,7 @@ const NAMES: [&str; COUNT] = [
     "refresh_token",
     "scope",
     "id_token",
-    "authorization_details",
+    details::NAME,
     "error",
     "error_description",
 ];
@@ -412,7 +423,8 @@ fn tokens(
         client_id: asked.client_id.to_owned(),
         resource: asked.resource.map(str::to_owned),
         requested: asked.scopes.to_vec(),
-        authorization_details: details(members)?,
+        authorization_details: granted_details(members)?,
+        requested_details: Vec::new(),
         bound,
         binding: None,
         // One that cannot be one is as none: whoever wants it refuses that.
@@ -423,8 +435,8 @@ fn tokens(
 }
 
 /// RFC 9396 §7: a list, given out as it is written.
-fn details(members: &Members<'_, COUNT>) -> Result<Option<String>, Defect> {
-    match members.raw("authorization_details") {
+fn granted_details(members: &Members<'_, COUNT>) -> Result<Option<String>, Defect> {
+    match members.raw(details::NAME) {
         None => Ok(None),
         Some(raw) if raw.starts_with('[') && raw.len() <= 16 * 1024 => Ok(Some(raw.to_owned())),
         Some(_) => Err(Defect::Malformed("has authorization_details that are no list")),
@@ -476,6 +488,7 @@ mod tests {
             resource: Some("https://mcp.example/mcp".into()),
             requested: Vec::new(),
             authorization_details: None,
+            requested_details: Vec::new(),
             bound: false,
             binding: None,
             id_token: None,

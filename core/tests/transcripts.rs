@@ -18,13 +18,15 @@ fn folder() -> PathBuf {
     directory("PROOFKEY_TRANSCRIPTS_DIR", "transcripts")
 }
 
-const KINDS: [&str; 24] = [
+const KINDS: [&str; 26] = [
+    "access_ceiling",
     "access_device",
     "access_dpop",
     "access_identity",
     "access_mcp",
     "access_pushed",
     "access_refresh",
+    "access_registration",
     "access_resume",
     "access_sign_in",
     "access_sign_out",
@@ -232,6 +234,18 @@ fn access_device() {
 #[test]
 fn access_identity() {
     run("access_identity");
+}
+
+/// M7.
+#[test]
+fn access_ceiling() {
+    run("access_ceiling");
+}
+
+/// M4.
+#[test]
+fn access_registration() {
+    run("access_registration");
 }
 
 /// M7, P15.

@@ -94,6 +94,16 @@ class Tokens : public detail::Owner<pk_tokens, pk_tokens_free> {
         if (!found) return std::nullopt;
         return std::string(found->expose());
     }
+    /// The types of the authorization details that were asked for and of which none was granted, each once.
+    [[nodiscard]] std::vector<std::string> missing_authorization_details() const {
+        std::vector<std::string> types;
+        for (std::size_t n = 0;; n++) {
+            auto found =
+                detail::text([this, n](auto... to) { return pk_tokens_missing_authorization_detail(get(), n, to...); });
+            if (!found) return types;
+            types.emplace_back(found->expose());
+        }
+    }
     [[nodiscard]] std::string issuer() const {
         return detail::plain([this](auto... to) { return pk_tokens_issuer(get(), to...); });
     }

@@ -130,7 +130,10 @@ def cases(settings: dict[str, Any]) -> Iterator[tuple[str, Call]]:
     tokens = token_set()
     yield "TokenSet.expose_access_token", tokens.expose_access_token
     yield "TokenSet.expose_refresh_token", tokens.expose_refresh_token
-    more = ("token_type", "identity", "requested_scopes", "missing_scopes", "authorization_details")
+    more = (
+        *("token_type", "identity", "requested_scopes", "missing_scopes", "authorization_details"),
+        "missing_authorization_details",
+    )
     for name in ("expires_at", "scopes", "issuer", "client_id", "resource", *more):
         yield f"TokenSet.{name}", lambda name=name: getattr(tokens, name)
         if name not in ("resource", *more):

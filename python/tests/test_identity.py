@@ -127,7 +127,12 @@ def test_what_was_granted(way: str) -> None:
         assert found.requested_scopes == ("openid", "notes.read")
         assert found.missing_scopes == ("notes.read",)
         assert found.authorization_details == details
+        assert found.missing_authorization_details == ()
         assert found.token_type == "Bearer"
+        # What was asked for and not granted is told by its type (RFC 9396 §7).
+        asked = {"authorization_details": '[{"type":"payment"},{"type":"notes"}]'}
+        found = sign_in(way, site.openid_client(kind(way), extra_parameters=asked))
+        assert found.missing_authorization_details == ("payment",)
 
 
 @both

@@ -110,6 +110,26 @@ def test_a_ceiling_is_not_passed(way: str) -> None:
 
 
 @both
+def test_nor_by_the_first_sign_in(way: str) -> None:
+    """M7: who names no scopes asks for those that the resource lists, below the ceiling."""
+    with Demanding() as site:
+        site.describes_resource(scopes_supported=["notes.admin", "notes.read"])
+        client = site.demanding_client(kind(way), scopes=[], scope_ceiling=["notes.read"])
+        made = client.sign_in()
+        if way == "async":
+            asyncio.run(made)
+        assert site.scopes == ["notes.read"]
+        # Nothing of what is listed may be asked for: the user is not asked either.
+        client = site.demanding_client(kind(way), scopes=[], scope_ceiling=[])
+        with pytest.raises(FixConfiguration, match=r"notes\.admin") as caught:
+            fetch(way, client, site.resource, interaction="browser")
+        assert caught.value.code == "scope_ceiling" and len(site.scopes) == 1
+        with pytest.raises(FixConfiguration, match="scope_ceiling") as caught:
+            site.demanding_client(kind(way), scope_ceiling=["notes.write"])
+        assert caught.value.code == "invalid_configuration"
+
+
+@both
 def test_a_resource_that_demands_for_ever(way: str) -> None:
     with signed_in(way) as (site, client):
         site.demands = [

@@ -85,7 +85,7 @@ def test_resources_that_demand_more(way: str, strict: dict[str, Any]) -> None:
     with pytest.raises(FixConfiguration) as caught:
         fetch(way, client, url + "/greedy", interaction="browser")
     assert caught.value.code == "step_up_refused"
-    limited = kind(way)(**strict, scope_ceiling=["openid"])
+    limited = kind(way)(**strict, scope_ceiling=["openid", "read"])
     sign_in(way, limited)
     with pytest.raises(FixConfiguration) as caught:
         fetch(way, limited, url + "/admin", interaction="browser")

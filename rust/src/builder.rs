@@ -39,7 +39,6 @@ pub struct ClientBuilder {
     on_warning: Option<Arc<Warned>>,
     show_code: Option<Arc<ShowCode>>,
     signer: Option<Arc<dyn Signer>>,
-    scope_ceiling: Option<Vec<String>>,
     confirm_step_up: Option<Arc<ConfirmStepUp>>,
 }
 
@@ -68,7 +67,6 @@ impl ClientBuilder {
             on_warning: None,
             show_code: None,
             signer: None,
-            scope_ceiling: None,
             confirm_step_up: None,
         }
     }
@@ -236,11 +234,12 @@ impl ClientBuilder {
         self
     }
 
-    /// The scopes that a resource may demand and this program then asks for, beside those that it asked for
-    /// before; what lies above ends the request with [`Error::ScopeCeiling`]. Default: whatever the resource
-    /// demands, for the user sees it and decides.
+    /// The scopes that no sign-in goes beyond, whatever the resource lists or demands; [those asked
+    /// for](Self::scopes) lie below. What is demanded and lies above ends the sign-in or the request with
+    /// [`Error::ScopeCeiling`]. `offline_access` is a scope like others. Default: there is no limit, for the user
+    /// sees the scopes and decides.
     pub fn scope_ceiling<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
-        self.scope_ceiling = Some(scopes.into_iter().map(Into::into).collect());
+        self.config.scope_ceiling = Some(scopes.into_iter().map(Into::into).collect());
         self
     }
 
@@ -313,7 +312,6 @@ impl ClientBuilder {
             on_warning: self.on_warning,
             show_code: self.show_code,
             signer: self.signer,
-            scope_ceiling: self.scope_ceiling,
             confirm_step_up: self.confirm_step_up,
             nonces: Arc::default(),
             state: Mutex::new(State::knowing(self.known)),

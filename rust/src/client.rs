@@ -35,7 +35,6 @@ pub(crate) struct Shared {
     pub(crate) on_warning: Option<Arc<Warned>>,
     pub(crate) show_code: Option<Arc<ShowCode>>,
     pub(crate) signer: Option<Arc<dyn Signer>>,
-    pub(crate) scope_ceiling: Option<Vec<String>>,
     pub(crate) confirm_step_up: Option<Arc<ConfirmStepUp>>,
     /// One for all flows and requests: what a server said once is not asked for again.
     pub(crate) nonces: Arc<DpopNonces>,

@@ -82,7 +82,7 @@ impl Client {
             headers: Vec::new(),
             body: None,
             interaction: Interaction::Never,
-            call: ResourceCall::new(self.0.scope_ceiling.clone()),
+            call: ResourceCall::new(self.0.config.scope_ceiling.clone()),
             tokens: None,
             next: Next::Token,
         }

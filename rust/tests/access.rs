@@ -29,7 +29,8 @@ fn a_resource_is_enough_and_its_token_is_found_again_without_a_network() {
     let (server, _) = site(|_| HOUR);
     let store = MemoryStore::new();
     let tokens = client(&server, &store).build().unwrap().sign_in().unwrap();
-    assert_eq!((tokens.client_id(), tokens.scopes()), ("registered", &["read".to_owned()][..]));
+    let listed = ["read".to_owned(), "admin".to_owned()];
+    assert_eq!((tokens.client_id(), tokens.scopes()), ("registered", &listed[..]));
     let (url, resource) = (server.url(""), server.url("/api"));
     let asked = paths(server);
     assert_eq!(

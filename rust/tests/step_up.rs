@@ -10,6 +10,7 @@ use std::io::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use support::bound::field;
+use support::site::site;
 use support::{Server, approve, json, parameter};
 
 const BROWSER: Interaction = Interaction::Browser;
@@ -95,6 +96,32 @@ fn what_is_demanded_is_asked_for_once_by_all_who_may() {
     assert_eq!(opened.len(), 1);
     assert_eq!(parameter(&opened[0], "scope").replace('+', " "), "read admin");
     assert_eq!(fetch(&client, &admin, Interaction::Never).unwrap(), 200, "it is kept");
+}
+
+/// M7: who names no scopes asks for those that the resource lists, as far as the ceiling goes.
+#[test]
+fn the_first_sign_in_stays_below_the_ceiling() {
+    let (server, _issued) = site(|_| 3600);
+    let opened = Arc::new(Mutex::new(Vec::new()));
+    let opens = Arc::clone(&opened);
+    let browser = Browser::custom(move |url| {
+        opens.lock().unwrap().push(url.to_owned());
+        approve(url);
+        Ok(())
+    });
+    let builder = || {
+        let browser = browser.clone();
+        Client::builder().resource(server.url("/api")).client_id("agent").browser(browser)
+    };
+    let client = builder().scope_ceiling(["write", "read"]).build().unwrap();
+    let tokens = client.sign_in().unwrap();
+    assert_eq!(tokens.scopes(), ["read"]);
+    assert_eq!(parameter(&opened.lock().unwrap()[0], "scope"), "read");
+    let error = builder().scope_ceiling(["write"]).build().unwrap().sign_in().unwrap_err();
+    assert!(matches!(error, Error::ScopeCeiling { .. }), "{error:?}");
+    assert_eq!(opened.lock().unwrap().len(), 1, "nobody is asked in vain");
+    let error = builder().scopes(["read"]).scope_ceiling(["write"]).build().unwrap_err();
+    assert!(matches!(error, Error::InvalidConfiguration { field: "scopes", .. }), "{error:?}");
 }
 
 /// A user who says no is asked nothing by a browser; a ceiling is not passed; who demands for ever is given up on.

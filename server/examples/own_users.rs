@@ -145,6 +145,7 @@ fn server(store: SqliteStore, issuer: &str) -> Result<AuthorizationServer, Box<d
         pushed: Arc::new(PushedRequests::new(pending.clone(), 60)),
         devices: Arc::new(Devices::new(pending.clone(), 600, 5)),
         possession: Arc::new(Possession::new(pending)),
+        introspection: None,
         openid: Arc::new(OpenId::new(Algorithm::Es256, Some(86_400), clock.now()?)?),
         clock,
     })

@@ -3,7 +3,7 @@
 use crate::call::call;
 use crate::error::pk_error;
 use crate::identity::{self, pk_identity};
-use crate::output::Out;
+use crate::output::{Buffer, Out};
 use crate::status::{Fail, pk_status};
 use crate::tokens::{TOKENS, pk_tokens, text};
 use core::ffi::c_char;
@@ -94,4 +94,29 @@ pub unsafe extern "C" fn pk_tokens_authorization_details(
     let read = |set: &TokenSet| set.authorization_details().map(str::to_owned);
     // SAFETY: the caller's promise.
     unsafe { text(tokens, (buffer, capacity, length), error, read, "none were granted") }
+}
+
+/// Writes the type of an authorization detail that was asked for and of which none was granted (RFC 9396 §7); `index`
+/// begins with 0, and each type comes once. Details of one type may still differ from what was asked for.
+///
+/// Returns `PK_OK`; `PK_NOTHING` after the last; `PK_BUFFER_TOO_SMALL` or a status of misuse. Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pk_tokens_missing_authorization_detail(
+    tokens: pk_tokens,
+    index: usize,
+    buffer: *mut c_char,
+    capacity: usize,
+    length: *mut usize,
+    error: *mut pk_error,
+) -> pk_status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        call(error, || {
+            TOKENS.with(tokens.id, |set| {
+                let missing = set.missing_authorization_details();
+                let kind = missing.get(index).ok_or(Fail::Nothing("no more types are missing"))?;
+                Buffer::new("buffer", buffer, capacity, length).write(kind)
+            })
+        })
+    }
 }

@@ -1,5 +1,6 @@
 //! One request to a resource, with all of its tries: what each answer means for the token.
 
+use crate::access::config::ceiling;
 use crate::call::call;
 use crate::error::pk_error;
 use crate::input::{self, Structure};
@@ -165,7 +166,7 @@ fn keep(step_up: &StepUp, kept: &mut Kept) -> pk_step_up {
 }
 
 /// Makes a request that was not sent yet. The scopes of `scope_ceiling` may be asked for without the user's word when
-/// the resource demands them, and no others; null is no ceiling: whatever it demands. `*resource_call` is the caller's
+/// the resource demands them, and no others; null is no ceiling: whatever it demands. It is that of the configuration. `*resource_call` is the caller's
 /// to free.
 ///
 /// Returns `PK_OK` or a status of misuse. Any thread.
@@ -180,8 +181,7 @@ pub unsafe extern "C" fn pk_resource_call_new(
     unsafe {
         call(error, || {
             let out = Out::new("resource_call", resource_call)?;
-            let ceiling = input::texts("scope_ceiling", scope_ceiling, scope_ceiling_count)?;
-            let ceiling = (!scope_ceiling.is_null()).then_some(ceiling);
+            let ceiling = ceiling(scope_ceiling, scope_ceiling_count)?;
             let tried = Tried { call: ResourceCall::new(ceiling), kept: Kept::default() };
             out.write(pk_resource_call { id: CALLS.insert(Mutex::new(tried))? });
             Ok(())

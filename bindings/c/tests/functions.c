@@ -13,6 +13,7 @@ static uint8_t bytes[32];
 
 static pk_sign_in_config sign_in_config(enum spoil spoil) {
     static pk_text scope;
+    static pk_parameter details = {PK_LITERAL("authorization_details"), PK_LITERAL("[{\"type\":\"u\"}]")};
     pk_sign_in_config config = PK_SIGN_IN_CONFIG_INIT;
     scope = view("read", GOOD);
     if (spoil == BAD_SIZE) config.size--;
@@ -24,6 +25,8 @@ static pk_sign_in_config sign_in_config(enum spoil spoil) {
     config.loopback_host = spoil == BAD_VALUE ? 77 : PK_HOST_V4;
     config.scopes = &scope;
     config.scope_count = 1;
+    config.extra_parameters = &details;
+    config.extra_parameter_count = 1;
     config.browse_timeout_ms = 60000;
     return config;
 }
@@ -196,6 +199,11 @@ TOKENS_TEXT(tokens_token_type)
 TOKENS_TEXT(tokens_requested_scope)
 TOKENS_TEXT(tokens_missing_scope)
 TOKENS_TEXT(tokens_authorization_details)
+static pk_status tokens_missing_authorization_detail(uint64_t handle, enum spoil spoil, pk_error *error) {
+    pk_tokens tokens = {handle};
+    ONLY("bn");
+    TEXT_CALL(pk_tokens_missing_authorization_detail(tokens, 0, OUT_TEXT, error));
+}
 static pk_status tokens_expires_at(uint64_t handle, enum spoil spoil, pk_error *error) {
     pk_tokens tokens = {handle};
     uint64_t at;
@@ -464,6 +472,7 @@ const struct function functions[] = {
     {"pk_tokens_requested_scope", TOKENS, tokens_requested_scope, 0},
     {"pk_tokens_missing_scope", TOKENS, tokens_missing_scope, 0},
     {"pk_tokens_authorization_details", TOKENS, tokens_authorization_details, 0},
+    {"pk_tokens_missing_authorization_detail", TOKENS, tokens_missing_authorization_detail, 0},
     {"pk_tokens_identity", TOKENS, tokens_identity, 0},
     {"pk_tokens_authorize", TOKENS, tokens_authorize, 0},
     {"pk_tokens_authorize_now", TOKENS, tokens_authorize_now, 0},

@@ -279,8 +279,19 @@ static void step_up() {
     pk_access_config asking = config();
     asking.scopes = scopes;
     asking.scope_count = 2;
+    // No sign-in goes beyond the ceiling, and so not what the program itself asks for.
+    asking.scope_ceiling = scopes;
+    asking.scope_ceiling_count = 1;
+    CHECK(refused([&] { proofkey::Access::check(asking); }) == "invalid_configuration");
+    asking.scope_ceiling_count = 2;
+    pk_parameter details{};
+    details.name = proofkey::view("authorization_details");
+    details.value = proofkey::view(R"([{"type":"payment"},{"type":"files"}])");
+    asking.extra_parameters = &details;
+    asking.extra_parameter_count = 1;
     proofkey::Access flow(asking, PK_GOAL_SIGN_IN);
     proofkey::Access::Outcome outcome = world.drive(flow);
+    CHECK(outcome.tokens->missing_authorization_details() == (std::vector<std::string>{"payment", "files"}));
     CHECK(outcome.tokens->requested_scope() == "read list" && outcome.tokens->missing_scope() == "list");
     CHECK(!outcome.tokens->authorization_details());
 

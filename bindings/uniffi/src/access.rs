@@ -118,6 +118,11 @@ pub struct AccessConfig {
     pub client_name: Option<String>,
     /// The scopes to ask for; where there are none, those that the resource demands or lists.
     pub scopes: Vec<String>,
+    /// The scopes that no sign-in goes beyond, whoever names more: what is only listed and lies above is left out, what
+    /// is demanded by name ends the sign-in (`scope_ceiling`). `offline_access` is a scope like others. Without a
+    /// ceiling there is no limit. A `ResourceCall` is made with the same.
+    #[uniffi(default = None)]
+    pub scope_ceiling: Option<Vec<String>>,
     /// Which of several accounts of the user this is; a name that the program chooses.
     pub account: Option<String>,
     /// Where the redirect arrives.
@@ -291,6 +296,7 @@ fn into_core(config: AccessConfig, run: AccessRun) -> Result<core::AccessConfig,
         client_document: config.client_document,
         client_name: config.client_name,
         scopes: config.scopes,
+        scope_ceiling: config.scope_ceiling,
         account: config.account,
         redirect: config.redirect.into(),
         paste: config.paste,

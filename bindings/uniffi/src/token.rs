@@ -119,6 +119,14 @@ impl TokenSet {
         })
     }
 
+    /// The types of the authorization details that were asked for and of which none was granted (RFC 9396 §7), each
+    /// once, in their order. Entries of one type may still differ from what was asked for.
+    pub fn missing_authorization_details(&self) -> Outcome<Vec<String>> {
+        call("TokenSet.missing_authorization_details", || {
+            Ok(self.0.missing_authorization_details())
+        })
+    }
+
     /// SHA-256 of the access token, 32 bytes: names it without showing it.
     pub fn fingerprint(&self) -> Outcome<Vec<u8>> {
         call("TokenSet.fingerprint", || Ok(self.0.fingerprint().to_vec()))

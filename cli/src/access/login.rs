@@ -135,6 +135,7 @@ fn report(args: &Login, store: &FileStore, url: &str, tokens: &TokenSet) -> Resu
             "refreshable": refreshed,
             "token_type": tokens.token_type(),
             "missing_scopes": tokens.missing_scopes(),
+            "missing_authorization_details": tokens.missing_authorization_details(),
             "identity": who::facts(tokens.identity()),
             "store": store.folder(),
             "key": if in_file { "file" } else { "keyring" },
@@ -151,10 +152,14 @@ fn report(args: &Login, store: &FileStore, url: &str, tokens: &TokenSet) -> Resu
         more.push_str(&clean(&format!("The user is {}.", who::words(identity))));
         more.push('\n');
     }
-    let missing = tokens.missing_scopes();
-    if !missing.is_empty() {
-        more.push_str(&clean(&format!("Not granted: {}.", missing.join(" "))));
-        more.push('\n');
+    for (what, missing) in [
+        ("", tokens.missing_scopes()),
+        ("authorization details of the type ", tokens.missing_authorization_details()),
+    ] {
+        if !missing.is_empty() {
+            more.push_str(&clean(&format!("Not granted: {what}{}.", missing.join(" "))));
+            more.push('\n');
+        }
     }
     let (bound, command) = match who::is_bound(tokens.token_type()) {
         true => (", bound to a key that stays here", "fetch"),

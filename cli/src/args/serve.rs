@@ -121,6 +121,9 @@ pub struct ServeMore {
     /// Make a new key at each POST to /rotate-keys; for tests
     #[arg(long)]
     pub rotate_keys: bool,
+    /// Let the resource ask about tokens (RFC 7662); the secret that it shows is made now, and said at the start
+    #[arg(long)]
+    pub introspection: bool,
     /// Where a browser may go after a sign-out; may be given more than once
     #[arg(long = "post-logout-redirect-uri", value_name = "URI", value_parser = redirect_uri)]
     pub post_logout_redirect_uris: Vec<String>,
@@ -145,6 +148,7 @@ impl ServeMore {
             id_token_alg: self.id_token_alg,
             key_lifetime_s: self.key_lifetime,
             rotate_keys: self.rotate_keys,
+            introspection: self.introspection,
             fresh_max_age_s: self.fresh_max_age,
             details_types: self.details_types.clone(),
             ..More::default()

@@ -41,6 +41,8 @@ pub struct CheckToken {
     metadata_url: Option<String>,
     thumbprint: Option<String>,
     bound_only: bool,
+    /// Whether the resource itself judges the key (RFC 9449 §6.2).
+    introspected: bool,
     authentication: Authentication,
     scheme: Scheme,
     /// The token, for the hash of it in a proof.
@@ -73,6 +75,7 @@ impl CheckToken {
             metadata_url: None,
             thumbprint: None,
             bound_only: false,
+            introspected: false,
             authentication: Authentication::default(),
             scheme,
             token: token.map(|token| Secret::new(token.to_owned())),
@@ -101,6 +104,29 @@ impl CheckToken {
             self.proof = Some(Box::new(rules.presented(request, Some(token.expose()))));
         }
         Ok(())
+    }
+
+    /// Makes the flow that answers a resource which asks about a token that somebody has sent to it (RFC 7662). What
+    /// scope and which key it needs the resource judges itself, by what it is told of it. Ask who it is before: the
+    /// answer is for the resource alone that `audience` names.
+    #[must_use]
+    pub fn introspecting(token: &str, audience: &str) -> Self {
+        let read = opaque::read(token).ok_or_else(|| invalid_token(Scheme::Bearer));
+        Self {
+            audience: audience.to_owned(),
+            required_scopes: Vec::new(),
+            metadata_url: None,
+            thumbprint: None,
+            bound_only: false,
+            introspected: true,
+            authentication: Authentication::default(),
+            scheme: Scheme::Bearer,
+            token: None,
+            proof: None,
+            nonce: None,
+            fields: Vec::new(),
+            state: State::Ready(read),
+        }
     }
 
     /// The request came with a good proof of the key that has this thumbprint, made for this token, which was judged
@@ -288,6 +314,9 @@ impl CheckToken {
                 format!("error=\"invalid_token\", error_description=\"{description}\"");
             Some(challenge(Scheme::Dpop, 401, &parameters))
         };
+        if self.introspected {
+            return None;
+        }
         match (self.scheme, bound, self.thumbprint.as_deref()) {
             (Scheme::Bearer, None, _) if self.bound_only => {
                 wrong("the token is bound to no key, and must be")

@@ -186,6 +186,8 @@ mod tests {
             // The last character holds bits that no 32 bytes have.
             ("dpop_jkt=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB", "invalid_request"),
             ("nonce=%C3%BC", "invalid_request"),
+            ("prompt=none+login", "invalid_request"),
+            ("prompt=consent+none", "invalid_request"),
             ("max_age=-1", "invalid_request"),
             ("max_age=%2B1", "invalid_request"),
             ("max_age=1.5", "invalid_request"),

@@ -49,6 +49,7 @@ mod tag {
     pub(super) const END_SESSION_ENDPOINT: u8 = 25;
     pub(super) const AUTHORIZATION_DETAILS: u8 = 26;
     pub(super) const BOUND: u8 = 27;
+    pub(super) const REQUESTED_DETAILS: u8 = 28;
 }
 
 impl Grant {
@@ -72,7 +73,8 @@ impl Grant {
             .text_if(tag::ID_TOKEN, tokens.id_token.as_ref().map(Secret::expose))
             .text_if(tag::END_SESSION_ENDPOINT, self.end_session_endpoint.as_deref())
             .text_if(tag::AUTHORIZATION_DETAILS, tokens.authorization_details.as_deref())
-            .flag(tag::BOUND, tokens.bound);
+            .flag(tag::BOUND, tokens.bound)
+            .texts(tag::REQUESTED_DETAILS, &tokens.requested_details);
         if tokens.requested != tokens.scopes {
             record.texts(tag::REQUESTED, &tokens.requested);
         }
@@ -102,6 +104,7 @@ impl Grant {
                 client_id: record.text(tag::CLIENT_ID)?,
                 resource: record.text_if(tag::RESOURCE)?,
                 authorization_details: record.text_if(tag::AUTHORIZATION_DETAILS)?,
+                requested_details: record.texts(tag::REQUESTED_DETAILS)?,
                 bound: record.flag(tag::BOUND)?,
                 binding: Binding::read(&record)?,
                 id_token: token,

@@ -94,6 +94,7 @@ mod tests {
                 resource: None,
                 requested: vec!["read".into()],
                 authorization_details: None,
+                requested_details: Vec::new(),
                 bound: false,
                 binding: None,
                 id_token: None,

@@ -59,8 +59,9 @@ public actor ProofKeyClient {
     ///   - signer: Who keeps the key and signs with it, such as ``SecureEnclaveSigner``. It needs a `dpopKey`.
     ///   - pushesRequests: Whether the authorization request is pushed also to servers that only offer it (RFC 9126), so that
     ///     the browser sees none of it. Those that require it get it so in any case.
-    ///   - scopeCeiling: The scopes that may be asked for when the resource demands them, without the program's word. By
-    ///     default whatever it demands.
+    ///   - scopeCeiling: The scopes that no sign-in goes beyond, whatever the resource lists or demands; `scopes` lie below.
+    ///     What is demanded and lies above is an error, ``ProofKeyError/Code/scopeCeiling``. `offline_access` is a scope like
+    ///     others. By default there is no limit.
     ///   - showCode: Shows a device code, for ``Interaction/device``. It may come back at once, or stay until what it shows is
     ///     closed: its task is cancelled when the sign-in is over. Where it throws, the user has closed it. By default the code
     ///     is shown in the terminal, where there is one.
@@ -102,6 +103,7 @@ public actor ProofKeyClient {
             clientDocument: clientDocument,
             clientName: clientName,
             scopes: scopes,
+            scopeCeiling: scopeCeiling,
             account: account,
             redirect: try Settings.target(uri: redirectURI, port: port, path: redirectPath),
             paste: false,
@@ -115,7 +117,7 @@ public actor ProofKeyClient {
         )
         settings = try Settings(
             config, store: store, confirmation: confirm, authenticator: authenticator, signer: signer,
-            scopeCeiling: scopeCeiling, showCode: showCode)
+            showCode: showCode)
         self.onWarning = onWarning
     }
 
@@ -136,7 +138,7 @@ public actor ProofKeyClient {
     ///   - dpopKey: The name of that key at the `signer`.
     ///   - signer: Who keeps the key and signs with it.
     ///   - pushesRequests: Whether the authorization request is pushed also to servers that only offer it (RFC 9126).
-    ///   - scopeCeiling: The scopes that may be asked for when the resource demands them.
+    ///   - scopeCeiling: The scopes that no sign-in goes beyond, whatever the resource lists or demands.
     ///   - showCode: Shows a device code.
     ///   - authenticator: Who shows the user the server's page and receives the redirect.
     ///   - timeout: How long the user may take, from one second to one hour.
@@ -180,6 +182,7 @@ public actor ProofKeyClient {
             clientDocument: clientDocument,
             clientName: clientName,
             scopes: scopes,
+            scopeCeiling: scopeCeiling,
             account: account,
             redirect: try Settings.target(uri: redirectURI, port: port, path: redirectPath),
             paste: false,
@@ -193,7 +196,7 @@ public actor ProofKeyClient {
         )
         settings = try Settings(
             config, store: store, confirmation: .any, authenticator: authenticator, signer: signer,
-            scopeCeiling: scopeCeiling, showCode: showCode)
+            showCode: showCode)
         self.onWarning = onWarning
     }
 

@@ -4,8 +4,8 @@ internal import ProofKeyFFI
 struct Settings: Sendable {
     let store: any TokenStore
     let proofs: Proofs
-    /// The scopes that may be asked for when the resource demands them; none where it may demand any.
-    let scopeCeiling: [String]?
+    /// The scopes that no sign-in and no step-up goes beyond; none where there is no limit.
+    var scopeCeiling: [String]? { config.scopeCeiling }
     private let config: AccessConfig
     private let authenticator: any WebAuthenticator
     private let confirmation: IssuerConfirmation
@@ -14,7 +14,7 @@ struct Settings: Sendable {
     /// What is wrong is said now, not when the user waits.
     init(
         _ config: AccessConfig, store: any TokenStore, confirmation: IssuerConfirmation,
-        authenticator: any WebAuthenticator, signer: (any ProofKeySigner)?, scopeCeiling: [String]?,
+        authenticator: any WebAuthenticator, signer: (any ProofKeySigner)?,
         showCode: DeviceCode.Show?
     ) throws {
         try crossing { try checkAccess(config: config) }
@@ -27,7 +27,6 @@ struct Settings: Sendable {
         self.store = store
         self.confirmation = confirmation
         self.authenticator = authenticator
-        self.scopeCeiling = scopeCeiling
         self.showCode = showCode
         proofs = try Proofs(signer: signer)
     }
@@ -42,6 +41,7 @@ struct Settings: Sendable {
             clientDocument: config.clientDocument,
             clientName: config.clientName,
             scopes: config.scopes,
+            scopeCeiling: config.scopeCeiling,
             account: config.account,
             redirect: config.redirect,
             paste: pastes,

@@ -37,6 +37,10 @@ public struct TokenSet: Sendable {
     /// The authorization details that were granted (RFC 9396 §7), as JSON; `nil` where the answer has none.
     public let authorizationDetails: String?
 
+    /// The types of the authorization details that were asked for and of which none was granted (RFC 9396 §7), each once. Those
+    /// of one type may still differ from what was asked for.
+    public let missingAuthorizationDetails: [String]
+
     init(_ native: ProofKeyFFI.TokenSet) throws {
         self.native = native
         expiresAt = try native.expiresAt().map { Date(timeIntervalSince1970: Double($0)) }
@@ -49,6 +53,7 @@ public struct TokenSet: Sendable {
         requestedScopes = try native.requestedScopes()
         missingScopes = try native.missingScopes()
         authorizationDetails = try native.authorizationDetails()
+        missingAuthorizationDetails = try native.missingAuthorizationDetails()
     }
 
     /// Whether the access token can still be used at this time: it does not expire within the next minute or so, nor within
@@ -122,6 +127,7 @@ extension TokenSet: CustomStringConvertible, CustomDebugStringConvertible, Custo
                 "identity": identity as Any,
                 "requestedScopes": requestedScopes,
                 "missingScopes": missingScopes,
+                "missingAuthorizationDetails": missingAuthorizationDetails,
             ]
         )
     }

@@ -3670,6 +3670,12 @@ public protocol TokenSetProtocol: AnyObject, Sendable {
     func issuer() throws  -> String
 
     /**
+     * The types of the authorization details that were asked for and of which none was granted (RFC 9396 §7), each
+     * once, in their order. Entries of one type may still differ from what was asked for.
+     */
+    func missingAuthorizationDetails() throws  -> [String]
+
+    /**
      * The scopes that were asked for and not granted, in their order.
      */
     func missingScopes() throws  -> [String]
@@ -3926,6 +3932,19 @@ open func issuer()throws  -> String  {
     return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
         uniffiCallStatus in
     uniffi_proofkey_uniffi_fn_method_tokenset_issuer(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The types of the authorization details that were asked for and of which none was granted (RFC 9396 §7), each
+     * once, in their order. Entries of one type may still differ from what was asked for.
+     */
+open func missingAuthorizationDetails()throws  -> [String]  {
+    return try  FfiConverterSequenceString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_tokenset_missing_authorization_details(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -4228,6 +4247,12 @@ public struct AccessConfig: Equatable, Hashable {
      */
     public let scopes: [String]
     /**
+     * The scopes that no sign-in goes beyond, whoever names more: what is only listed and lies above is left out, what
+     * is demanded by name ends the sign-in (`scope_ceiling`). `offline_access` is a scope like others. Without a
+     * ceiling there is no limit. A `ResourceCall` is made with the same.
+     */
+    public let scopeCeiling: [String]?
+    /**
      * Which of several accounts of the user this is; a name that the program chooses.
      */
     public let account: String?
@@ -4296,6 +4321,11 @@ public struct AccessConfig: Equatable, Hashable {
          * The scopes to ask for; where there are none, those that the resource demands or lists.
          */scopes: [String],
         /**
+         * The scopes that no sign-in goes beyond, whoever names more: what is only listed and lies above is left out, what
+         * is demanded by name ends the sign-in (`scope_ceiling`). `offline_access` is a scope like others. Without a
+         * ceiling there is no limit. A `ResourceCall` is made with the same.
+         */scopeCeiling: [String]? = nil,
+        /**
          * Which of several accounts of the user this is; a name that the program chooses.
          */account: String?,
         /**
@@ -4334,6 +4364,7 @@ public struct AccessConfig: Equatable, Hashable {
         self.clientDocument = clientDocument
         self.clientName = clientName
         self.scopes = scopes
+        self.scopeCeiling = scopeCeiling
         self.account = account
         self.redirect = redirect
         self.paste = paste
@@ -4369,6 +4400,7 @@ public struct FfiConverterTypeAccessConfig: FfiConverterRustBuffer {
                 clientDocument: FfiConverterOptionString.read(from: &buf),
                 clientName: FfiConverterOptionString.read(from: &buf),
                 scopes: FfiConverterSequenceString.read(from: &buf),
+                scopeCeiling: FfiConverterOptionSequenceString.read(from: &buf),
                 account: FfiConverterOptionString.read(from: &buf),
                 redirect: FfiConverterTypeRedirectTarget.read(from: &buf),
                 paste: FfiConverterBool.read(from: &buf),
@@ -4390,6 +4422,7 @@ public struct FfiConverterTypeAccessConfig: FfiConverterRustBuffer {
         FfiConverterOptionString.write(value.clientDocument, into: &buf)
         FfiConverterOptionString.write(value.clientName, into: &buf)
         FfiConverterSequenceString.write(value.scopes, into: &buf)
+        FfiConverterOptionSequenceString.write(value.scopeCeiling, into: &buf)
         FfiConverterOptionString.write(value.account, into: &buf)
         FfiConverterTypeRedirectTarget.write(value.redirect, into: &buf)
         FfiConverterBool.write(value.paste, into: &buf)
@@ -14212,6 +14245,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_method_tokenset_issuer() != 56763) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_proofkey_uniffi_checksum_method_tokenset_missing_authorization_details() != 22426) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_method_tokenset_missing_scopes() != 14679) {

@@ -236,6 +236,7 @@ import Testing
         "TokenSet.identity": { { [it = try request()] in _ = try redeem(it) } },
         "TokenSet.requested_scopes": { { [it = try request()] in _ = try redeem(it) } },
         "TokenSet.missing_scopes": { { [it = try request()] in _ = try redeem(it) } },
+        "TokenSet.missing_authorization_details": { { [it = try request()] in _ = try redeem(it) } },
         "TokenSet.authorization_details": { { [it = try request()] in _ = try redeem(it) } },
         "UnsignedProof.signed": { { [it = try Unsigned.proof()] in _ = try it.signed(signature: Data(count: 64)) } },
         "DpopNonces.new": { { _ = try nonces() } },

@@ -67,12 +67,24 @@ import Testing
 
     @Test func theCeiling() async throws {
         let server = try Server.running()
-        let client = try client(server, ceiling: ["write"])
+        let client = try client(server, ceiling: ["read"])
         try await client.signIn()
         let error = try await failure { try await status(client, "\(server.resource)/admin") }
         #expect(error.code == .scopeCeiling)
         #expect(error.message.contains("admin"))
         #expect(opened.value == 1)
+    }
+
+    /// It holds for the first sign-in too, which asks for what the resource lists.
+    @Test func theCeilingOfTheFirstSignIn() async throws {
+        let server = try Server.running()
+        let tokens = try await client(server, scopes: [], ceiling: ["read"]).signIn()
+        #expect(tokens.requestedScopes == ["read"])
+        #expect(opened.value == 1)
+        let nothing = try client(server, scopes: [], ceiling: [])
+        #expect(try await failure { try await nothing.signIn() }.code == .scopeCeiling)
+        #expect(opened.value == 1)
+        #expect(try await failure { try client(server, ceiling: ["write"]) }.code == .invalidConfiguration)
     }
 
     /// A resource that demands for ever is given up on.
@@ -144,7 +156,9 @@ import Testing
         let client = try ProofKeyClient(
             resource: server.resource, clientID: server.client_id, extraParameters: ["authorization_details": details],
             pushesRequests: true, authenticator: following)
-        let granted = try #require(try await client.signIn().authorizationDetails)
+        let tokens = try await client.signIn()
+        let granted = try #require(tokens.authorizationDetails)
+        #expect(tokens.missingAuthorizationDetails.isEmpty)
         #expect(try JSON.parse(Data(granted.utf8)) == JSON.parse(Data(details.utf8)))
     }
 }

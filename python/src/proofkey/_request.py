@@ -96,7 +96,7 @@ class Tries:
         if len(nonces) == 1:
             crossing(client._nonces.heard, self._url, nonces[0])
         if self._call is None:
-            self._call = crossing(_native.ResourceCall, client._scope_ceiling)
+            self._call = crossing(_native.ResourceCall, client._config.scope_ceiling)
         if tokens is None:
             reaction = crossing(self._call.answered, status, demands, [], [])
         else:

@@ -111,8 +111,10 @@ class Settings:
             push: Whether the authorization request goes to the server directly, so that the browser
                 sees none of it (RFC 9126), also where the server only offers that. Where it demands
                 it, it is done in any case.
-            scope_ceiling: The scopes that a resource may demand and get without the program's
-                word. By default any; the user sees them when signing in.
+            scope_ceiling: The scopes that no sign-in goes beyond, whatever the resource lists or
+                demands; those of `scopes` lie below. What is demanded and lies above is an error,
+                ``scope_ceiling``. ``offline_access`` is a scope like others. By default any; the
+                user sees them when signing in.
             on_device_code: A function that shows a `DeviceCode` to the user: where to go, what to
                 enter, and the advice. By default it is written to standard error.
             pushed_authorization_request_endpoint: Where authorization requests are pushed, beside
@@ -132,9 +134,6 @@ class Settings:
         self._store = _store(store)
         self._signer = _signer.checked(signer)
         self._on_device_code = _shower(on_device_code)
-        self._scope_ceiling = (
-            None if scope_ceiling is None else arguments.texts("scope_ceiling", scope_ceiling)
-        )
         named = arguments.optional_text("issuer", issuer)
         self._config = AccessConfig(
             issuer=named,
@@ -155,6 +154,9 @@ class Settings:
             client_document=arguments.optional_text("client_document", client_document),
             client_name=arguments.optional_text("client_name", client_name),
             scopes=arguments.texts("scopes", scopes),
+            scope_ceiling=(
+                None if scope_ceiling is None else arguments.texts("scope_ceiling", scope_ceiling)
+            ),
             account=arguments.optional_text("account", account),
             redirect=redirect_target(redirect_uri, port, redirect_path),
             paste=False,

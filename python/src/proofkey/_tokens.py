@@ -86,6 +86,12 @@ class TokenSet:
         return found
 
     @property
+    def missing_authorization_details(self) -> tuple[str, ...]:
+        """The types of the authorization details that were asked for and of which none was granted
+        (RFC 9396 §7), each once. Those of one type may still differ from what was asked for."""
+        return tuple(crossing(self._native.missing_authorization_details))
+
+    @property
     def issuer(self) -> str:
         """Who issued them."""
         return crossing(self._native.issuer)

@@ -54,6 +54,7 @@ class Access:
                 "requested_scopes": tokens.requested_scopes(),
                 "missing_scopes": tokens.missing_scopes(),
                 "authorization_details": tokens.authorization_details(),
+                "missing_authorization_details": tokens.missing_authorization_details(),
             }
         seen["subject"] = None if identity is None else identity.subject
         words = (
@@ -91,6 +92,7 @@ def _config(data: dict[str, Any]) -> native.AccessConfig:
         client_document=data["client_document"],
         client_name=data["client_name"],
         scopes=data["scopes"],
+        scope_ceiling=data.get("scope_ceiling"),
         account=data["account"],
         redirect=client.redirect_target(data),
         paste=data["paste"],

@@ -54,7 +54,7 @@ fn answer(path: &str, request: &str, newest: usize) -> String {
         "/.well-known/oauth-protected-resource/api" => json(
             "200 OK",
             &format!(
-                r#"{{"resource":"{base}/api","authorization_servers":["{base}"],"scopes_supported":["read"]}}"#
+                r#"{{"resource":"{base}/api","authorization_servers":["{base}"],"scopes_supported":["read","admin"]}}"#
             ),
         ),
         "/.well-known/oauth-authorization-server" => json(

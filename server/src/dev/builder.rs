@@ -11,7 +11,7 @@ use crate::counters::Counters;
 use crate::endpoint::AuthorizationServer;
 use crate::narrate::{FlowNote, Narrator};
 use crate::pending::{MemoryPending, PendingStore};
-use crate::site::{Discovery, Site};
+use crate::site::{Discovery, Place, Site};
 use crate::store::{GrantStore, MemoryStore};
 use proofkey::grant::client::ClientRecord;
 use proofkey::grant::policy::{Policy, Profile};
@@ -277,6 +277,8 @@ impl Builder {
         let store = self.store.unwrap_or_else(|| Arc::new(MemoryStore::new(MEMORY_CAPACITY)));
         let pending =
             self.pending.unwrap_or_else(|| Arc::new(MemoryPending::new(self.clock.clone())));
+        let place = Place::of(&issuer, self.discovery)?;
+        let resource = Resource::of(&place, self.required_scopes)?;
         let server = AuthorizationServer {
             store,
             policy,
@@ -286,6 +288,7 @@ impl Builder {
             pushed: Arc::new(self.more.pushed(pending.clone())),
             devices: Arc::new(self.more.devices(pending.clone())),
             possession: Arc::new(self.more.possession(pending)?),
+            introspection: self.more.introspection(&resource.uri)?,
             openid: Arc::new(self.more.openid(&self.clock).await?),
             clock: self.clock.clone(),
         };
@@ -293,13 +296,14 @@ impl Builder {
             Developer { name: self.user_name, auto_approve: self.auto_approve, clock: self.clock };
         let site = Site::new(server, Arc::new(user))?.discovery(self.discovery)?;
         let dev = Dev {
-            resource: Resource::of(&site.place, self.required_scopes)?,
+            resource,
             site: Arc::new(site),
             fresh: self.more.fresh(),
             may_rotate: self.more.rotate_keys,
         };
         let addresses = dev.addresses();
+        let introspection = dev.site.server.introspection.clone();
         let (router, shutdown_deadline) = (router(Arc::new(dev)), self.shutdown_deadline);
-        Ok(DevServer { listener, router, address, addresses, shutdown_deadline })
+        Ok(DevServer { listener, router, address, addresses, introspection, shutdown_deadline })
     }
 }

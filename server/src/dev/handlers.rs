@@ -34,6 +34,9 @@ pub(super) async fn home(State(dev): Shared, method: Method) -> Reply {
     if server.clients.registrations().is_some() {
         row("Registration endpoint", &server.address_of(metadata::REGISTER));
     }
+    if server.introspection.is_some() {
+        row("Introspection endpoint", &server.address_of(metadata::INTROSPECT));
+    }
     row("Endpoint for pushed requests", &server.address_of(metadata::PAR));
     row("Device authorization endpoint", &server.address_of(metadata::DEVICE_AUTHORIZATION));
     row("Keys of ID tokens", &server.address_of(metadata::JWKS));

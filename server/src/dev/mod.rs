@@ -18,10 +18,13 @@ pub use builder::Builder;
 pub use clients::{ClientDocuments, development_client};
 pub use more::More;
 
+use crate::endpoint::introspect::Introspection;
 use crate::site::SiteError;
 use axum::Router;
+use proofkey::secret::Secret;
 use std::future::Future;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
@@ -77,6 +80,7 @@ pub struct DevServer {
     router: Router,
     address: SocketAddr,
     addresses: Addresses,
+    introspection: Option<Arc<Introspection>>,
     shutdown_deadline: Duration,
 }
 
@@ -110,6 +114,8 @@ pub struct Addresses {
     pub resource: String,
     /// The address of the resource's metadata (RFC 9728).
     pub resource_metadata: String,
+    /// Where the resource may ask about a token (RFC 7662), if it may.
+    pub introspection_endpoint: Option<String>,
     /// The counters of what arrived and how it was answered, as JSON.
     pub counters: String,
 }
@@ -165,6 +171,12 @@ impl DevServer {
     #[must_use]
     pub fn resource(&self) -> &str {
         &self.addresses.resource
+    }
+
+    /// What the resource shows when it asks about a token (RFC 7662), where it may: see [`More::introspection`].
+    #[must_use]
+    pub fn introspection_secret(&self) -> Option<&Secret> {
+        self.introspection.as_ref().map(|asking| &asking.secret)
     }
 
     /// Answers requests until `shutdown` ends. Then it takes no new connection, lets the requests that

@@ -3,10 +3,12 @@
 use super::DevError;
 use crate::clock::Clock;
 use crate::devices::Devices;
+use crate::endpoint::introspect::Introspection;
 use crate::openid::{Algorithm, OpenId};
 use crate::pending::PendingStore;
 use crate::possession::Possession;
 use crate::pushed::PushedRequests;
+use crate::random;
 use proofkey::grant::check::Authentication;
 use std::sync::Arc;
 
@@ -39,6 +41,8 @@ pub struct More {
     pub key_lifetime_s: Option<u64>,
     /// A POST to `/rotate-keys` makes a new key: for tests. No.
     pub rotate_keys: bool,
+    /// The resource may ask about tokens (RFC 7662), with a secret that is made when the server begins. No.
+    pub introspection: bool,
     /// Where a browser may be sent after a sign-out. A loopback receiver at `/signed-out`.
     pub post_logout_redirect_uris: Vec<String>,
     /// How long ago a sign-in may have been at `/api/fresh`. Five minutes.
@@ -60,6 +64,7 @@ impl Default for More {
             id_token_alg: Algorithm::Es256,
             key_lifetime_s: None,
             rotate_keys: false,
+            introspection: false,
             post_logout_redirect_uris: vec![
                 "http://127.0.0.1/signed-out".into(),
                 "http://[::1]/signed-out".into(),
@@ -85,6 +90,18 @@ impl More {
     ) -> Result<Possession, proofkey::Error> {
         let possession = Possession::new(pending).required(self.require_dpop);
         if self.dpop_nonce { possession.nonces(self.dpop_nonce_lifetime_s) } else { Ok(possession) }
+    }
+
+    /// Who may ask about tokens.
+    pub(super) fn introspection(
+        &self,
+        audience: &str,
+    ) -> Result<Option<Arc<Introspection>>, DevError> {
+        if !self.introspection {
+            return Ok(None);
+        }
+        let secret = random::text::<32>().map_err(|_| DevError::Random)?;
+        Ok(Some(Arc::new(Introspection { secret, audience: audience.to_owned() })))
     }
 
     /// Makes the first key, which takes a while for RS256.

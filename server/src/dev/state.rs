@@ -61,6 +61,10 @@ impl Dev {
             end_session_endpoint: at(metadata::END_SESSION),
             resource: self.resource.uri.clone(),
             resource_metadata: self.resource.metadata_url.clone(),
+            introspection_endpoint: server
+                .introspection
+                .is_some()
+                .then(|| at(metadata::INTROSPECT)),
             counters: at(COUNTERS),
         }
     }

@@ -9,7 +9,7 @@ use crate::narrate::short;
 use http::StatusCode;
 use proofkey::grant::client::ClientRecord;
 use proofkey::grant::issue::{Approval, Issue};
-use proofkey::grant::request::{GrantRequest, RequestRefusal};
+use proofkey::grant::request::{GrantRequest, Needed, RequestRefusal};
 use std::sync::Arc;
 
 /// The authentication context classes that a sign-in may have, if its request asks for one.
@@ -179,4 +179,16 @@ pub fn deny(server: &AuthorizationServer, request: &GrantRequest) -> Reply {
         .narrator
         .say("authorize", || "denied by the user: access_denied goes to the client".into());
     Reply::see_other(&request.deny(&server.policy))
+}
+
+/// The user would have to be asked, and the request forbids it (`prompt=none`): what they are needed for goes to the
+/// client (OpenID Connect Core §3.1.2.6).
+#[must_use]
+pub fn cannot_ask(server: &AuthorizationServer, request: &GrantRequest, needed: Needed) -> Reply {
+    let error = needed.as_str();
+    server.counters.answered("authorize", error);
+    server
+        .narrator
+        .say("authorize", || format!("the user must not be asked: {error} goes to the client"));
+    Reply::see_other(&request.cannot_ask(needed, &server.policy))
 }

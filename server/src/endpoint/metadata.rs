@@ -18,6 +18,9 @@ pub const TOKEN: &str = "/token";
 /// The revocation endpoint's path.
 pub const REVOKE: &str = "/revoke";
 
+/// The introspection endpoint's path (RFC 7662).
+pub const INTROSPECT: &str = "/introspect";
+
 /// The registration endpoint's path.
 pub const REGISTER: &str = "/register";
 
@@ -92,6 +95,11 @@ pub fn document(server: &AuthorizationServer) -> serde_json::Value {
     }
     if server.clients.registrations().is_some() {
         document["registration_endpoint"] = server.address_of(REGISTER).into();
+    }
+    if server.introspection.is_some() {
+        document["introspection_endpoint"] = server.address_of(INTROSPECT).into();
+        // RFC 8414 §2: the type of a token names a method too.
+        document["introspection_endpoint_auth_methods_supported"] = json!(["Bearer"]);
     }
     if server.clients.reads_documents() {
         document["client_id_metadata_document_supported"] = true.into();

@@ -5,6 +5,7 @@
 
 pub mod authorize;
 pub mod device;
+pub mod introspect;
 pub mod jwks;
 pub mod logout;
 pub mod metadata;
@@ -27,6 +28,7 @@ use crate::openid::OpenId;
 use crate::possession::Possession;
 use crate::pushed::PushedRequests;
 use crate::store::GrantStore;
+use introspect::Introspection;
 use proofkey::grant::policy::Policy;
 use std::sync::Arc;
 
@@ -53,6 +55,8 @@ pub struct AuthorizationServer {
     pub possession: Arc<Possession>,
     /// What makes ID tokens (OpenID Connect Core).
     pub openid: Arc<OpenId>,
+    /// Who may ask about tokens (RFC 7662); none: nobody.
+    pub introspection: Option<Arc<Introspection>>,
 }
 
 impl AuthorizationServer {

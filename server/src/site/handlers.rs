@@ -8,13 +8,15 @@ use super::people::{Consent, User};
 use super::{Site, consent};
 use crate::endpoint::authorize::{self, Asked};
 use crate::endpoint::{
-    AuthorizationServer, Reply, device, jwks, metadata, only, par, register, revoke, token,
+    AuthorizationServer, Reply, device, introspect, jwks, metadata, only, par, register, revoke,
+    token,
 };
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Request, State};
 use http::header::RETRY_AFTER;
 use http::{HeaderMap, Method, StatusCode};
 use proofkey::grant::issue::Approval;
+use proofkey::grant::request::Needed;
 
 pub(super) async fn describe(State(site): Shared, method: Method) -> Reply {
     if method == Method::GET {
@@ -49,6 +51,9 @@ async fn asked_for(site: &Site, headers: &HeaderMap, query: &str) -> Result<Repl
     let return_to = format!("{}{}?{query}", site.place.base, metadata::AUTHORIZE);
     let user = match who(site, headers, Some(&asked), return_to).await {
         Ok(user) => user,
+        Err(_) if asked.request.is_unattended() => {
+            return Ok(authorize::cannot_ask(&site.server, &asked.request, Needed::Login));
+        }
         Err(elsewhere) => {
             // The user comes back with the same address: what was pushed has to be there then.
             authorize::come_again(&site.server, query, &asked).await;
@@ -63,6 +68,9 @@ async fn asked_for(site: &Site, headers: &HeaderMap, query: &str) -> Result<Repl
             Ok(allow(site, asked, user, scopes).await)
         }
         Consent::Deny => Ok(authorize::deny(&site.server, &asked.request)),
+        Consent::Ask if asked.request.is_unattended() => {
+            Ok(authorize::cannot_ask(&site.server, &asked.request, Needed::Consent))
+        }
         Consent::Ask => {
             let shown = Shown { subject: &user.subject, request: &asked.query };
             let form = Form::new(&site.consent_form, headers, shown)?;
@@ -117,6 +125,17 @@ pub(super) async fn redeem(State(site): Shared, request: Request<Body>) -> Reply
 pub(super) async fn give_back(State(site): Shared, request: Request<Body>) -> Reply {
     posted(&site, (&site.token_limit, "revoke"), request, async |server, headers, body| {
         revoke::reply(server, headers, body).await
+    })
+    .await
+}
+
+/// Only where a resource may ask.
+pub(super) async fn introspect(State(site): Shared, request: Request<Body>) -> Reply {
+    let Some(asking) = site.server.introspection.as_deref() else {
+        return Reply::text(StatusCode::NOT_FOUND, "there is nothing at this address");
+    };
+    posted(&site, (&site.token_limit, "introspect"), request, async |server, headers, body| {
+        introspect::reply(server, asking, headers, body).await
     })
     .await
 }

@@ -2,7 +2,8 @@
 
 use super::consent::DECISION;
 use super::handlers::{
-    ask, begin_device, decide, describe, give_back, keys, push, redeem, take_in, take_out,
+    ask, begin_device, decide, describe, give_back, introspect, keys, push, redeem, take_in,
+    take_out,
 };
 use super::{Site, device, logout};
 use crate::endpoint::metadata;
@@ -26,6 +27,9 @@ pub(crate) fn routes(site: &Arc<Site>) -> Router {
         .route(&at(metadata::JWKS), any(keys))
         .route(&at(metadata::END_SESSION), any(logout::ask))
         .route(&at(logout::DECISION), any(logout::decide));
+    if site.server.introspection.is_some() {
+        router = router.route(&at(metadata::INTROSPECT), any(introspect));
+    }
     for path in &site.place.metadata {
         router = router.route(path, any(describe));
     }

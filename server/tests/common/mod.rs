@@ -24,7 +24,10 @@ pub struct Running {
 }
 
 pub async fn run(builder: Builder) -> Running {
-    let server = builder.bind().await.unwrap();
+    start(builder.bind().await.unwrap())
+}
+
+pub fn start(server: DevServer) -> Running {
     let (address, issuer) = (server.address(), server.issuer().to_owned());
     let (stop, stopped) = oneshot::channel();
     let task = tokio::spawn(server.run(async move { drop(stopped.await) }));

@@ -101,6 +101,7 @@ pub fn server(store: Arc<dyn GrantStore>, issuer: &str) -> AuthorizationServer {
         pushed: Arc::new(PushedRequests::new(pending.clone(), 60)),
         devices: Arc::new(Devices::new(pending.clone(), 600, 5)),
         possession: Arc::new(Possession::new(pending)),
+        introspection: None,
         openid: Arc::new(OpenId::new(Algorithm::Es256, None, NOW).unwrap()),
     }
 }

@@ -22,6 +22,7 @@ pub struct TokenSet {
     requested: Vec<String>,
     missing: Vec<String>,
     details: Option<String>,
+    missing_details: Vec<String>,
     tokens: pk_tokens,
 }
 
@@ -71,6 +72,13 @@ impl TokenSet {
                 details: read(text(|b, n, l, e| {
                     pk_tokens_authorization_details(tokens, b, n, l, e)
                 })),
+                missing_details: (0..)
+                    .map_while(|index| {
+                        read(text(|b, n, l, e| {
+                            pk_tokens_missing_authorization_detail(tokens, index, b, n, l, e)
+                        }))
+                    })
+                    .collect(),
                 issuer: read(text(|b, n, l, e| pk_tokens_issuer(tokens, b, n, l, e)))
                     .expect("an issuer"),
                 client_id: read(text(|b, n, l, e| pk_tokens_client_id(tokens, b, n, l, e)))
@@ -129,5 +137,8 @@ impl TokenSet {
     }
     pub fn authorization_details(&self) -> Option<&str> {
         self.details.as_deref()
+    }
+    pub fn missing_authorization_details(&self) -> Vec<String> {
+        self.missing_details.clone()
     }
 }

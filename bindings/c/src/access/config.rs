@@ -60,6 +60,12 @@ pub struct pk_access_config {
     pub scopes: *const pk_text,
     /// How many.
     pub scope_count: usize,
+    /// The scopes that no sign-in goes beyond, whoever names more: what is only listed and lies above is left out, what
+    /// is demanded by name ends the sign-in (`scope_ceiling`). `offline_access` is a scope like others. Null is no
+    /// ceiling; anything else with a count of 0 is a ceiling of nothing. `pk_resource_call_new` takes the same.
+    pub scope_ceiling: *const pk_text,
+    /// How many.
+    pub scope_ceiling_count: usize,
     /// Which of several accounts of the user this is, a name that the program chooses; may be absent.
     pub account: pk_text,
     /// With `dpop`: the name of a key that the program keeps, and signs with where `PK_STEP_KEY`, `PK_STEP_SIGN` and
@@ -154,6 +160,7 @@ pub(super) unsafe fn read(data: *const pk_access_config) -> Result<AccessConfig,
             client_document: input::optional("client_document", given.client_document)?,
             client_name: input::optional("client_name", given.client_name)?,
             scopes: input::texts("scopes", given.scopes, given.scope_count)?,
+            scope_ceiling: ceiling(given.scope_ceiling, given.scope_ceiling_count)?,
             account: input::optional("account", given.account)?,
             redirect: redirect(&given)?,
             paste: given.paste != 0,
@@ -171,6 +178,19 @@ pub(super) unsafe fn read(data: *const pk_access_config) -> Result<AccessConfig,
             ..default
         })
     }
+}
+
+/// A ceiling of scopes; null is none.
+///
+/// # Safety
+/// As [`input::texts`].
+pub(crate) unsafe fn ceiling(
+    scopes: *const pk_text,
+    count: usize,
+) -> Result<Option<Vec<String>>, Fail> {
+    // SAFETY: the caller's promise.
+    let texts = unsafe { input::texts("scope_ceiling", scopes, count)? };
+    Ok((!scopes.is_null()).then_some(texts))
 }
 
 /// # Safety

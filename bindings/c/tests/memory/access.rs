@@ -38,6 +38,8 @@ pub fn config() -> pk_access_config {
         client_name: ABSENT,
         scopes: null(),
         scope_count: 0,
+        scope_ceiling: null(),
+        scope_ceiling_count: 0,
         account: ABSENT,
         dpop_key: ABSENT,
         redirect_uri: literal("https://app.example/cb"),

@@ -36,9 +36,8 @@ fn named(headers: *const pk_header, count: usize, name: &str) -> Option<String> 
 fn proofs_are_read_wherever_they_lie() {
     let (redeem, policy) = (Odd::new(8), policy(60));
     let form = literal("application/x-www-form-urlencoded");
-    let made = unsafe {
-        pk_redeem_new(null(), 0, form, ABSENT, policy.at(), redeem.at(), null_mut())
-    };
+    let made =
+        unsafe { pk_redeem_new(null(), 0, form, ABSENT, policy.at(), redeem.at(), null_mut()) };
     assert_eq!(made, PK_OK);
     let redeem: pk_redeem = redeem.read();
     let (key, text) = (Odd::of(&[7; 32]), Odd::of(b"a proof"));
@@ -69,7 +68,10 @@ fn proofs_are_read_wherever_they_lie() {
     let answer: pk_token_answer = answer.read();
     assert_eq!((answer.status, answer.grant), (400, null()));
     assert_eq!(unsafe { handed_out(answer.audit) }, "proof_refused");
-    assert_eq!(named(answer.headers, answer.header_count, "DPoP-Nonce").map(|nonce| nonce.len()), Some(22));
+    assert_eq!(
+        named(answer.headers, answer.header_count, "DPoP-Nonce").map(|nonce| nonce.len()),
+        Some(22)
+    );
     assert_eq!(pk_redeem_free(redeem), PK_OK);
 }
 
@@ -144,7 +146,10 @@ fn terms_are_read_and_lent() {
     let lent = unsafe { outcome.grant.read_unaligned() };
     let text = |text: pk_text| unsafe { handed_out(text) };
     assert_eq!([text(lent.dpop_jkt), text(lent.nonce)], ["the key of the code", "n-1"]);
-    assert_eq!([text(lent.acr), text(lent.authorization_details)], ["strong", "[{\"type\":\"t\"}]"]);
+    assert_eq!(
+        [text(lent.acr), text(lent.authorization_details)],
+        ["strong", "[{\"type\":\"t\"}]"]
+    );
     assert_eq!((lent.auth_time, lent.has_auth_time), (995, 1));
     assert_eq!(pk_check_free(check), PK_OK);
 }

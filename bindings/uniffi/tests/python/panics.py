@@ -55,7 +55,8 @@ def calls():
     yield from methods(pk.pair, expose_verifier=[], challenge=[])
     getters = (
         "expose_access_token expose_refresh_token expires_at scopes issuer client_id resource "
-        "token_type identity requested_scopes missing_scopes authorization_details"
+        "token_type identity requested_scopes missing_scopes authorization_details "
+        "missing_authorization_details"
     )
     yield from methods(made.tokens, **{name: [] for name in getters.split()})
     tokens = made.access_outcome().tokens

@@ -29,7 +29,8 @@ impl Context {
             let redirect_uri = self.redirect(None).await?;
             return Ok(Client { client_id, redirect_uri, registered_as: None });
         }
-        let (endpoint, name) = self.registration(server)?;
+        let (endpoint, name) = self.registration(server).await?;
+        let name = &*name;
         let place = key::client(&server.issuer, name);
         let kept = self.vault.load_if_readable(&place, Registered::open).await?;
         // Some servers compare the port too: the one that was registered is tried first.
@@ -63,14 +64,20 @@ impl Context {
         Ok(named.or(document.filter(|_| server.takes_client_documents)).cloned())
     }
 
-    /// Where to register, and by which name.
-    pub(super) fn registration<'a>(
-        &'a self,
+    /// Where to register, and by which name: that of the configuration, else that of the last sign-in here.
+    pub(super) async fn registration<'a>(
+        &self,
         server: &'a Server,
-    ) -> Result<(&'a str, &'a str), Error> {
+    ) -> Result<(&'a str, String), Error> {
         let config = &self.config;
-        if let (Some(endpoint), Some(name)) = (&server.registration_endpoint, &config.client_name) {
-            return Ok((endpoint, name));
+        if let Some(endpoint) = &server.registration_endpoint {
+            let name = match config.client_name.clone() {
+                None => self.registered_name().await?,
+                named => named,
+            };
+            if let Some(name) = name {
+                return Ok((endpoint, name));
+            }
         }
         let reason = match (&server.registration_endpoint, &config.client_document) {
             (Some(_), _) => "no client name is configured to register one by",

@@ -55,7 +55,7 @@ impl Context {
                 jwks_uri: endpoints.jwks_uri.clone(),
                 end_session_endpoint: endpoints.end_session_endpoint.clone(),
                 dpop_offered: None,
-                scopes: self.demanded_or(config.scopes.clone()),
+                scopes: self.below_ceiling(self.demanded_or(config.scopes.clone()))?,
                 offline_added: false,
                 resource: config.resource.clone(),
                 discovered: None,
@@ -65,9 +65,10 @@ impl Context {
             Some(found) => found,
             None => Box::new(self.discover().await?),
         };
+        let (scopes, offline_added) = self.scopes(&found);
+        let scopes = self.below_ceiling(self.demanded_or(scopes))?;
         self.confirm(&found).await?;
         let provider = &found.provider;
-        let (scopes, offline_added) = self.scopes(&found);
         Ok(Server {
             issuer: provider.issuer.clone(),
             authorization_endpoint: provider.authorization_endpoint.clone(),
@@ -82,7 +83,7 @@ impl Context {
             jwks_uri: provider.jwks_uri.clone(),
             end_session_endpoint: provider.end_session_endpoint.clone(),
             dpop_offered: Some(offers(provider, Feature::Dpop)),
-            scopes: self.demanded_or(scopes),
+            scopes,
             offline_added,
             resource: config.resource.clone(),
             discovered: Some(found),
@@ -164,7 +165,7 @@ impl Context {
         }
         let mut scopes = found.scopes.clone();
         scopes.retain(|scope| scope != OFFLINE_ACCESS);
-        let listed = found.provider.lists_scope(OFFLINE_ACCESS);
+        let listed = found.provider.lists_scope(OFFLINE_ACCESS) && self.may_ask(OFFLINE_ACCESS);
         if listed {
             scopes.push(OFFLINE_ACCESS.to_owned());
         }

@@ -17,7 +17,8 @@ impl Context {
         if let Some(client_id) = self.named_client(server).await? {
             return Ok(DeviceClient { client_id, place: None });
         }
-        let (endpoint, client_name) = self.registration(server)?;
+        let (endpoint, client_name) = self.registration(server).await?;
+        let client_name = &*client_name;
         // Beside that of the sign-ins with a browser: it has another grant, and no redirect URI.
         let place = key::device_client(&server.issuer, client_name);
         let kept = self.vault.load_if_readable(&place, Registered::open).await?;

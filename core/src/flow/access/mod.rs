@@ -5,6 +5,7 @@
 //! refreshes it in any number of programs at once. `docs/decisions/access.md` tells what happens when.
 
 mod by_hand;
+mod ceiling;
 mod client;
 mod connect;
 mod device;
@@ -15,6 +16,7 @@ mod possession;
 mod pushed;
 mod redeem;
 mod refresh;
+mod replaced;
 mod resume;
 mod sign_in;
 mod sign_out;
@@ -77,6 +79,11 @@ pub struct AccessConfig {
     pub client_name: Option<String>,
     /// The scopes to ask for; where there are none, those that the resource demands or lists.
     pub scopes: Vec<String>,
+    /// The scopes that no sign-in goes beyond, whether the program, the resource or the server names more: what
+    /// is only listed and lies above is left out, what is demanded by name ends the sign-in
+    /// ([`Error::ScopeCeiling`]). `offline_access` is a scope like others. Without a ceiling there is no limit.
+    /// A [`ResourceCall`](crate::resource_call::ResourceCall) is made with the same.
+    pub scope_ceiling: Option<Vec<String>>,
     /// Which of several accounts of the user this is; a name that the program chooses.
     pub account: Option<String>,
     /// Where the redirect arrives.
@@ -162,6 +169,7 @@ impl Default for AccessConfig {
             client_document: None,
             client_name: None,
             scopes: Vec::new(),
+            scope_ceiling: None,
             account: None,
             redirect: RedirectTarget::Loopback(listen),
             paste: false,
@@ -223,6 +231,7 @@ impl AccessConfig {
         let name = self.client_name.as_deref();
         name.map_or(Ok(()), check_client_name).map_err(named("client_name"))?;
         check_scopes(&self.scopes)?;
+        self.check_ceiling()?;
         check_extra(&self.extra_parameters)?;
         check_browse_timeout(self.browse_timeout_ms)?;
         if self.dpop_key.as_ref().is_some_and(|id| !(1..=256).contains(&id.len())) {

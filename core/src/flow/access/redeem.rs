@@ -76,7 +76,7 @@ impl Context {
         let outcome = AccessOutcome::tokens(grant.tokens, Source::SignedIn);
         match kept {
             Ok(()) => Ok(outcome),
-            Err(mistake @ Error::UnexpectedEvent { .. }) => Err(mistake),
+            Err(end @ (Error::UnexpectedEvent { .. } | Error::Cancelled)) => Err(end),
             Err(error) => Ok(AccessOutcome { stored: false, warning: Some(error), ..outcome }),
         }
     }
@@ -94,12 +94,16 @@ impl Context {
         // So that who knows the address alone finds them. Who names a resource and a client, and not the
         // issuer, has a pointer of its own.
         let signed_in = SignedIn { issuer: issuer.clone(), client_id: client_id.clone() };
+        let replaced = self.replaced(&signed_in).await?;
         let with_client = config.resource.as_ref().map(|_| client_id.as_str());
         for client_id in [None].into_iter().chain(with_client.map(Some)) {
             let place = key::signed_in(&config.target(), client_id);
             let bytes = signed_in.seal(self.vault.key(), &place)?;
             self.vault.put(&place, Some(bytes)).await?;
         }
-        Ok(())
+        match replaced {
+            Some(who) => self.remove_replaced(&who).await,
+            None => Ok(()),
+        }
     }
 }

@@ -37,6 +37,7 @@ impl Context {
                 tokens.identity = old.identity.take();
                 tokens.id_token = old.id_token.take();
                 tokens.requested = core::mem::take(&mut old.requested);
+                tokens.requested_details = core::mem::take(&mut old.requested_details);
                 let details = &mut tokens.authorization_details;
                 *details = details.take().or(old.authorization_details.take());
                 let fresh = Grant { tokens, outcome_lost: false, ..grant };

@@ -56,6 +56,7 @@ pub fn access_config(data: &Value) -> AccessConfig {
         client_document: optional(data, "client_document"),
         client_name: optional(data, "client_name"),
         scopes: strings(&data["scopes"]),
+        scope_ceiling: data["scope_ceiling"].as_array().map(|_| strings(&data["scope_ceiling"])),
         account: optional(data, "account"),
         redirect: redirect(data),
         paste: data["paste"].as_bool().expect("paste"),
@@ -137,6 +138,8 @@ fn seen(outcome: &AccessOutcome) -> Value {
         "requested_scopes": tokens.map(|tokens| tokens.requested_scopes()),
         "missing_scopes": tokens.map(|tokens| tokens.missing_scopes()),
         "authorization_details": tokens.and_then(|tokens| tokens.authorization_details()),
+        "missing_authorization_details":
+            tokens.map(|tokens| tokens.missing_authorization_details()),
         "end_session_url": outcome.end_session_url.as_ref().map(|url| located(url.expose())),
     })
 }

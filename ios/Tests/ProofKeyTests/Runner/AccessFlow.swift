@@ -32,6 +32,7 @@ struct AccessFlow: Flow {
             issuer: data["issuer"].string, resource: data["resource"].string, endpoints: endpoints,
             clientId: data["client_id"].string, clientDocument: data["client_document"].string,
             clientName: data["client_name"].string, scopes: try data.strings("scopes"),
+            scopeCeiling: data["scope_ceiling"] == .null ? nil : try data.strings("scope_ceiling"),
             account: data["account"].string, redirect: try ClientRunner.target(data), paste: try data.bool("paste"),
             browseTimeoutMs: try data.number("browse_timeout_ms"),
             extraParameters: ClientRunner.extraParameters(data),
@@ -96,6 +97,8 @@ struct AccessFlow: Flow {
         seen["requested_scopes"] = try outcome.tokens.map { .from(try $0.requestedScopes()) } ?? .null
         seen["missing_scopes"] = try outcome.tokens.map { .from(try $0.missingScopes()) } ?? .null
         seen["authorization_details"] = .from(try outcome.tokens?.authorizationDetails())
+        seen["missing_authorization_details"] =
+            try outcome.tokens.map { .from(try $0.missingAuthorizationDetails()) } ?? .null
         seen["end_session_url"] = try outcome.endSessionUrl.map(Words.located) ?? .null
         return (.object(seen), String(words.dropFirst()))
     }

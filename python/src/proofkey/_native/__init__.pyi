@@ -182,6 +182,7 @@ class AccessConfig:
     issuer: str | None
     resource: str | None
     client_id: str | None
+    scope_ceiling: list[str] | None
     def __init__(
         self,
         *,
@@ -192,6 +193,7 @@ class AccessConfig:
         client_document: str | None,
         client_name: str | None,
         scopes: list[str],
+        scope_ceiling: list[str] | None = None,
         account: str | None,
         redirect: RedirectTarget,
         paste: bool,
@@ -468,6 +470,7 @@ class TokenSet:
     def requested_scopes(self) -> list[str]: ...
     def missing_scopes(self) -> list[str]: ...
     def authorization_details(self) -> str | None: ...
+    def missing_authorization_details(self) -> list[str]: ...
     def fingerprint(self) -> bytes: ...
     def expires_at(self) -> int | None: ...
     def scopes(self) -> list[str]: ...

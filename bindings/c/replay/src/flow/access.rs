@@ -77,6 +77,11 @@ impl Access {
         }
         let scopes = views(&config.scopes);
         (given.scopes, given.scope_count) = (scopes.as_ptr(), scopes.len());
+        let ceiling = config.scope_ceiling.as_deref().map(views);
+        if let Some(ceiling) = &ceiling {
+            // A ceiling of nothing is one all the same: its pointer is never null.
+            (given.scope_ceiling, given.scope_ceiling_count) = (ceiling.as_ptr(), ceiling.len());
+        }
         let extra = parameters(&config.extra_parameters);
         (given.extra_parameters, given.extra_parameter_count) = (extra.as_ptr(), extra.len());
         let exceptions = views(&config.allow_missing_s256);

@@ -58,8 +58,9 @@ public class ClientOptions internal constructor() {
     public var push: Boolean = false
 
     /**
-     * The scopes that a resource may demand beyond [scopes], without asking the program first. By default whatever it
-     * demands; one that lies above ends the request (`scope_ceiling`).
+     * The scopes that no sign-in goes beyond, whatever the resource lists or demands; those of [scopes] lie below. What is
+     * demanded and lies above ends the sign-in or the request (`scope_ceiling`). `offline_access` is a scope like others.
+     * By default there is no limit.
      */
     public var scopeCeiling: List<String>? = null
 

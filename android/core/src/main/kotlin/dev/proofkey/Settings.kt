@@ -27,6 +27,7 @@ internal class Settings(
             clientDocument = options.clientDocument?.let { text("client_document", it) },
             clientName = options.clientName?.let { text("client_name", it) },
             scopes = options.scopes.mapIndexed { at, scope -> text("scopes[$at]", scope) },
+            scopeCeiling = options.scopeCeiling?.mapIndexed { at, scope -> text("scope_ceiling[$at]", scope) },
             account = options.account?.let { text("account", it) },
             redirect = target(options.redirectUri, options.port, options.redirectPath),
             paste = false,
@@ -39,9 +40,9 @@ internal class Settings(
             push = options.push,
         )
 
-    /** The scopes that a resource may demand without the program's word. */
-    val scopeCeiling: List<String>? =
-        options.scopeCeiling?.mapIndexed { at, scope -> text("scope_ceiling[$at]", scope) }
+    /** The scopes that no sign-in and no step-up goes beyond. */
+    val scopeCeiling: List<String>?
+        get() = config.scopeCeiling
 
     init {
         // What is wrong is said now, not when the user waits.

@@ -102,6 +102,13 @@ public class TokenSet internal constructor(
     public val authorizationDetails: String?
         get() = get { it.authorizationDetails() }
 
+    /**
+     * The types of the authorization details that were asked for and of which none was granted (RFC 9396 §7), each once.
+     * Those of one type may still differ from what was asked for.
+     */
+    public val missingAuthorizationDetails: List<String>
+        get() = get { it.missingAuthorizationDetails() }
+
     /** Who issued them. */
     public val issuer: String
         get() = get { it.issuer() }

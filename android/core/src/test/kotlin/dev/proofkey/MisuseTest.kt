@@ -57,6 +57,14 @@ class MisuseTest {
                 "redirect_uri" to { client { redirectUri = "javascript:alert(1)" } },
                 "dpop_key" to { client { dpopKey = "a-key" } },
                 "dpop_key" to { client { signer = JvmSigner() } },
+                "scopes" to
+                    {
+                        client {
+                            scopes = listOf("read", "admin")
+                            scopeCeiling = listOf("read")
+                        }
+                    },
+                "scope_ceiling" to { client { scopeCeiling = listOf("a b") } },
                 "scope_ceiling[0]" to { client { scopeCeiling = listOf(half) } },
                 "pushed_authorization_request_endpoint" to
                     { client { pushedAuthorizationRequestEndpoint = "http://as.example/par" } },

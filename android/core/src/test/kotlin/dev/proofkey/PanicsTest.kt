@@ -250,6 +250,7 @@ class PanicsTest {
             "TokenSet.requested_scopes" to { tokens().let { { it.requestedScopes } } },
             "TokenSet.missing_scopes" to { tokens().let { { it.missingScopes } } },
             "TokenSet.authorization_details" to { tokens().let { { it.authorizationDetails } } },
+            "TokenSet.missing_authorization_details" to { tokens().let { { it.missingAuthorizationDetails } } },
             "TokenSet.authorize" to { signedIn().call().let { { runBlocking { it.headers("GET", ISSUER) } } } },
             "TokenSet.authorize_now" to
                 {

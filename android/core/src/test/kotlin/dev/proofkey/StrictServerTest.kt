@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertNotNull
 import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import java.net.Proxy
@@ -64,6 +65,16 @@ class StrictServerTest {
         running {
             client.signIn().use { assertNull(it.identity) }
             assertNull(client.signOut().endSessionUrl)
+        }
+    }
+
+    @Test
+    fun `who names no scopes stays below the ceiling`() {
+        running {
+            Strict.client { scopeCeiling = listOf("read") }.signIn().use { assertEquals(listOf("read"), it.requestedScopes) }
+            val nothing = Strict.client { scopeCeiling = emptyList() }
+            val error = assertThrows(ProofKeyException::class.java) { running { nothing.signIn().close() } }
+            assertEquals("scope_ceiling", error.code)
         }
     }
 

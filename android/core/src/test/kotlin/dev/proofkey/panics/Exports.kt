@@ -154,6 +154,7 @@ private fun client() =
         Export("TokenSet.requested_scopes") { tokens().let { { it.requestedScopes() } } },
         Export("TokenSet.missing_scopes") { tokens().let { { it.missingScopes() } } },
         Export("TokenSet.authorization_details") { tokens().let { { it.authorizationDetails() } } },
+        Export("TokenSet.missing_authorization_details") { tokens().let { { it.missingAuthorizationDetails() } } },
         Export("TokenSet.fingerprint") { tokens().let { { it.fingerprint() } } },
         Export("TokenSet.expires_at") { tokens().let { { it.expiresAt() } } },
         Export("TokenSet.scopes") { tokens().let { { it.scopes() } } },

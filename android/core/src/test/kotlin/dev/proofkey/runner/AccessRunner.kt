@@ -54,6 +54,7 @@ internal class AccessFlow(
                 "requested_scopes" to tokens?.requestedScopes(),
                 "missing_scopes" to tokens?.missingScopes(),
                 "authorization_details" to tokens?.authorizationDetails(),
+                "missing_authorization_details" to tokens?.missingAuthorizationDetails(),
                 "end_session_url" to outcome.endSessionUrl?.let(::located),
             )
         val words =
@@ -73,6 +74,7 @@ private fun config(data: JSONObject): AccessConfig =
         clientDocument = data.string("client_document"),
         clientName = data.string("client_name"),
         scopes = data.strings("scopes"),
+        scopeCeiling = data.optJSONArray("scope_ceiling")?.let { data.strings("scope_ceiling") },
         account = data.string("account"),
         redirect = redirectTarget(data),
         paste = data.getBoolean("paste"),
