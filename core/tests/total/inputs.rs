@@ -169,6 +169,7 @@ pub enum AnyStoreEvent {
     Found { row: Option<Row>, now: u64 },
     Claimed(bool),
     Rotated(bool),
+    Remembered(bool),
     FoundToken { row: Option<Row>, now: u64 },
     Ok,
     Failed,
@@ -211,6 +212,7 @@ impl AnyStoreEvent {
             Self::Stored(stored) => StoreEvent::Stored(*stored),
             Self::Claimed(claimed) => StoreEvent::Claimed(*claimed),
             Self::Rotated(rotated) => StoreEvent::Rotated(*rotated),
+            Self::Remembered(new) => StoreEvent::Remembered(*new),
             Self::Ok => StoreEvent::Ok,
             Self::Failed => StoreEvent::Failed,
             Self::Found { row, now } => StoreEvent::Found {
@@ -274,6 +276,7 @@ pub fn any_store_event() -> impl Strategy<Value = AnyStoreEvent> {
         6 => any::<bool>().prop_map(AnyStoreEvent::Claimed),
         6 => (row, any::<u64>()).prop_map(|(row, now)| AnyStoreEvent::FoundToken { row, now }),
         6 => any::<bool>().prop_map(AnyStoreEvent::Rotated),
+        1 => any::<bool>().prop_map(AnyStoreEvent::Remembered),
         1 => Just(AnyStoreEvent::Ok),
         1 => Just(AnyStoreEvent::Failed),
     ]

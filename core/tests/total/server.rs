@@ -7,11 +7,21 @@ use proofkey::grant::check::CheckToken;
 use proofkey::grant::client::{ClientRecord, redirect_uri_matches};
 use proofkey::grant::issue::{Approval, Issue};
 use proofkey::grant::policy::Policy;
+use proofkey::grant::possession::{ProofRules, RequestProof};
 use proofkey::grant::redeem::Redeem;
 use proofkey::grant::request::GrantRequest;
 use proofkey::grant::revoke::RevokeToken;
 use proofkey::grant::{StoreEvent, StoreStep};
 use proptest::prelude::*;
+
+/// The example of RFC 9449 §4.1.
+const PROOF: &str = "eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IkVTMjU2IiwiandrIjp7Imt0eSI6IkVDIiwieCI6Imw4dEZyaHgtMzR0VjNoUklDUk\
+                     RZOXpDa0RscEJoRjQyVVFVZldWQVdCRnMiLCJ5IjoiOVZFNGpmX09rX282NHpiVFRsY3VOSmFqSG10NnY5VERWclUwQ2R2R1JE\
+                     QSIsImNydiI6IlAtMjU2In19.eyJqdGkiOiItQndDM0VTYzZhY2MybFRjIiwiaHRtIjoiUE9TVCIsImh0dSI6Imh0dHBzOi8vc2\
+                     VydmVyLmV4YW1wbGUuY29tL3Rva2VuIiwiaWF0IjoxNTYyMjYyNjE2fQ.2-GxA6T8lP4vfrg8v-FdWP0A0zdrj8igiMLvqRMUv\
+                     wnQg4PtFLbdLXiOSsX0x7NVY-FNyJK70nfbV37xRZT3Lg";
+const PROOF_URL: &str = "https://server.example.com/token";
+const PROOF_TIME: u64 = 1_562_262_616;
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
@@ -44,7 +54,8 @@ proptest! {
     }
 
     /// P27, P29: a redemption with any body and any answers of the store. Tokens come only after
-    /// `Claimed(true)` for a code and `Rotated(true)` for a refresh token.
+    /// `Claimed(true)` for a code and `Rotated(true)` for a refresh token, and with a proof of possession only
+    /// after `Remembered(true)` too (RFC 9449 §11.1).
     #[test]
     fn redeem_is_total(
         body in any_form(),
@@ -54,7 +65,9 @@ proptest! {
             0.75,
             prop_oneof![Just(inputs::GOOD_BODY), Just(inputs::GOOD_REFRESH)],
         ),
-        events in proptest::collection::vec(any_store_event(), 0..8),
+        mut events in proptest::collection::vec(any_store_event(), 0..8),
+        proven in proptest::bool::weighted(0.25),
+        remembered in proptest::option::weighted(0.9, any::<bool>()),
     ) {
         let policy = Policy::new("https://as.example").unwrap();
         let (body, content_type, authorization) = match good {
@@ -65,10 +78,18 @@ proptest! {
         };
         let mut flow =
             Redeem::new(body.as_bytes(), content_type.as_deref(), authorization.as_deref(), &policy);
+        if proven {
+            let fields = [PROOF.to_owned()];
+            let request = RequestProof { fields: &fields, method: "POST", url: PROOF_URL, now: PROOF_TIME };
+            flow.present(&ProofRules::default(), &request).unwrap();
+            events.splice(0..0, remembered.map(inputs::AnyStoreEvent::Remembered));
+        }
+        let mut new = !proven;
         let mut won = false;
         let mut ended = false;
         for n in 0..=events.len() {
             let event = if n == 0 { StoreEvent::Start } else { events[n - 1].event() };
+            new |= matches!(event, StoreEvent::Remembered(true));
             let says_won = match good {
                 Some(inputs::GOOD_REFRESH) => matches!(event, StoreEvent::Rotated(true)),
                 _ => matches!(event, StoreEvent::Claimed(true)),
@@ -84,7 +105,7 @@ proptest! {
                     ended = true;
                     let answer = flow.outcome().expect("an answer");
                     won |= says_won;
-                    prop_assert!(answer.status != 200 || won);
+                    prop_assert!(answer.status != 200 || won && new);
                     let issued = matches!(answer.audit.name(), "issued" | "refreshed");
                     prop_assert_eq!(answer.status == 200, issued);
                 }

@@ -93,7 +93,7 @@ private fun demands(config: JSONObject): CheckDemands? {
     val proof = proof(config)
     val data = config.optJSONObject("demands") ?: return proof?.let { CheckDemands(proof = it) }
     return CheckDemands(
-        authentication = Authentication(data.stringsOrNone("acr_values"), data.number("max_age_s")),
+        authentication = Authentication(data.strings("acr_values"), data.number("max_age_s")),
         metadataUrl = data.string("metadata_url"),
         proof = proof,
     )

@@ -28,8 +28,8 @@ internal fun policy(data: JSONObject): Policy {
         refreshTokenLifetimeS = data.optLong("refresh_token_lifetime_s", usual.refreshTokenLifetimeS.toLong()).toULong(),
         reuseWindowS = data.optLong("reuse_window_s", usual.reuseWindowS.toLong()).toULong(),
         maxMismatches = data.optInt("max_mismatches", usual.maxMismatches.toInt()).toUInt(),
-        openScopes = data.stringsOrNone("open_scopes"),
-        detailsTypes = data.stringsOrNone("details_types"),
+        openScopes = data.strings("open_scopes"),
+        detailsTypes = data.strings("details_types"),
     )
 }
 
@@ -122,10 +122,6 @@ private fun terms(data: JSONObject): Terms =
         acr = data.string("acr"),
         authorizationDetails = data.string("authorization_details"),
     )
-
-internal fun JSONObject.number(name: String): ULong? = if (isNull(name)) null else getLong(name).toULong()
-
-internal fun JSONObject.stringsOrNone(name: String): List<String> = if (isNull(name)) emptyList() else strings(name)
 
 internal fun row(
     data: JSONObject,
