@@ -50,7 +50,7 @@ def size(path: Path) -> tuple:
 def rust(given: argparse.Namespace) -> tuple:
     rounds = [bench_rust.read_round(folder) for folder in given.rounds]
     lock = given.lock.read_text(encoding="utf-8")
-    return bench_rust.TABLE, bench_rust.lowest(rounds), bench_rust.facts(lock, rounds)
+    return bench_rust.TABLE, bench_rust.lowest(rounds), bench_rust.facts(lock, rounds, given.node)
 
 
 def python(given: argparse.Namespace) -> tuple:
@@ -93,7 +93,7 @@ def arguments() -> argparse.Namespace:
     for name in ("lock", "sign-in", "imports", "wheel", "figures", "jars", "crossings", "versions"):
         parser.add_argument(f"--{name}", type=Path)
     parser.add_argument("--library", action="append", type=Path)
-    for name in ("openssl", "python"):
+    for name in ("openssl", "python", "node"):
         parser.add_argument(f"--{name}", default="unknown")
     for name in ("cores", "load-before", "load-after"):
         parser.add_argument(f"--{name}", required=True)

@@ -102,7 +102,7 @@ class Table(unittest.TestCase):
         slow = {key: value * 1.5 for key, value in GOOD.items()}
         self.assertEqual(bench_rust.lowest([slow, GOOD]), GOOD)
         self.assertIn(
-            ("rounds", "2, which differ by at most 50 %"), bench_rust.facts("", [GOOD, slow])
+            ("rounds", "2, which differ by at most 50 %"), bench_rust.facts("", [GOOD, slow], "")
         )
 
     def test_a_round_with_a_missing_or_broken_figure_makes_no_page(self):

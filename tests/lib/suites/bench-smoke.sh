@@ -2,7 +2,7 @@
 # Each benchmark runs once, unmeasured, so that none of them rots. Figures come from tests/bench.
 
 suite_bench_smoke() {
-    need_rust && need_python || return
+    need_rust && need_python && need_node || return
     python3 -c 'import ensurepip, venv' 2>/dev/null || apt_install python3-venv
     need_apt cc gcc || return
     [ -f /usr/include/openssl/evp.h ] || apt_install libssl-dev
