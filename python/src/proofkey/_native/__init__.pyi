@@ -489,3 +489,223 @@ def client_document_json(document: ClientDocument) -> str: ...
 def default_store_folder() -> str: ...
 def keyring_entry() -> KeyringEntry: ...
 def store_error(code: str, detail: str) -> None: ...
+
+# The authorization server's half.
+
+class Profile(Enum):
+    OAUTH20 = 0
+    OAUTH21 = 1
+
+class Policy:
+    def __init__(
+        self,
+        *,
+        issuer: str,
+        profile: Profile,
+        code_lifetime_s: int = 60,
+        access_token_lifetime_s: int = 3600,
+        refresh_token_lifetime_s: int = 1209600,
+        reuse_window_s: int = 0,
+        max_mismatches: int = 5,
+    ) -> None: ...
+
+class ClientRecord:
+    def __init__(
+        self,
+        *,
+        client_id: str,
+        name: str,
+        redirect_uris: list[str],
+        scopes: list[str],
+        may_refresh: bool = False,
+    ) -> None: ...
+
+class NamedClient:
+    client_id: str
+    error: str
+    description: str
+    def is_NAMED(self) -> bool: ...
+
+class RequestDetails:
+    client_id: str
+    redirect_uri: str
+    scopes: list[str]
+    resource: str | None
+    code_challenge: str
+
+class GrantRequest:
+    def details(self) -> RequestDetails: ...
+    def deny(self, policy: Policy) -> str: ...
+
+class Judged:
+    request: GrantRequest
+    error: str
+    description: str
+    location: str
+    def is_ACCEPTED(self) -> bool: ...
+    def is_PAGE(self) -> bool: ...
+    def is_REDIRECT(self) -> bool: ...
+
+class Grant:
+    grant_id: str
+    client_id: str
+    subject: str
+    redirect_uri: str
+    redirect_uri_was_sent: bool
+    code_challenge: str | None
+    scope: str
+    resource: str | None
+    refreshable: bool
+    def __init__(
+        self,
+        *,
+        grant_id: str,
+        client_id: str,
+        subject: str,
+        redirect_uri: str,
+        redirect_uri_was_sent: bool,
+        code_challenge: str | None,
+        scope: str,
+        resource: str | None,
+        refreshable: bool = False,
+    ) -> None: ...
+
+class NewGrant:
+    grant: Grant
+    code_hash: bytes
+    lifetime_s: int
+
+class GrantRow:
+    def __init__(
+        self,
+        *,
+        grant: Grant,
+        expires_at: int,
+        used: bool,
+        revoked: bool,
+        mismatches: int,
+    ) -> None: ...
+
+class TokenKind(Enum):
+    ACCESS = 0
+    REFRESH = 1
+
+class Rotation:
+    @staticmethod
+    def NEWEST() -> Rotation: ...
+    @staticmethod
+    def PREDECESSOR(rotated_at: int) -> Rotation: ...
+    @staticmethod
+    def OLDER() -> Rotation: ...
+
+class NewToken:
+    kind: TokenKind
+    token_hash: bytes
+    lifetime_s: int
+    scope: str | None
+
+class TokenRow:
+    kind: TokenKind
+    expires_at: int
+    revoked: bool
+    grant: Grant
+    rotation: Rotation
+    scope: str | None
+    def __init__(
+        self,
+        *,
+        kind: TokenKind,
+        expires_at: int,
+        revoked: bool,
+        grant: Grant,
+        rotation: Rotation,
+        scope: str | None = None,
+    ) -> None: ...
+
+class StoreStep:
+    grant: NewGrant
+    grant_id: str
+    code_hash: bytes
+    token_hash: bytes
+    max_mismatches: int
+    reuse_window_s: int
+    tokens: list[NewToken]
+    def is_PUT(self) -> bool: ...
+    def is_FIND(self) -> bool: ...
+    def is_CLAIM(self) -> bool: ...
+    def is_COUNT(self) -> bool: ...
+    def is_REVOKE(self) -> bool: ...
+    def is_FIND_TOKEN(self) -> bool: ...
+    def is_ROTATE(self) -> bool: ...
+    def is_DONE(self) -> bool: ...
+
+class StoreEvent:
+    @staticmethod
+    def START() -> StoreEvent: ...
+    @staticmethod
+    def STORED(stored: bool) -> StoreEvent: ...
+    @staticmethod
+    def FOUND(grant: GrantRow | None, now: int) -> StoreEvent: ...
+    @staticmethod
+    def CLAIMED(claimed: bool) -> StoreEvent: ...
+    @staticmethod
+    def FOUND_TOKEN(token: TokenRow | None, now: int) -> StoreEvent: ...
+    @staticmethod
+    def ROTATED(rotated: bool) -> StoreEvent: ...
+    @staticmethod
+    def OK() -> StoreEvent: ...
+    @staticmethod
+    def FAILED() -> StoreEvent: ...
+
+class Approval:
+    def __init__(self, *, subject: str, scopes: list[str]) -> None: ...
+
+class IssueOutcome:
+    location: str
+    grant_id: str
+    issued: bool
+
+class Issue:
+    def __init__(self, request: GrantRequest, approval: Approval, policy: Policy) -> None: ...
+    def advance(self, event: StoreEvent) -> StoreStep: ...
+    def outcome(self) -> IssueOutcome | None: ...
+
+class TokenAnswer:
+    status: int
+    headers: list[Header]
+    body: bytes
+    audit: str
+
+class Redeem:
+    def __init__(
+        self,
+        body: bytes,
+        content_type: str | None,
+        authorization: str | None,
+        policy: Policy,
+    ) -> None: ...
+    def advance(self, event: StoreEvent) -> StoreStep: ...
+    def outcome(self) -> TokenAnswer | None: ...
+
+class RevokeToken:
+    def __init__(
+        self, body: bytes, content_type: str | None, authorization: str | None
+    ) -> None: ...
+    def advance(self, event: StoreEvent) -> StoreStep: ...
+    def outcome(self) -> TokenAnswer | None: ...
+
+class TokenAccess:
+    token: TokenRow
+    status: int
+    www_authenticate: str | None
+    def is_GRANTED(self) -> bool: ...
+
+class CheckToken:
+    def __init__(
+        self, authorization: str | None, audience: str, required_scopes: list[str]
+    ) -> None: ...
+    def advance(self, event: StoreEvent) -> StoreStep: ...
+    def outcome(self) -> TokenAccess | None: ...
+
+def client_of(query: str) -> NamedClient: ...
+def judge_request(query: str, client: ClientRecord, policy: Policy) -> Judged: ...

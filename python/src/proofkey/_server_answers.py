@@ -1,0 +1,152 @@
+"""What an authorization server says: plain data. What may hold a secret is not shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from . import _native
+from ._crossing import crossing
+from ._server_policy import ClientRecord
+from ._server_rows import TokenRow
+
+
+class AuthorizationRequest:
+    """An authorization request that may be shown to the user (RFC 6749 §4.1.1).
+
+    It serves one answer: `approve` or `deny` uses it up. What comes back from a form is a new
+    request, and is judged anew.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_native",
+        "client",
+        "redirect_host",
+        "redirect_uri",
+        "resource",
+        "scopes",
+    )
+
+    client: ClientRecord
+    """The client that asks."""
+
+    redirect_uri: str
+    """Where the answer goes."""
+
+    redirect_host: str
+    """The host of that, or its scheme where it has none: show it on the consent page."""
+
+    scopes: tuple[str, ...]
+    """The scopes that are asked for."""
+
+    resource: str | None
+    """The resource that is asked for (RFC 8707)."""
+
+    def __init__(self, native: _native.GrantRequest, client: ClientRecord) -> None:
+        details = crossing(native.details)
+        self._native = native
+        self.client = client
+        self.redirect_uri = details.redirect_uri
+        parts = urlsplit(details.redirect_uri)
+        self.redirect_host = parts.netloc or parts.scheme
+        self.scopes = tuple(details.scopes)
+        self.resource = details.resource
+
+    def __repr__(self) -> str:
+        return (
+            f"<AuthorizationRequest client_id={self.client.client_id!r}"
+            f" redirect_uri={self.redirect_uri!r} scopes={self.scopes!r}>"
+        )
+
+
+@dataclass(frozen=True)
+class Page:
+    """An error to be shown to the user, on a page with status 400. Never a redirect: nobody knows
+    whose the address is."""
+
+    error: str
+    """The error code of OAuth."""
+
+    description: str
+    """What was wrong, for the page. Nothing of the request stands in it."""
+
+    status: int = 400
+    """The HTTP status."""
+
+
+@dataclass(frozen=True)
+class Redirect:
+    """Where to send the browser."""
+
+    location: str = field(repr=False)
+    """The value of ``Location``. It may hold the code and the client's state, and is not shown."""
+
+    error: str | None = None
+    """The error code of OAuth, where the request was refused before the user was asked."""
+
+    grant_id: str | None = None
+    """The grant's id, for an audit log, where the user has approved."""
+
+    issued: bool = False
+    """Whether there is a code in it."""
+
+    status: int = 303
+    """The HTTP status: never 307, which would send a form along (RFC 9700 §4.12)."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer of the token or the revocation endpoint (RFC 6749 §5, RFC 7009 §2.2)."""
+
+    status: int
+    """The HTTP status."""
+
+    headers: dict[str, str]
+    """The header fields, ``Cache-Control: no-store`` among them."""
+
+    body: bytes = field(repr=False)
+    """JSON, which may hold tokens and is not shown. Empty after a revocation."""
+
+    audit: str
+    """What happened, for logs and counters: a stable name without any secret (``issued``,
+    ``mismatch``, ``replay_revoked`` …)."""
+
+
+@dataclass(frozen=True)
+class Granted:
+    """The request may pass."""
+
+    token: TokenRow
+    """The token's row and its grant: as whom, through which client, for what."""
+
+    @property
+    def subject(self) -> str:
+        """Who allowed it."""
+        return self.token.grant.subject
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """What it may be used for."""
+        return self.token.scopes
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The request may not pass."""
+
+    status: int
+    """The HTTP status: 400, 401 or 403; 503 where the store failed."""
+
+    headers: dict[str, str]
+    """The header fields: ``WWW-Authenticate`` (RFC 6750 §3), if one is due."""
+
+
+def answer(native: _native.TokenAnswer) -> Answer:
+    """The answer of an endpoint, as it crossed."""
+    return Answer(
+        status=native.status,
+        headers={header.name: header.value for header in native.headers},
+        body=bytes(native.body),
+        audit=native.audit,
+    )

@@ -1,0 +1,73 @@
+"""An authorization server over a database of one's own, by the judgment that all of ProofKey
+shares.
+
+::
+
+    from proofkey.server import AuthorizationServer, ClientRecord, Policy
+
+    server = AuthorizationServer(
+        Policy(issuer="https://as.example"), store=MyGrantStore(), clients=my_clients
+    )
+    answer = server.token(request.body, request.content_type)
+
+The store is yours: seven methods over the tables that you have (`GrantStore`). It is held to what
+it must promise by `proofkey.server.testing`.
+"""
+
+from __future__ import annotations
+
+from .._server import (
+    AsyncAuthorizationServer,
+    AsyncClients,
+    AuthorizationServer,
+    Clients,
+)
+from .._server_answers import (
+    Answer,
+    AuthorizationRequest,
+    Granted,
+    Page,
+    Redirect,
+    Refused,
+)
+from .._server_exchange import Report
+from .._server_memory import AsyncMemoryGrantStore, MemoryGrantStore
+from .._server_policy import ClientRecord, Policy, Profile
+from .._server_rows import (
+    Grant,
+    GrantRow,
+    NewGrant,
+    NewToken,
+    Rotation,
+    TokenKind,
+    TokenRow,
+)
+from .._server_store import AsyncGrantStore, GrantStore
+
+__all__ = [
+    "Answer",
+    "AsyncAuthorizationServer",
+    "AsyncClients",
+    "AsyncGrantStore",
+    "AsyncMemoryGrantStore",
+    "AuthorizationRequest",
+    "AuthorizationServer",
+    "ClientRecord",
+    "Clients",
+    "Grant",
+    "GrantRow",
+    "GrantStore",
+    "Granted",
+    "MemoryGrantStore",
+    "NewGrant",
+    "NewToken",
+    "Page",
+    "Policy",
+    "Profile",
+    "Redirect",
+    "Refused",
+    "Report",
+    "Rotation",
+    "TokenKind",
+    "TokenRow",
+]
