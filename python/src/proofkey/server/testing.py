@@ -26,7 +26,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from .._server import AuthorizationServer
-from .._server_answers import AuthorizationRequest, Granted, Refused
+from .._server_answers import Answer, AuthorizationRequest, Granted, Refused
 from .._server_checks import CONTRACT, MakeStore, Subject, demand
 from .._server_policy import ClientRecord, Policy
 from .._server_rows import GrantRow, NewGrant, NewToken, TokenRow
@@ -97,18 +97,22 @@ class _Redeemed:
         self._request = request
         self._body = sent.expose_body() or b""
         self._content_type = dict(sent.headers).get("Content-Type")
+        self._won: Answer | None = None
         self._header: str | None = None
 
     def once(self, server: AuthorizationServer) -> tuple[int, str]:
         """Sends it: status and audit."""
         answer = server.token(self._body, self._content_type)
         if answer.status == 200:
-            tokens = self._request.tokens(200, answer.headers.items(), answer.body)
-            self._header = f"Bearer {tokens.expose_access_token()}"
+            self._won = answer
         return answer.status, answer.audit
 
     def passes(self, server: AuthorizationServer) -> Granted | Refused:
         """Whether its token passes."""
+        if self._won is not None:
+            answer, self._won = self._won, None
+            tokens = self._request.tokens(200, answer.headers.items(), answer.body)
+            self._header = f"Bearer {tokens.expose_access_token()}"
         return server.check(self._header, _RESOURCE, ["read"])
 
 
