@@ -4,7 +4,8 @@
 
 # Pinned, so that the same tree gives the same verdict. maturin's version stands in python/pyproject.toml too.
 # httpx and httpx2 are what the package can work with; it needs neither. This httpx2 takes Python 3.10 too.
-python_tools=(maturin==1.16.0 pytest==9.2.0 mypy==2.4.1 httpx==0.28.1 httpx2==2.14.0)
+# Django is what the example of a server needs; its version stands in python/examples/django_server too.
+python_tools=(maturin==1.16.0 pytest==9.2.0 mypy==2.4.1 httpx==0.28.1 httpx2==2.14.0 Django==5.2.19)
 
 # The last line of pytest, "3 failed, 1 error, 200 passed in 4.56s". A test that is skipped proves nothing.
 pytest_counts() {
