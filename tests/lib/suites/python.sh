@@ -83,12 +83,14 @@ suite_python() {
     fi
     check "the Python of README.md is typed right" python_readme README.md
     check "the Python of python/README.md is typed right" python_readme python/README.md
+    check "the Python of docs/grants.md is typed right" python_readme docs/grants.md proofkey.server
     check "ruff check" ruff check python
     check "ruff format" ruff format --check python
 }
 
+# python_readme PAGE [TEXT]: its snippets, or those that TEXT stands in.
 python_readme() {
-    python3 tests/lib/readme_snippet.py python "$1" >"$folder/readme.py" || return
+    python3 tests/lib/readme_snippet.py python "$@" >"$folder/readme.py" || return
     "$venv/bin/mypy" --strict --cache-dir "$folder/mypy" --python-executable "$venv/bin/python" "$folder/readme.py"
 }
 
