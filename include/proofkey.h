@@ -441,6 +441,12 @@
 // nothing is written. Answered by `PK_STORE_EVENT_ROTATED`: whether `tokens` were written.
 #define PK_STORE_STEP_ROTATE 8
 
+// Remember `name` for `lifetime_s` seconds by the store's own clock, unless it is remembered already: a proof of
+// possession is used once (RFC 9449 §11.1). One conditional write; a name whose time is over counts as new. Answered
+// by `PK_STORE_EVENT_REMEMBERED`: whether the name was new. A store that cannot remember answers
+// `PK_STORE_EVENT_FAILED`.
+#define PK_STORE_STEP_REMEMBER 9
+
 // The first event of every flow.
 #define PK_STORE_EVENT_START 1
 
@@ -465,6 +471,9 @@
 // Whether the refresh token was exchanged: `done`.
 #define PK_STORE_EVENT_ROTATED 8
 
+// Whether the name was new, and is remembered now: `done`.
+#define PK_STORE_EVENT_REMEMBERED 9
+
 // Show it to the user: `client_id`, the host of `redirect_uri`, `scope`, `resource`.
 #define PK_REQUEST_ACCEPTED 1
 
@@ -473,6 +482,30 @@
 
 // Refused: send the browser to `location` with a 303.
 #define PK_REQUEST_REDIRECT 3
+
+// The user, or the server, does not allow it (RFC 6749 §4.1.2.1).
+#define PK_DECLINE_DENIED 1
+
+// Nobody is signed in, and nobody may be asked to (OpenID Connect Core §3.1.2.6).
+#define PK_DECLINE_LOGIN_REQUIRED 2
+
+// Somebody would have to consent, and nobody may be asked to (OpenID Connect Core §3.1.2.6).
+#define PK_DECLINE_CONSENT_REQUIRED 3
+
+// Somebody would have to choose an account, and nobody may be asked to (OpenID Connect Core §3.1.2.6).
+#define PK_DECLINE_ACCOUNT_SELECTION_REQUIRED 4
+
+// Something else would have to be asked, and nothing may be (OpenID Connect Core §3.1.2.6).
+#define PK_DECLINE_INTERACTION_REQUIRED 5
+
+// The user cannot sign in as the request demands (RFC 9470 §5).
+#define PK_DECLINE_UNMET_AUTHENTICATION 6
+
+// The server cannot serve it now; later it may (RFC 6749 §4.1.2.1).
+#define PK_DECLINE_TEMPORARILY_UNAVAILABLE 7
+
+// The server has failed (RFC 6749 §4.1.2.1).
+#define PK_DECLINE_SERVER_ERROR 8
 
 // What a function answers: `PK_OK`, or why nothing was done. New values may be added: take one that you
 // do not know as a failure.
@@ -1258,6 +1291,14 @@ typedef struct {
     // How long the immediate predecessor of a refresh token may still be exchanged while its successor is
     // unused, in seconds; more than 30 counts as 30. 0: never.
     uint64_t reuse_window_s;
+    // Scopes that every client may ask for, beside those of its own record: `openid`, for example.
+    const pk_text *open_scopes;
+    // How many.
+    size_t open_scope_count;
+    // The types of authorization details that are granted (RFC 9396 §2).
+    const pk_text *details_types;
+    // How many. 0: every type is.
+    size_t details_type_count;
     // After so many wrong verifiers a grant is burnt.
     uint32_t max_mismatches;
     // `PK_PROFILE_OAUTH21` or `PK_PROFILE_OAUTH20`.
@@ -1287,6 +1328,32 @@ typedef struct {
     pk_text scope;
     // The resource that is asked for (RFC 8707).
     pk_text resource;
+    // `PK_REQUEST_ACCEPTED`: the challenge that the grant will be bound to, 43 characters.
+    pk_text code_challenge;
+    // `PK_REQUEST_ACCEPTED`: the thumbprint of the key that the code will be bound to (RFC 9449 §10); may be absent.
+    pk_text dpop_jkt;
+    // `PK_REQUEST_ACCEPTED`: what else is asked for: an array, as JSON text (RFC 9396 §2); may be absent. Show it on
+    // the consent page.
+    pk_text authorization_details;
+    // `PK_REQUEST_ACCEPTED`: how the user should sign in: authentication context classes with a space between them, the
+    // preferred one first (OpenID Connect Core §3.1.2.1, RFC 9470 §4); may be empty.
+    pk_text acr_values;
+    // `PK_REQUEST_ACCEPTED`: what the user is to be asked, with a space between them (OpenID Connect Core §3.1.2.1):
+    // `none` alone, or any of `login`, `consent`, `select_account` and what a server adds. Empty: the server's choice.
+    pk_text prompt;
+    // `PK_REQUEST_ACCEPTED`: who the client thinks will sign in; may be absent. Anybody may have written it: escape it,
+    // and believe nothing of it.
+    pk_text login_hint;
+    // `PK_REQUEST_ACCEPTED`: the languages that the user prefers, as BCP 47 tags with a space between them; may be
+    // empty.
+    pk_text ui_locales;
+    // `PK_REQUEST_ACCEPTED`: what the ID token will say again; may be absent.
+    pk_text nonce;
+    // `PK_REQUEST_ACCEPTED`, with `has_max_age`: how long ago the user may have signed in at most, in seconds (OpenID
+    // Connect Core §3.1.2.1).
+    uint64_t max_age;
+    // Whether `max_age` was sent: 0 or 1.
+    uint32_t has_max_age;
     // The OAuth error code.
     pk_text error;
     // What was wrong, for the page.
@@ -1319,6 +1386,19 @@ typedef struct {
     pk_text scope;
     // The resource that the tokens are for (RFC 8707); may be absent.
     pk_text resource;
+    // The thumbprint of the key that the code must be redeemed with (`dpop_jkt`, RFC 9449 §10), 43 characters; may be
+    // absent. A store keeps all of what follows: a grant that comes back without its key is a grant for everybody.
+    pk_text dpop_jkt;
+    // What the ID token must say again (OpenID Connect Core §3.1.2.1); may be absent.
+    pk_text nonce;
+    // How the user signed in: the authentication context class (OpenID Connect Core §2); may be absent.
+    pk_text acr;
+    // What else was granted: an array, as JSON text (RFC 9396 §2); may be absent.
+    pk_text authorization_details;
+    // With `has_auth_time`: when the user signed in, in seconds since the epoch (OpenID Connect Core §2).
+    uint64_t auth_time;
+    // Whether `auth_time` is known: 0, or anything else for yes.
+    uint32_t has_auth_time;
     // Whether the authorization request named the redirect URI: 0, or anything else for yes.
     uint32_t redirect_uri_was_sent;
     // Whether refresh tokens are issued from it: 0, or anything else for yes.
@@ -1354,6 +1434,8 @@ typedef struct {
     uint64_t rotated_at;
     // Its scope, where it is narrower than the grant's; absent: the grant's.
     pk_text scope;
+    // The thumbprint of the key that it is bound to (RFC 9449 §6); absent: a bearer token.
+    pk_text dpop_jkt;
     // What it is for: `PK_TOKEN_ACCESS` or `PK_TOKEN_REFRESH`.
     uint32_t kind;
     // Where it stands among the refresh tokens of its grant: `PK_ROTATION_NEWEST` and the like.
@@ -1369,8 +1451,8 @@ typedef struct {
     size_t size;
     // Which event: `PK_STORE_EVENT_START` and the like.
     uint32_t kind;
-    // `PK_STORE_EVENT_STORED`, `PK_STORE_EVENT_CLAIMED`, `PK_STORE_EVENT_ROTATED`: 0, or anything else for
-    // yes.
+    // `PK_STORE_EVENT_STORED`, `PK_STORE_EVENT_CLAIMED`, `PK_STORE_EVENT_ROTATED`, `PK_STORE_EVENT_REMEMBERED`: 0,
+    // or anything else for yes.
     uint32_t done;
     // `PK_STORE_EVENT_FOUND`, `PK_STORE_EVENT_FOUND_TOKEN`: the store's clock, in seconds since the epoch.
     uint64_t now;
@@ -1386,6 +1468,9 @@ typedef struct {
     uint64_t lifetime_s;
     // Its scope, where it is narrower than the grant's; absent: the grant's.
     pk_text scope;
+    // The thumbprint of the key that it is bound to (RFC 9449 §6); absent: a bearer token. A store that forgets it
+    // makes it one.
+    pk_text dpop_jkt;
     // What it is for: `PK_TOKEN_ACCESS` or `PK_TOKEN_REFRESH`.
     uint32_t kind;
     // SHA-256 of the token.
@@ -1402,12 +1487,15 @@ typedef struct {
     uint32_t kind;
     // `PK_STORE_STEP_CLAIM`: from so many mismatches on the grant is burnt.
     uint32_t max_mismatches;
-    // `PK_STORE_STEP_PUT`: how long the code may be redeemed, in seconds.
+    // `PK_STORE_STEP_PUT`: how long the code may be redeemed, in seconds; `PK_STORE_STEP_REMEMBER`: how long the name
+    // is remembered.
     uint64_t lifetime_s;
     // `PK_STORE_STEP_ROTATE`: how long the predecessor is spared, in seconds; 0 spares none.
     uint64_t reuse_window_s;
-    // The grant's id; with every step but `PK_STORE_STEP_DONE`.
+    // The grant's id; with every step but `PK_STORE_STEP_REMEMBER` and `PK_STORE_STEP_DONE`.
     pk_text grant_id;
+    // `PK_STORE_STEP_REMEMBER`: the name of the proof, 43 characters of base64url.
+    pk_text name;
     // `PK_STORE_STEP_PUT`, `PK_STORE_STEP_FIND`, `PK_STORE_STEP_CLAIM`: SHA-256 of the code;
     // `PK_STORE_STEP_FIND_TOKEN`, `PK_STORE_STEP_ROTATE`: of the token.
     uint8_t hash[32];
@@ -1441,6 +1529,40 @@ typedef struct {
     uint64_t id;
 } pk_redeem;
 
+// What a server asks of proofs of possession. Everything in it belongs to the caller and is copied.
+typedef struct {
+    // `sizeof(pk_proof_rules)`: `pk_proof_rules rules = PK_PROOF_RULES_INIT;`.
+    size_t size;
+    // How far a proof's time may be from the server's, in seconds, forward or back (RFC 9449 §11.1); 60 is usual,
+    // and 0 means it.
+    uint64_t window_s;
+    // The 32 bytes that the server's nonces are made with (RFC 9449 §8), of a good generator and the same on every
+    // node of the server; null: proofs need no nonce. It is a secret.
+    const uint8_t *nonce_key;
+    // With `nonce_key`: after so many seconds there is a new nonce, and the one before it is good for as long again.
+    uint64_t nonce_lifetime_s;
+    // Whether tokens are issued and taken with a proof only (RFC 9449 §5.2, RFC 9728 §2): 0, or anything else for
+    // yes.
+    uint32_t required;
+} pk_proof_rules;
+
+// A request, and the proofs that came with it. Everything in it belongs to the caller and is copied.
+typedef struct {
+    // `sizeof(pk_request_proof)`: `pk_request_proof proof = PK_REQUEST_PROOF_INIT;`.
+    size_t size;
+    // The values of the request's header fields `DPoP`, each as it came: none proves nothing, and more than one is
+    // refused (RFC 9449 §4.3).
+    const pk_text *fields;
+    // How many.
+    size_t field_count;
+    // The request's method.
+    pk_text method;
+    // Its URL as clients know it, not as a proxy has rewritten it; query and fragment are not compared.
+    pk_text url;
+    // The time, in seconds since the epoch.
+    uint64_t now;
+} pk_request_proof;
+
 // The answer of the token or the revocation endpoint. All pointers belong to the library and are good until the
 // handle is freed or used again.
 typedef struct {
@@ -1454,6 +1576,16 @@ typedef struct {
     pk_text body;
     // What happened, for a log: `issued`, `refreshed`, `mismatch`, `replay_revoked` and the like. No secret.
     pk_text audit;
+    // What tokens were issued from, where some were, for an ID token beside them; else null.
+    const pk_grant *grant;
+    // With `grant`: the scope of the access token, separated by single spaces.
+    pk_text scope;
+    // With `grant`: SHA-256 of the access token. Its left half, in base64url, is what an ID token calls `at_hash`
+    // (OpenID Connect Core §3.1.3.6), where that is signed with a 256-bit hash.
+    uint8_t access_token_hash[32];
+    // With `grant`: 1 where they are the first ones of the grant, for a code; then an ID token says the request's
+    // nonce again, and after a refresh it does not (OpenID Connect Core §12.2).
+    uint32_t first;
     // The HTTP status.
     uint16_t status;
 } pk_token_answer;
@@ -1470,6 +1602,23 @@ typedef struct {
     // Not for the caller.
     uint64_t id;
 } pk_check;
+
+// What a resource asks of a request beside a token for it. Everything in it belongs to the caller and is copied.
+typedef struct {
+    // `sizeof(pk_check_demands)`: `pk_check_demands demands = PK_CHECK_DEMANDS_INIT;`.
+    size_t size;
+    // The authentication context classes of which one will do, the preferred one first (RFC 9470 §3).
+    const pk_text *acr_values;
+    // How many. 0: any will do.
+    size_t acr_value_count;
+    // Where the resource's metadata are (RFC 9728 §5.1); may be absent. A challenge then says so, and with status 401
+    // also which scopes are needed (RFC 6750 §3).
+    pk_text metadata_url;
+    // With `has_max_age`: how long ago the user may have signed in, in seconds (RFC 9470 §3).
+    uint64_t max_age_s;
+    // Whether `max_age_s` is asked for: 0, or anything else for yes.
+    uint32_t has_max_age;
+} pk_check_demands;
 
 // Whether a request may pass. All pointers belong to the library and are good until the handle is freed or
 // used again.
@@ -1490,6 +1639,15 @@ typedef struct {
     pk_text scope;
     // Where it may: the grant, for a log.
     pk_text grant_id;
+    // The header fields that the answer needs: `WWW-Authenticate` where the request may not pass, and `DPoP-Nonce`
+    // (RFC 9449 §9) where there is a nonce to be used from now on, also where it may.
+    const pk_header *headers;
+    // How many.
+    size_t header_count;
+    // Where it may: the whole grant; else null.
+    const pk_grant *grant;
+    // Where it may: the thumbprint of the key that the token is bound to (RFC 9449 §6); absent: a bearer token.
+    pk_text dpop_jkt;
     // Where it may: when the token expires, in seconds since the epoch by the store's clock.
     uint64_t expires_at;
 } pk_check_outcome;
@@ -2677,6 +2835,18 @@ pk_status pk_grant_request_deny(pk_grant_request grant_request,
                                 size_t *length,
                                 pk_error *error);
 
+// The request comes to nothing, for one of the reasons `PK_DECLINE_…`: writes where to send the browser with a 303,
+// with the error, and a NUL behind it. It holds the client's state.
+//
+// Returns `PK_OK`; `PK_BUFFER_TOO_SMALL`; `PK_NOTHING` where the request was refused already; `PK_ERROR` with
+// `flow_ended` once `pk_issue_new` took the request; or a status of misuse. Any thread.
+pk_status pk_grant_request_decline(pk_grant_request grant_request,
+                                   uint32_t why,
+                                   char *buffer,
+                                   size_t capacity,
+                                   size_t *length,
+                                   pk_error *error);
+
 // Frees the request. Safe while another thread uses the handle.
 //
 // Returns `PK_OK` or `PK_INVALID_HANDLE`. Any thread.
@@ -2696,6 +2866,17 @@ pk_status pk_issue_new(pk_grant_request grant_request,
                        size_t scope_count,
                        pk_issue *issue,
                        pk_error *error);
+
+// Says when the user signed in, in seconds since the epoch, and how: the authentication context class, absent where
+// the server cannot say. Tokens of the grant know it (RFC 9470 §4), and its ID tokens tell it (OpenID Connect Core §2).
+// Before the first event.
+//
+// Returns `PK_OK`; `PK_ERROR` with `invalid_configuration` once the flow has begun; or a status of misuse. Any
+// thread, one at a time.
+pk_status pk_issue_signed_in(pk_issue issue,
+                             uint64_t auth_time,
+                             pk_text acr,
+                             pk_error *error);
 
 // Says what the store has done and gets what it does next. Begin with `PK_STORE_EVENT_START`. What `*step`
 // points to is good until the next call with this handle.
@@ -2733,6 +2914,18 @@ pk_status pk_redeem_new(const char *body,
                         pk_redeem *redeem,
                         pk_error *error);
 
+// Has the flow judge the request's proof of possession before all else (RFC 9449 §5). It asks the store to remember it
+// (`PK_STORE_STEP_REMEMBER`); the tokens are bound to its key, and the answer gives the nonce for the next one. Without
+// this call it knows of no proof, and what is bound to a key is not redeemed. Before the first event.
+//
+// Returns `PK_OK`, also where the proof is not a good one: the answer says so; `PK_ERROR` with
+// `invalid_configuration` for rules that cannot be used, or once the flow has begun; or a status of misuse. Any
+// thread, one at a time.
+pk_status pk_redeem_present(pk_redeem redeem,
+                            const pk_proof_rules *rules,
+                            const pk_request_proof *proof,
+                            pk_error *error);
+
 // Says what the store has done and gets what it does next. Begin with `PK_STORE_EVENT_START`. What `*step`
 // points to is good until the next call with this handle.
 //
@@ -2749,6 +2942,20 @@ pk_status pk_redeem_advance(pk_redeem redeem,
 // time.
 pk_status pk_redeem_take_answer(pk_redeem redeem,
                                 pk_token_answer *answer,
+                                pk_error *error);
+
+// Puts an ID token beside the tokens of an answer (OpenID Connect Core §3.1.3.3), signed by the server itself: writes
+// the body of `pk_token_answer` anew, and a NUL behind it. It is a secret.
+//
+// Returns `PK_OK`; `PK_BUFFER_TOO_SMALL`; `PK_ERROR` with `invalid_configuration` where the text is no JWS or the body
+// no JSON object; or a status of misuse. Any thread.
+pk_status pk_body_with_id_token(const char *body,
+                                size_t body_length,
+                                const char *id_token,
+                                size_t id_token_length,
+                                char *buffer,
+                                size_t capacity,
+                                size_t *length,
                                 pk_error *error);
 
 // Frees the flow and wipes its secrets. Safe while another thread uses the handle.
@@ -2803,6 +3010,27 @@ pk_status pk_check_new(pk_text authorization,
                        size_t required_scope_count,
                        pk_check *check,
                        pk_error *error);
+
+// Says how the user must have signed in (RFC 9470), and where the resource's metadata are. Before the first event.
+//
+// Returns `PK_OK`; `PK_ERROR` with `invalid_configuration` once the flow has begun; or a status of misuse. Any
+// thread, one at a time.
+pk_status pk_check_demand(pk_check check,
+                          const pk_check_demands *demands,
+                          pk_error *error);
+
+// Has the flow judge the request's proof of possession before all else (RFC 9449 §7.1), if its token came as one that
+// is bound to a key, and asks the store to remember it (`PK_STORE_STEP_REMEMBER`). Where the rules require proofs, no
+// bearer token passes. Without this call the flow knows of no proof, and no token that is bound to a key passes. Before
+// the first event.
+//
+// Returns `PK_OK`, also where the proof is not a good one: the outcome says so; `PK_ERROR` with
+// `invalid_configuration` for rules that cannot be used, or once the flow has begun; or a status of misuse. Any
+// thread, one at a time.
+pk_status pk_check_present(pk_check check,
+                           const pk_proof_rules *rules,
+                           const pk_request_proof *proof,
+                           pk_error *error);
 
 // Says what the store has done and gets what it does next. Begin with `PK_STORE_EVENT_START`. What `*step`
 // points to is good until the next call with this handle.
@@ -2923,6 +3151,9 @@ template <typename T> inline T pk_sized() {
 #define PK_ISSUE_OUTCOME_INIT PK_INIT(pk_issue_outcome)
 #define PK_TOKEN_ANSWER_INIT PK_INIT(pk_token_answer)
 #define PK_CHECK_OUTCOME_INIT PK_INIT(pk_check_outcome)
+#define PK_CHECK_DEMANDS_INIT PK_INIT(pk_check_demands)
+#define PK_PROOF_RULES_INIT PK_INIT(pk_proof_rules)
+#define PK_REQUEST_PROOF_INIT PK_INIT(pk_request_proof)
 #define PK_DPOP_REQUEST_INIT PK_INIT(pk_dpop_request)
 #define PK_DPOP_PROOF_FIELDS_INIT PK_INIT(pk_dpop_proof_fields)
 #endif

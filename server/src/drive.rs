@@ -195,6 +195,15 @@ async fn perform(store: &dyn GrantStore, step: StoreStep, narrator: &Narrator) -
                 StoreEvent::Rotated(rotated)
             })
         }
+        StoreStep::Remember { proof } => {
+            store.remember(&proof.name, proof.lifetime_s).await.map(|new| {
+                narrator.say(name, || {
+                    let how = if new { "is new and remembered" } else { "was used before" };
+                    format!("the proof of possession {how}")
+                });
+                StoreEvent::Remembered(new)
+            })
+        }
         // `drive` ends there. A flow that gets this answer ends without a token.
         StoreStep::Done => Ok(StoreEvent::Failed),
     };

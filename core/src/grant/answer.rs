@@ -2,6 +2,7 @@
 
 use super::record::{Grant, Hash};
 use super::tokens::Issued;
+use crate::error::Error;
 use crate::http::Header;
 use crate::secret::{Secret, SecretBuilder};
 
@@ -51,6 +52,28 @@ impl TokenAnswer {
     }
 }
 
+/// The body of an answer with tokens, with an ID token beside them (OpenID Connect Core §3.1.3.3).
+///
+/// # Errors
+/// [`Error::InvalidConfiguration`] where the text is no JWS, or the body no object.
+pub fn with_id_token(body: &Secret, token: &str) -> Result<Secret, Error> {
+    let wrong = |field, reason| Error::InvalidConfiguration { field, reason };
+    let is_of_jws = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
+    if token.split('.').count() != 3 || !token.bytes().all(is_of_jws) {
+        return Err(wrong("id_token", "is no JWS in its compact form (RFC 7515 §3.1)"));
+    }
+    let open = body
+        .expose()
+        .strip_suffix('}')
+        .ok_or(wrong("answer", "has another body than it came with"))?;
+    let mut body = SecretBuilder::with_capacity(open.len() + token.len() + 16);
+    body.push_str(open);
+    body.push(',');
+    member(&mut body, "id_token", token);
+    body.push('}');
+    Ok(body.finish())
+}
+
 /// What happened to a token or revocation request, for logs and counters. It holds no secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Audit {
@@ -78,8 +101,14 @@ pub enum Audit {
     WrongScope,
     /// Right code or token, another key than the one that it is bound to (RFC 9449 §5, §10).
     WrongKey,
-    /// Right code or token, and no proof of the key that it is bound to.
+    /// Right code or token, and no proof of the key that it is bound to; or no proof where each request needs one.
     ProofMissing,
+    /// A proof that is not of this request, or is too old, or not the only one (RFC 9449 §4.3).
+    ProofRefused,
+    /// A proof that was used before (RFC 9449 §11.1).
+    ProofReplayed,
+    /// A proof without the server's nonce, or with one that is good no more (RFC 9449 §8).
+    NonceDemanded,
     /// The user of a device has not decided yet (RFC 8628 §3.5).
     AuthorizationPending,
     /// A device asks faster than it may; its interval is longer now (RFC 8628 §3.5).
@@ -126,6 +155,9 @@ impl Audit {
             Self::WrongScope => "wrong_scope",
             Self::WrongKey => "wrong_key",
             Self::ProofMissing => "proof_missing",
+            Self::ProofRefused => "proof_refused",
+            Self::ProofReplayed => "proof_replayed",
+            Self::NonceDemanded => "nonce_demanded",
             Self::AuthorizationPending => "authorization_pending",
             Self::SlowDown => "slow_down",
             Self::Denied => "denied",
@@ -144,7 +176,7 @@ impl Audit {
 }
 
 /// A refusal, before it is written out.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Refusal {
     pub(super) status: u16,
     pub(super) error: &'static str,
@@ -199,6 +231,18 @@ impl Refusal {
         description: "the request has no proof of the key that it is bound to (RFC 9449)",
         audit: Audit::ProofMissing,
     };
+    pub(super) const PROOF_NEEDED: Self =
+        Self { description: "the request has no proof of a key (RFC 9449)", ..Self::PROOF_MISSING };
+    pub(super) const PROOFS: Self =
+        Self::proof("there is more than one proof", Audit::ProofRefused);
+    pub(super) const PROOF_REPLAYED: Self =
+        Self::proof("the proof was used before", Audit::ProofReplayed);
+    pub(super) const NONCE: Self = Self {
+        status: 400,
+        error: "use_dpop_nonce",
+        description: "the proof has to hold the nonce of this answer (RFC 9449 §8)",
+        audit: Audit::NonceDemanded,
+    };
     pub(super) const STORE_FAILED: Self = Self {
         status: 500,
         error: "server_error",
@@ -208,6 +252,10 @@ impl Refusal {
 
     const fn grant(description: &'static str, audit: Audit) -> Self {
         Self { status: 400, error: "invalid_grant", description, audit }
+    }
+
+    pub(super) const fn proof(description: &'static str, audit: Audit) -> Self {
+        Self { status: 400, error: "invalid_dpop_proof", description, audit }
     }
 
     pub(super) fn answer(self) -> TokenAnswer {

@@ -1,9 +1,14 @@
 //! `CheckToken`: a resource server's question, whether this request may pass (RFC 6750).
 
+pub use super::challenges::with_metadata;
+use super::challenges::{Scheme, challenge, invalid_token};
 use super::opaque;
+use super::possession::{NotProven, Presented, ProofRules, Proven, RequestProof, nonce_field};
 use super::record::{FoundToken, Hash, Terms, TokenKind};
 use super::step::{StoreEvent, StoreStep};
 use crate::error::Error;
+use crate::http::Header;
+use crate::secret::Secret;
 
 /// The answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,28 +33,29 @@ pub struct Authentication {
     pub max_age_s: Option<u64>,
 }
 
-/// How a token came (RFC 6750 §2.1, RFC 9449 §7.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Scheme {
-    Bearer,
-    Dpop,
-}
-
 /// The flow: looks the token up, then checks expiry, revocation, audience, key, scope and sign-in.
 #[derive(Debug)]
 pub struct CheckToken {
     audience: String,
     required_scopes: Vec<String>,
+    metadata_url: Option<String>,
     thumbprint: Option<String>,
     bound_only: bool,
     authentication: Authentication,
     scheme: Scheme,
+    /// The token, for the hash of it in a proof.
+    token: Option<Secret>,
+    /// The proof that the flow judges first, if it was told of one.
+    proof: Option<Box<Presented>>,
+    nonce: Option<String>,
+    fields: Vec<Header>,
     state: State,
 }
 
 #[derive(Debug)]
 enum State {
     Ready(Result<(String, Hash), Access>),
+    Remembering(Result<(String, Hash), Access>, Box<NotProven>),
     Finding,
     Done(Option<Access>),
     Ended,
@@ -60,19 +66,45 @@ impl CheckToken {
     /// token that was asked for without a resource (RFC 8707) is for every resource of its server.
     #[must_use]
     pub fn new(authorization: Option<&str>, audience: &str, required_scopes: &[String]) -> Self {
-        let (scheme, read) = read(authorization);
+        let (scheme, token, read) = read(authorization);
         Self {
             audience: audience.to_owned(),
             required_scopes: required_scopes.to_vec(),
+            metadata_url: None,
             thumbprint: None,
             bound_only: false,
             authentication: Authentication::default(),
             scheme,
+            token: token.map(|token| Secret::new(token.to_owned())),
+            proof: None,
+            nonce: None,
+            fields: Vec::new(),
             state: State::Ready(read),
         }
     }
 
-    /// The request came with a good proof of the key that has this thumbprint, made for this token (RFC 9449 §7.1).
+    /// Has the flow judge the proof of the request before all else (RFC 9449 §7.1), if its token came as one that is
+    /// bound to a key: a proof beside a bearer token proves nothing that anybody asked for. It asks the store to
+    /// remember the proof ([`StoreStep::Remember`]). Where the rules require proofs, no bearer token passes.
+    ///
+    /// # Errors
+    /// [`Error::InvalidConfiguration`] where the flow has begun.
+    pub fn present(&mut self, rules: &ProofRules, request: &RequestProof<'_>) -> Result<(), Error> {
+        let State::Ready(_) = self.state else {
+            let (field, reason) = ("proof", "comes before the first event");
+            return Err(Error::InvalidConfiguration { field, reason });
+        };
+        if rules.required {
+            self.require_bound();
+        }
+        if let (Scheme::Dpop, Some(token)) = (self.scheme, &self.token) {
+            self.proof = Some(Box::new(rules.presented(request, Some(token.expose()))));
+        }
+        Ok(())
+    }
+
+    /// The request came with a good proof of the key that has this thumbprint, made for this token, which was judged
+    /// and remembered before (RFC 9449 §7.1, [`ProofRules::judge`]).
     #[must_use]
     pub fn proven(mut self, thumbprint: Option<String>) -> Self {
         self.thumbprint = thumbprint;
@@ -82,11 +114,25 @@ impl CheckToken {
     /// No bearer token passes (RFC 9728 §2, `dpop_bound_access_tokens_required`).
     #[must_use]
     pub fn bound_only(mut self, bound_only: bool) -> Self {
-        self.bound_only = bound_only;
-        if let (true, State::Ready(Err(_)), Scheme::Bearer) = (bound_only, &self.state, self.scheme)
-        {
+        self.bound_only = false;
+        if bound_only {
+            self.require_bound();
+        }
+        self
+    }
+
+    fn require_bound(&mut self) {
+        self.bound_only = true;
+        if let (State::Ready(Err(_)), Scheme::Bearer) = (&self.state, self.scheme) {
             self.state = State::Ready(Err(challenge(Scheme::Dpop, 401, "")));
         }
+    }
+
+    /// Where the resource's metadata are (RFC 9728 §5.1). A challenge then says so, and with status 401 also which
+    /// scopes are needed (RFC 6750 §3): a client without a token learns what to ask for.
+    #[must_use]
+    pub fn metadata_url(mut self, url: Option<String>) -> Self {
+        self.metadata_url = url;
         self
     }
 
@@ -95,6 +141,23 @@ impl CheckToken {
     pub fn authentication(mut self, authentication: Authentication) -> Self {
         self.authentication = authentication;
         self
+    }
+
+    /// As [`Self::authentication`] and [`Self::metadata_url`], for a flow that is kept where it is.
+    ///
+    /// # Errors
+    /// [`Error::InvalidConfiguration`] where the flow has begun.
+    pub fn demand(
+        &mut self,
+        authentication: Authentication,
+        metadata_url: Option<String>,
+    ) -> Result<(), Error> {
+        let State::Ready(_) = self.state else {
+            let (field, reason) = ("demands", "come before the first event");
+            return Err(Error::InvalidConfiguration { field, reason });
+        };
+        (self.authentication, self.metadata_url) = (authentication, metadata_url);
+        Ok(())
     }
 
     /// Takes what the store has done and says what it does next.
@@ -108,12 +171,12 @@ impl CheckToken {
         }
         match (core::mem::replace(&mut self.state, State::Ended), event) {
             (State::Done(_) | State::Ended, _) => Err(Error::FlowEnded),
-            (State::Ready(Err(refused)), StoreEvent::Start) => Ok(self.done(refused)),
-            (State::Ready(Ok((grant_id, token_hash))), StoreEvent::Start) => {
-                self.state = State::Finding;
-                Ok(StoreStep::FindToken { grant_id, token_hash })
+            (State::Ready(read), StoreEvent::Start) => Ok(self.begin(read)),
+            (State::Remembering(read, _), StoreEvent::Remembered(true)) => Ok(self.find(read)),
+            (State::Remembering(_, replayed), StoreEvent::Remembered(false)) => {
+                Ok(self.not_proven(*replayed))
             }
-            (State::Finding, StoreEvent::Failed) => {
+            (State::Finding | State::Remembering(..), StoreEvent::Failed) => {
                 Ok(self.done(Access::Refused { status: 503, www_authenticate: None }))
             }
             (State::Finding, StoreEvent::FoundToken { token, now }) => {
@@ -122,6 +185,9 @@ impl CheckToken {
             }
             (State::Ready(_), event) => {
                 Err(Error::UnexpectedEvent { event: event.name(), step: "(none yet)" })
+            }
+            (State::Remembering(..), event) => {
+                Err(Error::UnexpectedEvent { event: event.name(), step: "Remember" })
             }
             (State::Finding, event) => {
                 Err(Error::UnexpectedEvent { event: event.name(), step: "FindToken" })
@@ -135,6 +201,57 @@ impl CheckToken {
             State::Done(access) => access.take(),
             _ => None,
         }
+    }
+
+    /// The header fields that the answer needs, after [`StoreStep::Done`]: `WWW-Authenticate` where the request is
+    /// refused, and `DPoP-Nonce` where there is a nonce to be used from now on (RFC 9449 §9), also where it may pass.
+    #[must_use]
+    pub fn fields(&self) -> &[Header] {
+        &self.fields
+    }
+
+    /// RFC 9449 §4.3, §11.1: what is wrong with the proof is said before anything is looked up.
+    fn begin(&mut self, read: Result<(String, Hash), Access>) -> StoreStep {
+        self.token = None;
+        let Some(presented) = self.proof.take() else {
+            return self.find(read);
+        };
+        let Presented { judged, replayed } = *presented;
+        match judged {
+            Err(refused) => self.not_proven(refused),
+            Ok(Proven { thumbprint, nonce, remember }) => {
+                (self.thumbprint, self.nonce) = (thumbprint, nonce);
+                match remember {
+                    Some(proof) => {
+                        self.state = State::Remembering(read, Box::new(replayed));
+                        StoreStep::Remember { proof }
+                    }
+                    None => {
+                        // The refusal of a request without a proof gives a nonce for one.
+                        self.nonce = replayed.nonce;
+                        self.find(read)
+                    }
+                }
+            }
+        }
+    }
+
+    fn find(&mut self, read: Result<(String, Hash), Access>) -> StoreStep {
+        match read {
+            Err(refused) => self.done(refused),
+            Ok((grant_id, token_hash)) => {
+                self.state = State::Finding;
+                StoreStep::FindToken { grant_id, token_hash }
+            }
+        }
+    }
+
+    /// RFC 9449 §7.1, §9.
+    fn not_proven(&mut self, refused: NotProven) -> StoreStep {
+        let (error, description) = (refused.error(), refused.description());
+        let parameters = format!("error=\"{error}\", error_description=\"{description}\"");
+        self.nonce = refused.nonce;
+        self.done(challenge(Scheme::Dpop, 401, &parameters))
     }
 
     fn judge(&self, token: Option<FoundToken>, now: u64) -> Access {
@@ -188,7 +305,14 @@ impl CheckToken {
         }
     }
 
-    fn done(&mut self, access: Access) -> StoreStep {
+    fn done(&mut self, mut access: Access) -> StoreStep {
+        if let Access::Refused { status, www_authenticate: Some(value) } = &mut access {
+            if let Some(url) = &self.metadata_url {
+                *value = with_metadata(value, *status, &self.required_scopes, url);
+            }
+            self.fields.push(Header::new("WWW-Authenticate", value.clone()));
+        }
+        self.fields.extend(nonce_field(self.nonce.take()));
         self.state = State::Done(Some(access));
         StoreStep::Done
     }
@@ -222,9 +346,10 @@ impl Authentication {
 }
 
 /// RFC 6750 §2.1, RFC 9449 §7.1: `Bearer` or `DPoP`, and a token of ours.
-fn read(authorization: Option<&str>) -> (Scheme, Result<(String, Hash), Access>) {
+#[allow(clippy::type_complexity, reason = "three answers of one reading")]
+fn read(authorization: Option<&str>) -> (Scheme, Option<&str>, Result<(String, Hash), Access>) {
     // RFC 6750 §3.1: no error code where no token was sent.
-    let none = (Scheme::Bearer, Err(challenge(Scheme::Bearer, 401, "")));
+    let none = (Scheme::Bearer, None, Err(challenge(Scheme::Bearer, 401, "")));
     let Some(header) = authorization else {
         return none;
     };
@@ -237,26 +362,7 @@ fn read(authorization: Option<&str>) -> (Scheme, Result<(String, Hash), Access>)
         return none;
     };
     if token.is_empty() {
-        return (scheme, Err(challenge(scheme, 400, "error=\"invalid_request\"")));
+        return (scheme, None, Err(challenge(scheme, 400, "error=\"invalid_request\"")));
     }
-    (scheme, opaque::read(token).ok_or_else(|| invalid_token(scheme)))
-}
-
-fn invalid_token(scheme: Scheme) -> Access {
-    challenge(
-        scheme,
-        401,
-        "error=\"invalid_token\", error_description=\"the token is unknown, expired, revoked, or for another resource\"",
-    )
-}
-
-/// RFC 9449 §7.1: a challenge for proofs says which algorithms they may be signed with.
-fn challenge(scheme: Scheme, status: u16, parameters: &str) -> Access {
-    let www_authenticate = match (scheme, parameters) {
-        (Scheme::Bearer, "") => "Bearer".to_owned(),
-        (Scheme::Bearer, parameters) => format!("Bearer {parameters}"),
-        (Scheme::Dpop, "") => "DPoP algs=\"ES256\"".to_owned(),
-        (Scheme::Dpop, parameters) => format!("DPoP {parameters}, algs=\"ES256\""),
-    };
-    Access::Refused { status, www_authenticate: Some(www_authenticate) }
+    (scheme, Some(token), opaque::read(token).ok_or_else(|| invalid_token(scheme)))
 }

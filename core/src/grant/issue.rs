@@ -69,9 +69,21 @@ impl Issue {
     /// server can say. Tokens of this grant know it (RFC 9470 §4), and its ID tokens tell it.
     #[must_use]
     pub fn signed_in(mut self, auth_time: u64, acr: Option<String>) -> Self {
-        self.auth_time = Some(auth_time);
-        self.acr = acr;
+        (self.auth_time, self.acr) = (Some(auth_time), acr);
         self
+    }
+
+    /// As [`Self::signed_in`], for a flow that is kept where it is.
+    ///
+    /// # Errors
+    /// [`Error::InvalidConfiguration`] where the flow has begun.
+    pub fn sign_in(&mut self, auth_time: u64, acr: Option<String>) -> Result<(), Error> {
+        let State::Ready = self.state else {
+            let (field, reason) = ("auth_time", "comes before the first event");
+            return Err(Error::InvalidConfiguration { field, reason });
+        };
+        (self.auth_time, self.acr) = (Some(auth_time), acr);
+        Ok(())
     }
 
     /// Takes what the store has done and says what it does next.

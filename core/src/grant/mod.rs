@@ -6,6 +6,7 @@
 //! request, and no other, claimed the code.
 
 pub mod answer;
+mod challenges;
 pub mod check;
 pub mod client;
 pub mod device;
@@ -15,6 +16,7 @@ pub mod issue;
 mod more;
 mod opaque;
 pub mod policy;
+pub mod possession;
 mod record;
 pub mod redeem;
 mod refresh;

@@ -22,6 +22,9 @@ pub(super) struct More {
     pub(super) nonce: Option<String>,
     pub(super) acr_values: Vec<String>,
     pub(super) max_age: Option<u64>,
+    pub(super) prompt: Vec<String>,
+    pub(super) login_hint: Option<String>,
+    pub(super) ui_locales: Vec<String>,
     pub(super) authorization_details: Option<String>,
 }
 
@@ -30,14 +33,19 @@ impl More {
         Ok(Self {
             dpop_jkt: thumbprint(form)?,
             nonce: text(form, "nonce", "the nonce is not printable ASCII of up to 1 KiB")?,
-            acr_values: text(
+            acr_values: list(
                 form,
                 "acr_values",
                 "acr_values is not printable ASCII of up to 1 KiB",
-            )?
-            .map(|values| values.split(' ').filter(|v| !v.is_empty()).map(str::to_owned).collect())
-            .unwrap_or_default(),
+            )?,
             max_age: max_age(form)?,
+            prompt: prompt(form)?,
+            login_hint: login_hint(form)?,
+            ui_locales: list(
+                form,
+                "ui_locales",
+                "ui_locales is not printable ASCII of up to 1 KiB",
+            )?,
             authorization_details: details(form, policy)?,
         })
     }
@@ -74,6 +82,30 @@ fn text(form: &Form, name: &str, otherwise: &'static str) -> Result<Option<Strin
             Err(("invalid_request", otherwise))
         }
         text => Ok(text.map(str::to_owned)),
+    }
+}
+
+fn list(form: &Form, name: &str, otherwise: &'static str) -> Result<Vec<String>, Refused> {
+    let text = text(form, name, otherwise)?.unwrap_or_default();
+    Ok(text.split(' ').filter(|item| !item.is_empty()).map(str::to_owned).collect())
+}
+
+/// OpenID Connect Core §3.1.2.1: `none` stands alone.
+fn prompt(form: &Form) -> Result<Vec<String>, Refused> {
+    let prompt = list(form, "prompt", "prompt is not printable ASCII of up to 1 KiB")?;
+    if prompt.len() > 1 && prompt.iter().any(|value| value == "none") {
+        return Err(("invalid_request", "prompt is none and something else"));
+    }
+    Ok(prompt)
+}
+
+/// The hint may be a name in any script.
+fn login_hint(form: &Form) -> Result<Option<String>, Refused> {
+    match form.non_empty("login_hint") {
+        Some(hint) if hint.len() > MAX_TEXT || hint.chars().any(char::is_control) => {
+            Err(("invalid_request", "login_hint is longer than 1 KiB or has control characters"))
+        }
+        hint => Ok(hint.map(str::to_owned)),
     }
 }
 
@@ -140,6 +172,11 @@ mod tests {
             (["a".into(), "b".into()].as_slice(), Some(0))
         );
         assert_eq!(more.authorization_details.as_deref(), Some("[{\"type\":\"t\"}]"));
+        let more = read("prompt=login+consent&login_hint=J%C3%BCrgen&ui_locales=de+en");
+        let more = more.unwrap_or_default();
+        assert_eq!(more.prompt, ["login", "consent"]);
+        assert_eq!(more.login_hint.as_deref(), Some("J\u{fc}rgen"));
+        assert_eq!(more.ui_locales, ["de", "en"]);
     }
 
     #[test]
@@ -153,6 +190,10 @@ mod tests {
             ("max_age=%2B1", "invalid_request"),
             ("max_age=1.5", "invalid_request"),
             ("acr_values=a%0Ab", "invalid_request"),
+            ("prompt=none+login", "invalid_request"),
+            ("prompt=%C3%BC", "invalid_request"),
+            ("login_hint=a%0Ab", "invalid_request"),
+            ("ui_locales=%C3%BC", "invalid_request"),
             ("authorization_details=x", "invalid_authorization_details"),
             ("authorization_details=%5B%5D", "invalid_authorization_details"),
             ("authorization_details=%7B%22type%22:%22t%22%7D", "invalid_authorization_details"),

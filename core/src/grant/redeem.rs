@@ -6,6 +6,7 @@
 
 use super::answer::{Audit, Refusal, TokenAnswer, tokens};
 use super::policy::{Policy, Profile};
+use super::possession::{NotProven, Presented, ProofRules, Proven, RequestProof, nonce_field};
 use super::record::{FoundGrant, FoundToken};
 use super::refresh::{self, RefreshRequest};
 use super::step::{StoreEvent, StoreStep};
@@ -21,13 +22,18 @@ use crate::verifier::verify;
 #[derive(Debug)]
 pub struct Redeem {
     policy: Policy,
+    /// The proof that the flow judges first, if it was told of one.
+    proof: Option<Box<Presented>>,
     dpop_jkt: Option<String>,
+    /// The nonce that the answer gives.
+    nonce: Option<String>,
     state: State,
 }
 
 #[derive(Debug)]
 enum State {
     Ready(Result<TokenRequest, Refusal>),
+    Remembering(Result<TokenRequest, Refusal>, Box<NotProven>),
     Finding(CodeRequest),
     Counting,
     Claiming { grant_id: String, issued: Issued },
@@ -42,6 +48,7 @@ impl State {
     const fn step(&self) -> &'static str {
         match self {
             Self::Ready(_) => "(none yet)",
+            Self::Remembering(..) => "Remember",
             Self::Finding(_) => "Find",
             Self::Counting => "Count",
             Self::Claiming { .. } => "Claim",
@@ -101,11 +108,31 @@ impl Redeem {
     ) -> Self {
         let refreshes = policy.refresh_token_lifetime_s > 0;
         let request = TokenRequest::read(body, content_type, authorization, refreshes);
-        Self { policy: policy.clone(), dpop_jkt: None, state: State::Ready(request) }
+        let (policy, state) = (policy.clone(), State::Ready(request));
+        Self { policy, proof: None, dpop_jkt: None, nonce: None, state }
     }
 
-    /// The request came with a good proof of the key that has this thumbprint (RFC 9449 §5): the tokens are bound
-    /// to it. A code or a refresh token that is bound to a key is redeemed with that key alone.
+    /// Has the flow judge the proof of the request before all else (RFC 9449 §5). It asks the store to remember it
+    /// ([`StoreStep::Remember`]); the tokens are bound to its key, and the answer gives the nonce for the next one.
+    /// A code or a refresh token that is bound to a key is redeemed with that key alone.
+    ///
+    /// # Errors
+    /// [`Error::InvalidConfiguration`] where the flow has begun.
+    pub fn present(&mut self, rules: &ProofRules, request: &RequestProof<'_>) -> Result<(), Error> {
+        let State::Ready(_) = self.state else {
+            let (field, reason) = ("proof", "comes before the first event");
+            return Err(Error::InvalidConfiguration { field, reason });
+        };
+        let mut presented = rules.presented(request, None);
+        if rules.required && request.fields.is_empty() {
+            presented.judged = Err(rules.missing(request.now));
+        }
+        self.proof = Some(Box::new(presented));
+        Ok(())
+    }
+
+    /// The request came with a good proof of the key that has this thumbprint, which was judged and remembered
+    /// before ([`ProofRules::judge`]): the tokens are bound to it, as with [`Self::present`].
     #[must_use]
     pub fn proven(mut self, thumbprint: Option<String>) -> Self {
         self.dpop_jkt = thumbprint;
@@ -124,16 +151,12 @@ impl Redeem {
         }
         match (core::mem::replace(&mut self.state, State::Ended), event) {
             (State::Done(_) | State::Ended, _) => Err(Error::FlowEnded),
-            (State::Ready(Err(refusal)), StoreEvent::Start) => Ok(self.refuse(refusal)),
-            (State::Ready(Ok(TokenRequest::Refresh(request))), StoreEvent::Start) => {
-                let (grant_id, token_hash) = (request.grant_id.clone(), request.token_hash);
-                self.state = State::FindingToken(request);
-                Ok(StoreStep::FindToken { grant_id, token_hash })
+            (State::Ready(request), StoreEvent::Start) => Ok(self.begin(request)),
+            (State::Remembering(request, _), StoreEvent::Remembered(true)) => {
+                Ok(self.find(request))
             }
-            (State::Ready(Ok(TokenRequest::Code(request))), StoreEvent::Start) => {
-                let (grant_id, code_hash) = (request.grant_id.clone(), request.code_hash);
-                self.state = State::Finding(request);
-                Ok(StoreStep::Find { grant_id, code_hash })
+            (State::Remembering(_, replayed), StoreEvent::Remembered(false)) => {
+                Ok(self.not_proven(*replayed))
             }
             (State::Ready(_), event) => {
                 Err(Error::UnexpectedEvent { event: event.name(), step: "(none yet)" })
@@ -179,6 +202,43 @@ impl Redeem {
         match &mut self.state {
             State::Done(answer) => answer.take(),
             _ => None,
+        }
+    }
+
+    /// RFC 9449 §4.3, §11.1: what is wrong with the proof is said before anything is looked up.
+    fn begin(&mut self, request: Result<TokenRequest, Refusal>) -> StoreStep {
+        let Some(presented) = self.proof.take() else {
+            return self.find(request);
+        };
+        let Presented { judged, replayed } = *presented;
+        match judged {
+            Err(refused) => self.not_proven(refused),
+            Ok(Proven { thumbprint, nonce, remember }) => {
+                (self.dpop_jkt, self.nonce) = (thumbprint, nonce);
+                match remember {
+                    Some(proof) => {
+                        self.state = State::Remembering(request, Box::new(replayed));
+                        StoreStep::Remember { proof }
+                    }
+                    None => self.find(request),
+                }
+            }
+        }
+    }
+
+    fn find(&mut self, request: Result<TokenRequest, Refusal>) -> StoreStep {
+        match request {
+            Err(refusal) => self.refuse(refusal),
+            Ok(TokenRequest::Refresh(request)) => {
+                let (grant_id, token_hash) = (request.grant_id.clone(), request.token_hash);
+                self.state = State::FindingToken(request);
+                StoreStep::FindToken { grant_id, token_hash }
+            }
+            Ok(TokenRequest::Code(request)) => {
+                let (grant_id, code_hash) = (request.grant_id.clone(), request.code_hash);
+                self.state = State::Finding(request);
+                StoreStep::Find { grant_id, code_hash }
+            }
         }
     }
 
@@ -240,7 +300,13 @@ impl Redeem {
         self.done(refusal.answer())
     }
 
-    fn done(&mut self, answer: TokenAnswer) -> StoreStep {
+    fn not_proven(&mut self, refused: NotProven) -> StoreStep {
+        self.nonce = refused.nonce;
+        self.refuse(refused.refusal)
+    }
+
+    fn done(&mut self, mut answer: TokenAnswer) -> StoreStep {
+        answer.headers.extend(nonce_field(self.nonce.take()));
         self.state = State::Done(Some(answer));
         StoreStep::Done
     }

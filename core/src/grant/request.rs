@@ -30,6 +30,50 @@ pub struct GrantRequest {
     pub(super) more: More,
 }
 
+/// Why a request that may be shown to the user comes to nothing: what the server found, or what the user said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Decline {
+    /// The user, or the server, does not allow it (RFC 6749 §4.1.2.1).
+    Denied,
+    /// Nobody is signed in, and nobody may be asked to (`prompt=none`, OpenID Connect Core §3.1.2.6).
+    LoginRequired,
+    /// Somebody would have to consent, and nobody may be asked to (OpenID Connect Core §3.1.2.6).
+    ConsentRequired,
+    /// Somebody would have to choose an account, and nobody may be asked to (OpenID Connect Core §3.1.2.6).
+    AccountSelectionRequired,
+    /// Something else would have to be asked, and nothing may be (OpenID Connect Core §3.1.2.6).
+    InteractionRequired,
+    /// The user cannot sign in as the request demands (RFC 9470 §5).
+    UnmetAuthentication,
+    /// The server cannot serve it now; later it may (RFC 6749 §4.1.2.1).
+    TemporarilyUnavailable,
+    /// The server has failed (RFC 6749 §4.1.2.1).
+    ServerError,
+}
+
+impl Decline {
+    /// The OAuth error code, and what it says.
+    const fn error(self) -> Refused {
+        match self {
+            Self::Denied => ("access_denied", "the user did not allow it"),
+            Self::LoginRequired => ("login_required", "nobody is signed in"),
+            Self::ConsentRequired => ("consent_required", "the user has not consented"),
+            Self::AccountSelectionRequired => {
+                ("account_selection_required", "the user has not chosen an account")
+            }
+            Self::InteractionRequired => ("interaction_required", "the user has to be asked"),
+            Self::UnmetAuthentication => (
+                "unmet_authentication_requirements",
+                "the user cannot sign in as the request demands",
+            ),
+            Self::TemporarilyUnavailable => {
+                ("temporarily_unavailable", "the server is busy; try later")
+            }
+            Self::ServerError => ("server_error", "the server has failed"),
+        }
+    }
+}
+
 /// An authorization request that is refused. `Debug` leaves out the location, which holds the client's
 /// state.
 #[derive(Clone, PartialEq, Eq)]
@@ -248,6 +292,33 @@ impl GrantRequest {
         self.more.max_age
     }
 
+    /// What a client of OpenID Connect wants the user to be asked (`prompt`, OpenID Connect Core §3.1.2.1): `none`
+    /// alone, or any of `login`, `consent`, `select_account` and what a server adds. Empty: the server's choice.
+    #[must_use]
+    pub fn prompt(&self) -> &[String] {
+        &self.more.prompt
+    }
+
+    /// Who the client thinks will sign in (`login_hint`, OpenID Connect Core §3.1.2.1). Anybody may have written it:
+    /// escape it, and believe nothing of it.
+    #[must_use]
+    pub fn login_hint(&self) -> Option<&str> {
+        self.more.login_hint.as_deref()
+    }
+
+    /// The languages that the user prefers, as BCP 47 tags, the preferred one first (`ui_locales`, OpenID Connect Core
+    /// §3.1.2.1).
+    #[must_use]
+    pub fn ui_locales(&self) -> &[String] {
+        &self.more.ui_locales
+    }
+
+    /// What the ID token will say again (OpenID Connect Core §3.1.2.1).
+    #[must_use]
+    pub fn nonce(&self) -> Option<&str> {
+        self.more.nonce.as_deref()
+    }
+
     /// What else is asked for: an array, as JSON text (RFC 9396 §2). Show it on the consent page.
     #[must_use]
     pub fn authorization_details(&self) -> Option<&str> {
@@ -263,7 +334,14 @@ impl GrantRequest {
     /// The user said no: where to send the browser (303), with `access_denied`.
     #[must_use]
     pub fn deny(&self, policy: &Policy) -> String {
-        self.error_location("access_denied", "the user did not allow it", policy)
+        self.decline(Decline::Denied, policy)
+    }
+
+    /// It comes to nothing: where to send the browser (303), with the error.
+    #[must_use]
+    pub fn decline(&self, why: Decline, policy: &Policy) -> String {
+        let (error, description) = why.error();
+        self.error_location(error, description, policy)
     }
 
     pub(super) fn error_location(&self, error: &str, description: &str, policy: &Policy) -> String {

@@ -4,6 +4,7 @@
 //! is one conditional statement, so that of many servers at once exactly one wins, and every store
 //! error is answered by [`StoreEvent::Failed`], upon which a flow issues nothing (fails closed).
 
+use super::possession::Remember;
 use super::record::{FoundGrant, FoundToken, Hash, NewGrant, NewToken};
 
 /// What the store does next.
@@ -75,6 +76,13 @@ pub enum StoreStep {
         /// The tokens to be written; each expires `lifetime_s` after the store's own clock.
         tokens: Vec<NewToken>,
     },
+    /// Remember this name for so long by the store's own clock, unless it is remembered already: a proof of
+    /// possession is used once (RFC 9449 §11.1). One conditional write. Answered by [`StoreEvent::Remembered`]:
+    /// whether the name was new. A store that cannot remember answers [`StoreEvent::Failed`].
+    Remember {
+        /// What is to be remembered.
+        proof: Remember,
+    },
     /// The flow has ended; its `outcome()` gives the result once.
     Done,
 }
@@ -91,6 +99,7 @@ impl StoreStep {
             Self::Revoke { .. } => "Revoke",
             Self::FindToken { .. } => "FindToken",
             Self::Rotate { .. } => "Rotate",
+            Self::Remember { .. } => "Remember",
             Self::Done => "Done",
         }
     }
@@ -121,6 +130,8 @@ pub enum StoreEvent {
     },
     /// Whether the refresh token was exchanged.
     Rotated(bool),
+    /// Whether the name was new, and is remembered now.
+    Remembered(bool),
     /// It is done.
     Ok,
     /// The store failed, or it is not known whether it did what was asked.
@@ -138,6 +149,7 @@ impl StoreEvent {
             Self::Claimed(_) => "Claimed",
             Self::FoundToken { .. } => "FoundToken",
             Self::Rotated(_) => "Rotated",
+            Self::Remembered(_) => "Remembered",
             Self::Ok => "Ok",
             Self::Failed => "Failed",
         }

@@ -26,11 +26,25 @@ pub fn authorization_request(input: &Value) -> String {
             let state = answer.iter().find(|(name, _)| name == "state");
             word(&mut verdict, "state", state.map(|(_, value)| value.as_str()));
             word(&mut verdict, "resource", request.resource());
+            word(&mut verdict, "dpop_jkt", request.dpop_jkt());
+            word(&mut verdict, "acr_values", joined(request.acr_values()).as_deref());
+            let max_age = request.max_age().map(|seconds| seconds.to_string());
+            word(&mut verdict, "max_age", max_age.as_deref());
+            word(&mut verdict, "prompt", joined(request.prompt()).as_deref());
+            word(&mut verdict, "login_hint", request.login_hint());
+            word(&mut verdict, "ui_locales", joined(request.ui_locales()).as_deref());
+            word(&mut verdict, "nonce", request.nonce());
+            word(&mut verdict, "authorization_details", request.authorization_details());
             verdict
         }
         Err(RequestRefusal::Page { error, .. }) => format!("page {error}"),
         Err(RequestRefusal::Redirect { location, error }) => refused(&location, error),
     }
+}
+
+/// A list that is empty is absent.
+fn joined(list: &[String]) -> Option<String> {
+    (!list.is_empty()).then(|| list.join(" "))
 }
 
 /// Where the refusal goes: the location without the parameters of the answer, then these.

@@ -825,15 +825,17 @@ open class CheckToken: CheckTokenProtocol, @unchecked Sendable {
     /**
      * Makes the flow. `authorization` is the header as it came, `audience` the resource's own URI. A
      * token that was asked for without a resource (RFC 8707) is for every resource of its server.
+     * `invalid_configuration` for rules that cannot be used.
      */
-public convenience init(authorization: String?, audience: String, requiredScopes: [String])throws  {
+public convenience init(authorization: String?, audience: String, requiredScopes: [String], demands: CheckDemands? = nil)throws  {
     let handle =
         try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
         uniffiCallStatus in
     uniffi_proofkey_uniffi_fn_constructor_checktoken_new(
         FfiConverterOptionString.lower(authorization),
         FfiConverterString.lower(audience),
-        FfiConverterSequenceString.lower(requiredScopes),uniffiCallStatus
+        FfiConverterSequenceString.lower(requiredScopes),
+        FfiConverterOptionTypeCheckDemands.lower(demands),uniffiCallStatus
     )
 }
     self.init(unsafeFromHandle: handle)
@@ -2023,13 +2025,19 @@ public func FfiConverterTypeFileStore_lower(_ value: FileStore) -> UInt64 {
 public protocol GrantRequestProtocol: AnyObject, Sendable {
 
     /**
+     * It comes to nothing: where to send the browser (303), with the error. It holds the client's state. The
+     * request is used up.
+     */
+    func decline(why: Decline, policy: Policy) throws  -> String
+
+    /**
      * The user said no: where to send the browser (303), with `access_denied`. It holds the client's
      * state. The request is used up.
      */
     func deny(policy: Policy) throws  -> String
 
     /**
-     * What the consent page shows.
+     * What the pages for signing in and for consent have to know.
      */
     func details() throws  -> RequestDetails
 
@@ -2091,6 +2099,21 @@ open class GrantRequest: GrantRequestProtocol, @unchecked Sendable {
 
 
     /**
+     * It comes to nothing: where to send the browser (303), with the error. It holds the client's state. The
+     * request is used up.
+     */
+open func decline(why: Decline, policy: Policy)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_grantrequest_decline(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDecline_lower(why),
+        FfiConverterTypePolicy_lower(policy),uniffiCallStatus
+    )
+})
+}
+
+    /**
      * The user said no: where to send the browser (303), with `access_denied`. It holds the client's
      * state. The request is used up.
      */
@@ -2105,7 +2128,7 @@ open func deny(policy: Policy)throws  -> String  {
 }
 
     /**
-     * What the consent page shows.
+     * What the pages for signing in and for consent have to know.
      */
 open func details()throws  -> RequestDetails  {
     return try  FfiConverterTypeRequestDetails_lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
@@ -2833,9 +2856,11 @@ open class Redeem: RedeemProtocol, @unchecked Sendable {
     }
     /**
      * Makes the flow from a token request: body, `Content-Type` and `Authorization` as they came.
-     * Nothing happens until `Start`. An error means that the policy cannot be used.
+     * Nothing happens until `Start`. With `proof` the flow judges the request's proof of possession before all else
+     * (RFC 9449 §5) and has the store remember it; without one it knows of none. `invalid_configuration` for a
+     * policy or rules that cannot be used.
      */
-public convenience init(body: Data, contentType: String?, authorization: String?, policy: Policy)throws  {
+public convenience init(body: Data, contentType: String?, authorization: String?, policy: Policy, proof: RequestProof? = nil)throws  {
     let handle =
         try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
         uniffiCallStatus in
@@ -2843,7 +2868,8 @@ public convenience init(body: Data, contentType: String?, authorization: String?
         FfiConverterData.lower(body),
         FfiConverterOptionString.lower(contentType),
         FfiConverterOptionString.lower(authorization),
-        FfiConverterTypePolicy_lower(policy),uniffiCallStatus
+        FfiConverterTypePolicy_lower(policy),
+        FfiConverterOptionTypeRequestProof.lower(proof),uniffiCallStatus
     )
 }
     self.init(unsafeFromHandle: handle)
@@ -4705,6 +4731,17 @@ public struct Approval: Equatable, Hashable {
      * What was allowed: some or all of the scopes that were asked for.
      */
     public let scopes: [String]
+    /**
+     * When the user signed in, in seconds since the epoch. Tokens of the grant know it (RFC 9470 §4), and its ID
+     * tokens tell it (OpenID Connect Core §2). None: the server cannot say, and no demand for a recent sign-in is
+     * met.
+     */
+    public let authTime: UInt64?
+    /**
+     * How the user signed in: the authentication context class, where the server can say. It counts where
+     * `auth_time` is known.
+     */
+    public let acr: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -4714,9 +4751,20 @@ public struct Approval: Equatable, Hashable {
          */subject: String,
         /**
          * What was allowed: some or all of the scopes that were asked for.
-         */scopes: [String]) {
+         */scopes: [String],
+        /**
+         * When the user signed in, in seconds since the epoch. Tokens of the grant know it (RFC 9470 §4), and its ID
+         * tokens tell it (OpenID Connect Core §2). None: the server cannot say, and no demand for a recent sign-in is
+         * met.
+         */authTime: UInt64? = nil,
+        /**
+         * How the user signed in: the authentication context class, where the server can say. It counts where
+         * `auth_time` is known.
+         */acr: String? = nil) {
         self.subject = subject
         self.scopes = scopes
+        self.authTime = authTime
+        self.acr = acr
     }
 
 
@@ -4736,13 +4784,17 @@ public struct FfiConverterTypeApproval: FfiConverterRustBuffer {
         return
             try Approval(
                 subject: FfiConverterString.read(from: &buf),
-                scopes: FfiConverterSequenceString.read(from: &buf)
+                scopes: FfiConverterSequenceString.read(from: &buf),
+                authTime: FfiConverterOptionUInt64.read(from: &buf),
+                acr: FfiConverterOptionString.read(from: &buf)
         )
     }
 
     public static func write(_ value: Approval, into buf: inout [UInt8]) {
         FfiConverterString.write(value.subject, into: &buf)
         FfiConverterSequenceString.write(value.scopes, into: &buf)
+        FfiConverterOptionUInt64.write(value.authTime, into: &buf)
+        FfiConverterOptionString.write(value.acr, into: &buf)
     }
 }
 
@@ -4759,6 +4811,75 @@ public func FfiConverterTypeApproval_lift(_ buf: RustBuffer) throws -> Approval 
 #endif
 public func FfiConverterTypeApproval_lower(_ value: Approval) -> RustBuffer {
     return FfiConverterTypeApproval.lower(value)
+}
+
+
+/**
+ * How recently and how a user must have signed in (RFC 9470 §3).
+ */
+public struct Authentication: Equatable, Hashable {
+    /**
+     * The authentication context classes of which one will do, the preferred one first; none here: any will.
+     */
+    public let acrValues: [String]
+    /**
+     * How long ago it may have been, in seconds; none: any time.
+     */
+    public let maxAgeS: UInt64?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The authentication context classes of which one will do, the preferred one first; none here: any will.
+         */acrValues: [String] = [],
+        /**
+         * How long ago it may have been, in seconds; none: any time.
+         */maxAgeS: UInt64? = nil) {
+        self.acrValues = acrValues
+        self.maxAgeS = maxAgeS
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Authentication: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAuthentication: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Authentication {
+        return
+            try Authentication(
+                acrValues: FfiConverterSequenceString.read(from: &buf),
+                maxAgeS: FfiConverterOptionUInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Authentication, into buf: inout [UInt8]) {
+        FfiConverterSequenceString.write(value.acrValues, into: &buf)
+        FfiConverterOptionUInt64.write(value.maxAgeS, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAuthentication_lift(_ buf: RustBuffer) throws -> Authentication {
+    return try FfiConverterTypeAuthentication.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAuthentication_lower(_ value: Authentication) -> RustBuffer {
+    return FfiConverterTypeAuthentication.lower(value)
 }
 
 
@@ -5307,6 +5428,111 @@ public func FfiConverterTypeChallenges_lift(_ buf: RustBuffer) throws -> Challen
 #endif
 public func FfiConverterTypeChallenges_lower(_ value: Challenges) -> RustBuffer {
     return FfiConverterTypeChallenges.lower(value)
+}
+
+
+/**
+ * What a resource asks of a request beside a token for it. All of it may be absent.
+ */
+public struct CheckDemands: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * How the user must have signed in.
+     */
+    public let authentication: Authentication?
+    /**
+     * Where the resource's metadata are (RFC 9728 §5.1). A challenge then says so, and with status 401 also which
+     * scopes are needed (RFC 6750 §3).
+     */
+    public let metadataUrl: String?
+    /**
+     * The request's proofs of possession, and what is asked of them (RFC 9449 §7.1). The flow judges them before all
+     * else and has the store remember them. None: it knows of no proofs, and no token that is bound to a key passes.
+     */
+    public let proof: RequestProof?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * How the user must have signed in.
+         */authentication: Authentication? = nil,
+        /**
+         * Where the resource's metadata are (RFC 9728 §5.1). A challenge then says so, and with status 401 also which
+         * scopes are needed (RFC 6750 §3).
+         */metadataUrl: String? = nil,
+        /**
+         * The request's proofs of possession, and what is asked of them (RFC 9449 §7.1). The flow judges them before all
+         * else and has the store remember them. None: it knows of no proofs, and no token that is bound to a key passes.
+         */proof: RequestProof? = nil) {
+        self.authentication = authentication
+        self.metadataUrl = metadataUrl
+        self.proof = proof
+    }
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_checkdemands_uniffi_trait_debug(
+            FfiConverterTypeCheckDemands_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_checkdemands_uniffi_trait_display(
+            FfiConverterTypeCheckDemands_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension CheckDemands: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCheckDemands: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CheckDemands {
+        return
+            try CheckDemands(
+                authentication: FfiConverterOptionTypeAuthentication.read(from: &buf),
+                metadataUrl: FfiConverterOptionString.read(from: &buf),
+                proof: FfiConverterOptionTypeRequestProof.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: CheckDemands, into buf: inout [UInt8]) {
+        FfiConverterOptionTypeAuthentication.write(value.authentication, into: &buf)
+        FfiConverterOptionString.write(value.metadataUrl, into: &buf)
+        FfiConverterOptionTypeRequestProof.write(value.proof, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCheckDemands_lift(_ buf: RustBuffer) throws -> CheckDemands {
+    return try FfiConverterTypeCheckDemands.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCheckDemands_lower(_ value: CheckDemands) -> RustBuffer {
+    return FfiConverterTypeCheckDemands.lower(value)
 }
 
 
@@ -6057,6 +6283,10 @@ public struct Grant: Equatable, Hashable {
      */
     public let resource: String?
     /**
+     * What else it was made under.
+     */
+    public let terms: Terms
+    /**
      * Whether refresh tokens are issued from it.
      */
     public let refreshable: Bool
@@ -6090,6 +6320,9 @@ public struct Grant: Equatable, Hashable {
          * The resource that the tokens are for (RFC 8707), if one was named.
          */resource: String?,
         /**
+         * What else it was made under.
+         */terms: Terms,
+        /**
          * Whether refresh tokens are issued from it.
          */refreshable: Bool = false) {
         self.grantId = grantId
@@ -6100,6 +6333,7 @@ public struct Grant: Equatable, Hashable {
         self.codeChallenge = codeChallenge
         self.scope = scope
         self.resource = resource
+        self.terms = terms
         self.refreshable = refreshable
     }
 
@@ -6127,6 +6361,7 @@ public struct FfiConverterTypeGrant: FfiConverterRustBuffer {
                 codeChallenge: FfiConverterOptionString.read(from: &buf),
                 scope: FfiConverterString.read(from: &buf),
                 resource: FfiConverterOptionString.read(from: &buf),
+                terms: FfiConverterTypeTerms.read(from: &buf),
                 refreshable: FfiConverterBool.read(from: &buf)
         )
     }
@@ -6140,6 +6375,7 @@ public struct FfiConverterTypeGrant: FfiConverterRustBuffer {
         FfiConverterOptionString.write(value.codeChallenge, into: &buf)
         FfiConverterString.write(value.scope, into: &buf)
         FfiConverterOptionString.write(value.resource, into: &buf)
+        FfiConverterTypeTerms.write(value.terms, into: &buf)
         FfiConverterBool.write(value.refreshable, into: &buf)
     }
 }
@@ -6798,6 +7034,99 @@ public func FfiConverterTypeIdentity_lower(_ value: Identity) -> RustBuffer {
 
 
 /**
+ * What an answer's tokens were issued from.
+ */
+public struct Issuance: Equatable, Hashable {
+    /**
+     * The grant.
+     */
+    public let grant: Grant
+    /**
+     * The scope of the access token, separated by single spaces.
+     */
+    public let scope: String
+    /**
+     * SHA-256 of the access token: 32 bytes. Its left half, in base64url, is what an ID token calls `at_hash`
+     * (OpenID Connect Core §3.1.3.6), where that is signed with a 256-bit hash.
+     */
+    public let accessTokenHash: Data
+    /**
+     * Whether they are the first ones of the grant, for a code: then an ID token says the request's nonce again, and
+     * after a refresh it does not (OpenID Connect Core §12.2).
+     */
+    public let first: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The grant.
+         */grant: Grant,
+        /**
+         * The scope of the access token, separated by single spaces.
+         */scope: String,
+        /**
+         * SHA-256 of the access token: 32 bytes. Its left half, in base64url, is what an ID token calls `at_hash`
+         * (OpenID Connect Core §3.1.3.6), where that is signed with a 256-bit hash.
+         */accessTokenHash: Data,
+        /**
+         * Whether they are the first ones of the grant, for a code: then an ID token says the request's nonce again, and
+         * after a refresh it does not (OpenID Connect Core §12.2).
+         */first: Bool) {
+        self.grant = grant
+        self.scope = scope
+        self.accessTokenHash = accessTokenHash
+        self.first = first
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Issuance: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeIssuance: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Issuance {
+        return
+            try Issuance(
+                grant: FfiConverterTypeGrant.read(from: &buf),
+                scope: FfiConverterString.read(from: &buf),
+                accessTokenHash: FfiConverterData.read(from: &buf),
+                first: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Issuance, into buf: inout [UInt8]) {
+        FfiConverterTypeGrant.write(value.grant, into: &buf)
+        FfiConverterString.write(value.scope, into: &buf)
+        FfiConverterData.write(value.accessTokenHash, into: &buf)
+        FfiConverterBool.write(value.first, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeIssuance_lift(_ buf: RustBuffer) throws -> Issuance {
+    return try FfiConverterTypeIssuance.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeIssuance_lower(_ value: Issuance) -> RustBuffer {
+    return FfiConverterTypeIssuance.lower(value)
+}
+
+
+/**
  * Where to send the browser.
  */
 public struct IssueOutcome: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
@@ -7068,6 +7397,11 @@ public struct NewToken: Equatable, Hashable {
      * Its scope, where it is narrower than the grant's; none: the grant's.
      */
     public let scope: String?
+    /**
+     * The thumbprint of the key that it is bound to (RFC 9449 §6); none: a bearer token. A store that forgets it
+     * makes it one.
+     */
+    public let dpopJkt: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -7083,11 +7417,16 @@ public struct NewToken: Equatable, Hashable {
          */lifetimeS: UInt64,
         /**
          * Its scope, where it is narrower than the grant's; none: the grant's.
-         */scope: String?) {
+         */scope: String?,
+        /**
+         * The thumbprint of the key that it is bound to (RFC 9449 §6); none: a bearer token. A store that forgets it
+         * makes it one.
+         */dpopJkt: String?) {
         self.kind = kind
         self.tokenHash = tokenHash
         self.lifetimeS = lifetimeS
         self.scope = scope
+        self.dpopJkt = dpopJkt
     }
 
 
@@ -7109,7 +7448,8 @@ public struct FfiConverterTypeNewToken: FfiConverterRustBuffer {
                 kind: FfiConverterTypeTokenKind.read(from: &buf),
                 tokenHash: FfiConverterData.read(from: &buf),
                 lifetimeS: FfiConverterUInt64.read(from: &buf),
-                scope: FfiConverterOptionString.read(from: &buf)
+                scope: FfiConverterOptionString.read(from: &buf),
+                dpopJkt: FfiConverterOptionString.read(from: &buf)
         )
     }
 
@@ -7118,6 +7458,7 @@ public struct FfiConverterTypeNewToken: FfiConverterRustBuffer {
         FfiConverterData.write(value.tokenHash, into: &buf)
         FfiConverterUInt64.write(value.lifetimeS, into: &buf)
         FfiConverterOptionString.write(value.scope, into: &buf)
+        FfiConverterOptionString.write(value.dpopJkt, into: &buf)
     }
 }
 
@@ -7239,6 +7580,14 @@ public struct Policy: Equatable, Hashable {
      * After so many wrong verifiers a grant is burnt.
      */
     public let maxMismatches: UInt32
+    /**
+     * Scopes that every client may ask for, beside those of its own record: `openid`, for example.
+     */
+    public let openScopes: [String]
+    /**
+     * The types of authorization details that are granted (RFC 9396 §2); none here: every type.
+     */
+    public let detailsTypes: [String]
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -7264,7 +7613,13 @@ public struct Policy: Equatable, Hashable {
          */reuseWindowS: UInt64 = UInt64(0),
         /**
          * After so many wrong verifiers a grant is burnt.
-         */maxMismatches: UInt32 = UInt32(5)) {
+         */maxMismatches: UInt32 = UInt32(5),
+        /**
+         * Scopes that every client may ask for, beside those of its own record: `openid`, for example.
+         */openScopes: [String] = [],
+        /**
+         * The types of authorization details that are granted (RFC 9396 §2); none here: every type.
+         */detailsTypes: [String] = []) {
         self.issuer = issuer
         self.profile = profile
         self.codeLifetimeS = codeLifetimeS
@@ -7272,6 +7627,8 @@ public struct Policy: Equatable, Hashable {
         self.refreshTokenLifetimeS = refreshTokenLifetimeS
         self.reuseWindowS = reuseWindowS
         self.maxMismatches = maxMismatches
+        self.openScopes = openScopes
+        self.detailsTypes = detailsTypes
     }
 
 
@@ -7296,7 +7653,9 @@ public struct FfiConverterTypePolicy: FfiConverterRustBuffer {
                 accessTokenLifetimeS: FfiConverterUInt64.read(from: &buf),
                 refreshTokenLifetimeS: FfiConverterUInt64.read(from: &buf),
                 reuseWindowS: FfiConverterUInt64.read(from: &buf),
-                maxMismatches: FfiConverterUInt32.read(from: &buf)
+                maxMismatches: FfiConverterUInt32.read(from: &buf),
+                openScopes: FfiConverterSequenceString.read(from: &buf),
+                detailsTypes: FfiConverterSequenceString.read(from: &buf)
         )
     }
 
@@ -7308,6 +7667,8 @@ public struct FfiConverterTypePolicy: FfiConverterRustBuffer {
         FfiConverterUInt64.write(value.refreshTokenLifetimeS, into: &buf)
         FfiConverterUInt64.write(value.reuseWindowS, into: &buf)
         FfiConverterUInt32.write(value.maxMismatches, into: &buf)
+        FfiConverterSequenceString.write(value.openScopes, into: &buf)
+        FfiConverterSequenceString.write(value.detailsTypes, into: &buf)
     }
 }
 
@@ -7324,6 +7685,119 @@ public func FfiConverterTypePolicy_lift(_ buf: RustBuffer) throws -> Policy {
 #endif
 public func FfiConverterTypePolicy_lower(_ value: Policy) -> RustBuffer {
     return FfiConverterTypePolicy.lower(value)
+}
+
+
+/**
+ * What a server asks of proofs of possession (RFC 9449).
+ */
+public struct ProofRules: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * Whether tokens are issued and taken with a proof only (RFC 9449 §5.2, RFC 9728 §2).
+     */
+    public let required: Bool
+    /**
+     * How far a proof's time may be from the server's, in seconds, forward or back (RFC 9449 §11.1).
+     */
+    public let windowS: UInt64
+    /**
+     * The key that the server's nonces are made with (RFC 9449 §8): 32 bytes of a good generator, the same on every
+     * node of the server. None: proofs need no nonce. It is a secret and not shown.
+     */
+    public let nonceKey: Data?
+    /**
+     * After so many seconds there is a new nonce; the one before it is good for as long again.
+     */
+    public let nonceLifetimeS: UInt64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Whether tokens are issued and taken with a proof only (RFC 9449 §5.2, RFC 9728 §2).
+         */required: Bool = false,
+        /**
+         * How far a proof's time may be from the server's, in seconds, forward or back (RFC 9449 §11.1).
+         */windowS: UInt64 = UInt64(60),
+        /**
+         * The key that the server's nonces are made with (RFC 9449 §8): 32 bytes of a good generator, the same on every
+         * node of the server. None: proofs need no nonce. It is a secret and not shown.
+         */nonceKey: Data? = nil,
+        /**
+         * After so many seconds there is a new nonce; the one before it is good for as long again.
+         */nonceLifetimeS: UInt64 = UInt64(300)) {
+        self.required = required
+        self.windowS = windowS
+        self.nonceKey = nonceKey
+        self.nonceLifetimeS = nonceLifetimeS
+    }
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_proofrules_uniffi_trait_debug(
+            FfiConverterTypeProofRules_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_proofrules_uniffi_trait_display(
+            FfiConverterTypeProofRules_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension ProofRules: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeProofRules: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ProofRules {
+        return
+            try ProofRules(
+                required: FfiConverterBool.read(from: &buf),
+                windowS: FfiConverterUInt64.read(from: &buf),
+                nonceKey: FfiConverterOptionData.read(from: &buf),
+                nonceLifetimeS: FfiConverterUInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ProofRules, into buf: inout [UInt8]) {
+        FfiConverterBool.write(value.required, into: &buf)
+        FfiConverterUInt64.write(value.windowS, into: &buf)
+        FfiConverterOptionData.write(value.nonceKey, into: &buf)
+        FfiConverterUInt64.write(value.nonceLifetimeS, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProofRules_lift(_ buf: RustBuffer) throws -> ProofRules {
+    return try FfiConverterTypeProofRules.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProofRules_lower(_ value: ProofRules) -> RustBuffer {
+    return FfiConverterTypeProofRules.lower(value)
 }
 
 
@@ -7679,7 +8153,8 @@ public func FfiConverterTypeProvider_lower(_ value: Provider) -> RustBuffer {
 
 
 /**
- * What the consent page shows.
+ * What the pages for signing in and for consent have to know of the request. Whoever wrote the address chose it:
+ * escape what is shown.
  */
 public struct RequestDetails: Equatable, Hashable {
     /**
@@ -7702,6 +8177,41 @@ public struct RequestDetails: Equatable, Hashable {
      * The challenge that the grant will be bound to.
      */
     public let codeChallenge: String
+    /**
+     * The key that the code will be bound to, by its thumbprint (`dpop_jkt`, RFC 9449 §10).
+     */
+    public let dpopJkt: String?
+    /**
+     * What else is asked for: an array, as JSON text (RFC 9396 §2). Show it on the consent page.
+     */
+    public let authorizationDetails: String?
+    /**
+     * How the user should sign in: authentication context classes, the preferred one first (`acr_values`, OpenID
+     * Connect Core §3.1.2.1, RFC 9470 §4).
+     */
+    public let acrValues: [String]
+    /**
+     * How long ago the user may have signed in at most, in seconds (OpenID Connect Core §3.1.2.1). After a longer
+     * time the user has to sign in anew.
+     */
+    public let maxAge: UInt64?
+    /**
+     * What the user is to be asked (OpenID Connect Core §3.1.2.1): `none` alone, or any of `login`, `consent`,
+     * `select_account` and what a server adds. Empty: the server's choice.
+     */
+    public let prompt: [String]
+    /**
+     * Who the client thinks will sign in (OpenID Connect Core §3.1.2.1). Believe nothing of it.
+     */
+    public let loginHint: String?
+    /**
+     * The languages that the user prefers, as BCP 47 tags, the preferred one first (OpenID Connect Core §3.1.2.1).
+     */
+    public let uiLocales: [String]
+    /**
+     * What the ID token will say again (OpenID Connect Core §3.1.2.1).
+     */
+    public let nonce: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -7720,12 +8230,47 @@ public struct RequestDetails: Equatable, Hashable {
          */resource: String?,
         /**
          * The challenge that the grant will be bound to.
-         */codeChallenge: String) {
+         */codeChallenge: String,
+        /**
+         * The key that the code will be bound to, by its thumbprint (`dpop_jkt`, RFC 9449 §10).
+         */dpopJkt: String?,
+        /**
+         * What else is asked for: an array, as JSON text (RFC 9396 §2). Show it on the consent page.
+         */authorizationDetails: String?,
+        /**
+         * How the user should sign in: authentication context classes, the preferred one first (`acr_values`, OpenID
+         * Connect Core §3.1.2.1, RFC 9470 §4).
+         */acrValues: [String],
+        /**
+         * How long ago the user may have signed in at most, in seconds (OpenID Connect Core §3.1.2.1). After a longer
+         * time the user has to sign in anew.
+         */maxAge: UInt64?,
+        /**
+         * What the user is to be asked (OpenID Connect Core §3.1.2.1): `none` alone, or any of `login`, `consent`,
+         * `select_account` and what a server adds. Empty: the server's choice.
+         */prompt: [String],
+        /**
+         * Who the client thinks will sign in (OpenID Connect Core §3.1.2.1). Believe nothing of it.
+         */loginHint: String?,
+        /**
+         * The languages that the user prefers, as BCP 47 tags, the preferred one first (OpenID Connect Core §3.1.2.1).
+         */uiLocales: [String],
+        /**
+         * What the ID token will say again (OpenID Connect Core §3.1.2.1).
+         */nonce: String?) {
         self.clientId = clientId
         self.redirectUri = redirectUri
         self.scopes = scopes
         self.resource = resource
         self.codeChallenge = codeChallenge
+        self.dpopJkt = dpopJkt
+        self.authorizationDetails = authorizationDetails
+        self.acrValues = acrValues
+        self.maxAge = maxAge
+        self.prompt = prompt
+        self.loginHint = loginHint
+        self.uiLocales = uiLocales
+        self.nonce = nonce
     }
 
 
@@ -7748,7 +8293,15 @@ public struct FfiConverterTypeRequestDetails: FfiConverterRustBuffer {
                 redirectUri: FfiConverterString.read(from: &buf),
                 scopes: FfiConverterSequenceString.read(from: &buf),
                 resource: FfiConverterOptionString.read(from: &buf),
-                codeChallenge: FfiConverterString.read(from: &buf)
+                codeChallenge: FfiConverterString.read(from: &buf),
+                dpopJkt: FfiConverterOptionString.read(from: &buf),
+                authorizationDetails: FfiConverterOptionString.read(from: &buf),
+                acrValues: FfiConverterSequenceString.read(from: &buf),
+                maxAge: FfiConverterOptionUInt64.read(from: &buf),
+                prompt: FfiConverterSequenceString.read(from: &buf),
+                loginHint: FfiConverterOptionString.read(from: &buf),
+                uiLocales: FfiConverterSequenceString.read(from: &buf),
+                nonce: FfiConverterOptionString.read(from: &buf)
         )
     }
 
@@ -7758,6 +8311,14 @@ public struct FfiConverterTypeRequestDetails: FfiConverterRustBuffer {
         FfiConverterSequenceString.write(value.scopes, into: &buf)
         FfiConverterOptionString.write(value.resource, into: &buf)
         FfiConverterString.write(value.codeChallenge, into: &buf)
+        FfiConverterOptionString.write(value.dpopJkt, into: &buf)
+        FfiConverterOptionString.write(value.authorizationDetails, into: &buf)
+        FfiConverterSequenceString.write(value.acrValues, into: &buf)
+        FfiConverterOptionUInt64.write(value.maxAge, into: &buf)
+        FfiConverterSequenceString.write(value.prompt, into: &buf)
+        FfiConverterOptionString.write(value.loginHint, into: &buf)
+        FfiConverterSequenceString.write(value.uiLocales, into: &buf)
+        FfiConverterOptionString.write(value.nonce, into: &buf)
     }
 }
 
@@ -7774,6 +8335,129 @@ public func FfiConverterTypeRequestDetails_lift(_ buf: RustBuffer) throws -> Req
 #endif
 public func FfiConverterTypeRequestDetails_lower(_ value: RequestDetails) -> RustBuffer {
     return FfiConverterTypeRequestDetails.lower(value)
+}
+
+
+/**
+ * A request, and the proofs that came with it.
+ */
+public struct RequestProof: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
+    /**
+     * The values of its header fields `DPoP`, each as it came: none proves nothing, and more than one is refused
+     * (RFC 9449 §4.3). They are not shown.
+     */
+    public let fields: [String]
+    /**
+     * Its method.
+     */
+    public let method: String
+    /**
+     * Its URL as clients know it, not as a proxy has rewritten it; query and fragment are not compared.
+     */
+    public let url: String
+    /**
+     * The time, in seconds since the epoch.
+     */
+    public let now: UInt64
+    /**
+     * What the server asks of proofs.
+     */
+    public let rules: ProofRules
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The values of its header fields `DPoP`, each as it came: none proves nothing, and more than one is refused
+         * (RFC 9449 §4.3). They are not shown.
+         */fields: [String],
+        /**
+         * Its method.
+         */method: String,
+        /**
+         * Its URL as clients know it, not as a proxy has rewritten it; query and fragment are not compared.
+         */url: String,
+        /**
+         * The time, in seconds since the epoch.
+         */now: UInt64,
+        /**
+         * What the server asks of proofs.
+         */rules: ProofRules) {
+        self.fields = fields
+        self.method = method
+        self.url = url
+        self.now = now
+        self.rules = rules
+    }
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_requestproof_uniffi_trait_debug(
+            FfiConverterTypeRequestProof_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_method_requestproof_uniffi_trait_display(
+            FfiConverterTypeRequestProof_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension RequestProof: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRequestProof: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RequestProof {
+        return
+            try RequestProof(
+                fields: FfiConverterSequenceString.read(from: &buf),
+                method: FfiConverterString.read(from: &buf),
+                url: FfiConverterString.read(from: &buf),
+                now: FfiConverterUInt64.read(from: &buf),
+                rules: FfiConverterTypeProofRules.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: RequestProof, into buf: inout [UInt8]) {
+        FfiConverterSequenceString.write(value.fields, into: &buf)
+        FfiConverterString.write(value.method, into: &buf)
+        FfiConverterString.write(value.url, into: &buf)
+        FfiConverterUInt64.write(value.now, into: &buf)
+        FfiConverterTypeProofRules.write(value.rules, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRequestProof_lift(_ buf: RustBuffer) throws -> RequestProof {
+    return try FfiConverterTypeRequestProof.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRequestProof_lower(_ value: RequestProof) -> RustBuffer {
+    return FfiConverterTypeRequestProof.lower(value)
 }
 
 
@@ -8117,6 +8801,108 @@ public func FfiConverterTypeStored_lower(_ value: Stored) -> RustBuffer {
 
 
 /**
+ * What a grant was made under beside scope and resource. All of it may be absent. A store keeps all of it: a grant
+ * that comes back without its key is a grant for everybody.
+ */
+public struct Terms: Equatable, Hashable {
+    /**
+     * The thumbprint of the key that the code must be redeemed with (`dpop_jkt`, RFC 9449 §10): 43 characters of
+     * base64url.
+     */
+    public let dpopJkt: String?
+    /**
+     * What the ID token must say again (OpenID Connect Core §3.1.2.1).
+     */
+    public let nonce: String?
+    /**
+     * When the user signed in, in seconds since the epoch (OpenID Connect Core §2).
+     */
+    public let authTime: UInt64?
+    /**
+     * How the user signed in: the authentication context class (OpenID Connect Core §2, RFC 9470 §4).
+     */
+    public let acr: String?
+    /**
+     * What else was granted: an array, as JSON text (RFC 9396 §2).
+     */
+    public let authorizationDetails: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The thumbprint of the key that the code must be redeemed with (`dpop_jkt`, RFC 9449 §10): 43 characters of
+         * base64url.
+         */dpopJkt: String? = nil,
+        /**
+         * What the ID token must say again (OpenID Connect Core §3.1.2.1).
+         */nonce: String? = nil,
+        /**
+         * When the user signed in, in seconds since the epoch (OpenID Connect Core §2).
+         */authTime: UInt64? = nil,
+        /**
+         * How the user signed in: the authentication context class (OpenID Connect Core §2, RFC 9470 §4).
+         */acr: String? = nil,
+        /**
+         * What else was granted: an array, as JSON text (RFC 9396 §2).
+         */authorizationDetails: String? = nil) {
+        self.dpopJkt = dpopJkt
+        self.nonce = nonce
+        self.authTime = authTime
+        self.acr = acr
+        self.authorizationDetails = authorizationDetails
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Terms: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTerms: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Terms {
+        return
+            try Terms(
+                dpopJkt: FfiConverterOptionString.read(from: &buf),
+                nonce: FfiConverterOptionString.read(from: &buf),
+                authTime: FfiConverterOptionUInt64.read(from: &buf),
+                acr: FfiConverterOptionString.read(from: &buf),
+                authorizationDetails: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Terms, into buf: inout [UInt8]) {
+        FfiConverterOptionString.write(value.dpopJkt, into: &buf)
+        FfiConverterOptionString.write(value.nonce, into: &buf)
+        FfiConverterOptionUInt64.write(value.authTime, into: &buf)
+        FfiConverterOptionString.write(value.acr, into: &buf)
+        FfiConverterOptionString.write(value.authorizationDetails, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTerms_lift(_ buf: RustBuffer) throws -> Terms {
+    return try FfiConverterTypeTerms.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTerms_lower(_ value: Terms) -> RustBuffer {
+    return FfiConverterTypeTerms.lower(value)
+}
+
+
+/**
  * The answer of the token or the revocation endpoint, as a server sends it (RFC 6749 §5, RFC 7009 §2.2).
  */
 public struct TokenAnswer: Equatable, Hashable, CustomDebugStringConvertible, CustomStringConvertible {
@@ -8137,6 +8923,10 @@ public struct TokenAnswer: Equatable, Hashable, CustomDebugStringConvertible, Cu
      * `replay_revoked` …).
      */
     public let audit: String
+    /**
+     * What tokens were issued from, where some were: for an ID token beside them.
+     */
+    public let issued: Issuance?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -8153,11 +8943,15 @@ public struct TokenAnswer: Equatable, Hashable, CustomDebugStringConvertible, Cu
         /**
          * What happened, for logs and counters: a stable name without any secret (`issued`, `mismatch`,
          * `replay_revoked` …).
-         */audit: String) {
+         */audit: String,
+        /**
+         * What tokens were issued from, where some were: for an ID token beside them.
+         */issued: Issuance?) {
         self.status = status
         self.headers = headers
         self.body = body
         self.audit = audit
+        self.issued = issued
     }
 
 
@@ -8201,7 +8995,8 @@ public struct FfiConverterTypeTokenAnswer: FfiConverterRustBuffer {
                 status: FfiConverterUInt16.read(from: &buf),
                 headers: FfiConverterSequenceTypeHeader.read(from: &buf),
                 body: FfiConverterData.read(from: &buf),
-                audit: FfiConverterString.read(from: &buf)
+                audit: FfiConverterString.read(from: &buf),
+                issued: FfiConverterOptionTypeIssuance.read(from: &buf)
         )
     }
 
@@ -8210,6 +9005,7 @@ public struct FfiConverterTypeTokenAnswer: FfiConverterRustBuffer {
         FfiConverterSequenceTypeHeader.write(value.headers, into: &buf)
         FfiConverterData.write(value.body, into: &buf)
         FfiConverterString.write(value.audit, into: &buf)
+        FfiConverterOptionTypeIssuance.write(value.issued, into: &buf)
     }
 }
 
@@ -8254,6 +9050,10 @@ public struct TokenRow: Equatable, Hashable {
      */
     public let rotation: Rotation
     /**
+     * The thumbprint of the key that it is bound to (RFC 9449 §6); none: a bearer token.
+     */
+    public let dpopJkt: String?
+    /**
      * Its scope, where it is narrower than the grant's; none: the grant's.
      */
     public let scope: String?
@@ -8277,6 +9077,9 @@ public struct TokenRow: Equatable, Hashable {
          * Of a refresh token: where it stands. `Newest` for every other.
          */rotation: Rotation,
         /**
+         * The thumbprint of the key that it is bound to (RFC 9449 §6); none: a bearer token.
+         */dpopJkt: String?,
+        /**
          * Its scope, where it is narrower than the grant's; none: the grant's.
          */scope: String? = nil) {
         self.kind = kind
@@ -8284,6 +9087,7 @@ public struct TokenRow: Equatable, Hashable {
         self.revoked = revoked
         self.grant = grant
         self.rotation = rotation
+        self.dpopJkt = dpopJkt
         self.scope = scope
     }
 
@@ -8308,6 +9112,7 @@ public struct FfiConverterTypeTokenRow: FfiConverterRustBuffer {
                 revoked: FfiConverterBool.read(from: &buf),
                 grant: FfiConverterTypeGrant.read(from: &buf),
                 rotation: FfiConverterTypeRotation.read(from: &buf),
+                dpopJkt: FfiConverterOptionString.read(from: &buf),
                 scope: FfiConverterOptionString.read(from: &buf)
         )
     }
@@ -8318,6 +9123,7 @@ public struct FfiConverterTypeTokenRow: FfiConverterRustBuffer {
         FfiConverterBool.write(value.revoked, into: &buf)
         FfiConverterTypeGrant.write(value.grant, into: &buf)
         FfiConverterTypeRotation.write(value.rotation, into: &buf)
+        FfiConverterOptionString.write(value.dpopJkt, into: &buf)
         FfiConverterOptionString.write(value.scope, into: &buf)
     }
 }
@@ -8767,6 +9573,141 @@ public func FfiConverterTypeCompletion_lift(_ buf: RustBuffer) throws -> Complet
 #endif
 public func FfiConverterTypeCompletion_lower(_ value: Completion) -> RustBuffer {
     return FfiConverterTypeCompletion.lower(value)
+}
+
+
+
+/**
+ * Why a request that may be shown to the user comes to nothing: what the server found, or what the user said.
+ */
+
+public enum Decline: Equatable, Hashable {
+
+    /**
+     * The user, or the server, does not allow it (RFC 6749 §4.1.2.1).
+     */
+    case denied
+    /**
+     * Nobody is signed in, and nobody may be asked to (OpenID Connect Core §3.1.2.6).
+     */
+    case loginRequired
+    /**
+     * Somebody would have to consent, and nobody may be asked to (OpenID Connect Core §3.1.2.6).
+     */
+    case consentRequired
+    /**
+     * Somebody would have to choose an account, and nobody may be asked to (OpenID Connect Core §3.1.2.6).
+     */
+    case accountSelectionRequired
+    /**
+     * Something else would have to be asked, and nothing may be (OpenID Connect Core §3.1.2.6).
+     */
+    case interactionRequired
+    /**
+     * The user cannot sign in as the request demands (RFC 9470 §5).
+     */
+    case unmetAuthentication
+    /**
+     * The server cannot serve it now; later it may (RFC 6749 §4.1.2.1).
+     */
+    case temporarilyUnavailable
+    /**
+     * The server has failed (RFC 6749 §4.1.2.1).
+     */
+    case serverError
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Decline: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDecline: FfiConverterRustBuffer {
+    typealias SwiftType = Decline
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Decline {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .denied
+
+        case 2: return .loginRequired
+
+        case 3: return .consentRequired
+
+        case 4: return .accountSelectionRequired
+
+        case 5: return .interactionRequired
+
+        case 6: return .unmetAuthentication
+
+        case 7: return .temporarilyUnavailable
+
+        case 8: return .serverError
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Decline, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .denied:
+            writeInt(&buf, Int32(1))
+
+
+        case .loginRequired:
+            writeInt(&buf, Int32(2))
+
+
+        case .consentRequired:
+            writeInt(&buf, Int32(3))
+
+
+        case .accountSelectionRequired:
+            writeInt(&buf, Int32(4))
+
+
+        case .interactionRequired:
+            writeInt(&buf, Int32(5))
+
+
+        case .unmetAuthentication:
+            writeInt(&buf, Int32(6))
+
+
+        case .temporarilyUnavailable:
+            writeInt(&buf, Int32(7))
+
+
+        case .serverError:
+            writeInt(&buf, Int32(8))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDecline_lift(_ buf: RustBuffer) throws -> Decline {
+    return try FfiConverterTypeDecline.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDecline_lower(_ value: Decline) -> RustBuffer {
+    return FfiConverterTypeDecline.lower(value)
 }
 
 
@@ -11093,6 +12034,14 @@ public enum StoreEvent: Equatable, Hashable {
          */rotated: Bool
     )
     /**
+     * The answer to `Remember`.
+     */
+    case remembered(
+        /**
+         * Whether the name was new, and is remembered now.
+         */remembered: Bool
+    )
+    /**
      * It is done.
      */
     case ok
@@ -11138,9 +12087,12 @@ public struct FfiConverterTypeStoreEvent: FfiConverterRustBuffer {
         case 6: return .rotated(rotated: try FfiConverterBool.read(from: &buf)
         )
 
-        case 7: return .ok
+        case 7: return .remembered(remembered: try FfiConverterBool.read(from: &buf)
+        )
 
-        case 8: return .failed
+        case 8: return .ok
+
+        case 9: return .failed
 
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -11181,12 +12133,17 @@ public struct FfiConverterTypeStoreEvent: FfiConverterRustBuffer {
             FfiConverterBool.write(rotated, into: &buf)
 
 
-        case .ok:
+        case let .remembered(remembered):
             writeInt(&buf, Int32(7))
+            FfiConverterBool.write(remembered, into: &buf)
+
+
+        case .ok:
+            writeInt(&buf, Int32(8))
 
 
         case .failed:
-            writeInt(&buf, Int32(8))
+            writeInt(&buf, Int32(9))
 
         }
     }
@@ -11306,6 +12263,20 @@ public enum StoreStep: Equatable, Hashable {
          */tokens: [NewToken]
     )
     /**
+     * Remember this name for so long by the store's own clock, unless it is remembered already: a proof of
+     * possession is used once (RFC 9449 §11.1). One conditional write: `insert … on conflict do nothing`, or in
+     * Redis `set … nx ex`; an expired name counts as new. Answered by `Remembered`: whether the name was new. A
+     * store that cannot remember answers `Failed`.
+     */
+    case remember(
+        /**
+         * The name of the proof: 43 characters of base64url.
+         */name: String,
+        /**
+         * For how long, in seconds.
+         */lifetimeS: UInt64
+    )
+    /**
      * The flow has ended; its outcome gives the result once.
      */
     case done
@@ -11351,7 +12322,10 @@ public struct FfiConverterTypeStoreStep: FfiConverterRustBuffer {
         case 7: return .rotate(grantId: try FfiConverterString.read(from: &buf), tokenHash: try FfiConverterData.read(from: &buf), reuseWindowS: try FfiConverterUInt64.read(from: &buf), tokens: try FfiConverterSequenceTypeNewToken.read(from: &buf)
         )
 
-        case 8: return .done
+        case 8: return .remember(name: try FfiConverterString.read(from: &buf), lifetimeS: try FfiConverterUInt64.read(from: &buf)
+        )
+
+        case 9: return .done
 
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -11404,8 +12378,14 @@ public struct FfiConverterTypeStoreStep: FfiConverterRustBuffer {
             FfiConverterSequenceTypeNewToken.write(tokens, into: &buf)
 
 
-        case .done:
+        case let .remember(name,lifetimeS):
             writeInt(&buf, Int32(8))
+            FfiConverterString.write(name, into: &buf)
+            FfiConverterUInt64.write(lifetimeS, into: &buf)
+
+
+        case .done:
+            writeInt(&buf, Int32(9))
 
         }
     }
@@ -11535,7 +12515,11 @@ public enum TokenAccess: Equatable, Hashable {
     case granted(
         /**
          * The token's row and its grant.
-         */token: TokenRow
+         */token: TokenRow,
+        /**
+         * What the answer to it has to hold beside its own: a nonce to be used from now on (RFC 9449 §8.2), if there
+         * is one.
+         */headers: [Header]
     )
     /**
      * It may not.
@@ -11546,7 +12530,10 @@ public enum TokenAccess: Equatable, Hashable {
          */status: UInt16,
         /**
          * The value of `WWW-Authenticate` (RFC 6750 §3), if one is due.
-         */wwwAuthenticate: String?
+         */wwwAuthenticate: String?,
+        /**
+         * The header fields of the answer: `WWW-Authenticate`, and `DPoP-Nonce` (RFC 9449 §9) where they are due.
+         */headers: [Header]
     )
 
 
@@ -11569,10 +12556,10 @@ public struct FfiConverterTypeTokenAccess: FfiConverterRustBuffer {
         let variant: Int32 = try readInt(&buf)
         switch variant {
 
-        case 1: return .granted(token: try FfiConverterTypeTokenRow.read(from: &buf)
+        case 1: return .granted(token: try FfiConverterTypeTokenRow.read(from: &buf), headers: try FfiConverterSequenceTypeHeader.read(from: &buf)
         )
 
-        case 2: return .refused(status: try FfiConverterUInt16.read(from: &buf), wwwAuthenticate: try FfiConverterOptionString.read(from: &buf)
+        case 2: return .refused(status: try FfiConverterUInt16.read(from: &buf), wwwAuthenticate: try FfiConverterOptionString.read(from: &buf), headers: try FfiConverterSequenceTypeHeader.read(from: &buf)
         )
 
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -11583,15 +12570,17 @@ public struct FfiConverterTypeTokenAccess: FfiConverterRustBuffer {
         switch value {
 
 
-        case let .granted(token):
+        case let .granted(token,headers):
             writeInt(&buf, Int32(1))
             FfiConverterTypeTokenRow.write(token, into: &buf)
+            FfiConverterSequenceTypeHeader.write(headers, into: &buf)
 
 
-        case let .refused(status,wwwAuthenticate):
+        case let .refused(status,wwwAuthenticate,headers):
             writeInt(&buf, Int32(2))
             FfiConverterUInt16.write(status, into: &buf)
             FfiConverterOptionString.write(wwwAuthenticate, into: &buf)
+            FfiConverterSequenceTypeHeader.write(headers, into: &buf)
 
         }
     }
@@ -11907,6 +12896,54 @@ fileprivate struct FfiConverterOptionTypeAccessOutcome: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeAuthentication: FfiConverterRustBuffer {
+    typealias SwiftType = Authentication?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeAuthentication.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeAuthentication.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeCheckDemands: FfiConverterRustBuffer {
+    typealias SwiftType = CheckDemands?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeCheckDemands.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeCheckDemands.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeDemand: FfiConverterRustBuffer {
     typealias SwiftType = Demand?
 
@@ -12027,6 +13064,30 @@ fileprivate struct FfiConverterOptionTypeIdentity: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeIssuance: FfiConverterRustBuffer {
+    typealias SwiftType = Issuance?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeIssuance.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeIssuance.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeIssueOutcome: FfiConverterRustBuffer {
     typealias SwiftType = IssueOutcome?
 
@@ -12067,6 +13128,30 @@ fileprivate struct FfiConverterOptionTypeProtectedResource: FfiConverterRustBuff
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeProtectedResource.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeRequestProof: FfiConverterRustBuffer {
+    typealias SwiftType = RequestProof?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeRequestProof.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeRequestProof.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -12572,6 +13657,19 @@ public func keyringEntry()throws  -> KeyringEntry  {
 })
 }
 /**
+ * Puts an ID token beside the tokens of an answer (OpenID Connect Core §3.1.3.3), signed by the server itself, and
+ * gives its new body. A refusal is left as it is; `invalid_configuration` where the text is no JWS.
+ */
+public func bodyWithIdToken(answer: TokenAnswer, idToken: String)throws  -> Data  {
+    return try  FfiConverterData.lift(try rustCallWithError(FfiConverterTypeProofKeyError_lift) {
+        uniffiCallStatus in
+    uniffi_proofkey_uniffi_fn_func_body_with_id_token(
+        FfiConverterTypeTokenAnswer_lower(answer),
+        FfiConverterString.lower(idToken),uniffiCallStatus
+    )
+})
+}
+/**
  * The client that a request names, so that its record can be looked up.
  */
 public func clientOf(query: String)throws  -> NamedClient  {
@@ -12885,6 +13983,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_proofkey_uniffi_checksum_func_keyring_entry() != 32898) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_proofkey_uniffi_checksum_func_body_with_id_token() != 12850) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_proofkey_uniffi_checksum_func_client_of() != 24776) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -13005,10 +14106,13 @@ private let initializationResult: InitializationResult = {
     if (uniffi_proofkey_uniffi_checksum_method_redeem_outcome() != 27876) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_proofkey_uniffi_checksum_method_grantrequest_decline() != 19822) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_proofkey_uniffi_checksum_method_grantrequest_deny() != 49791) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_proofkey_uniffi_checksum_method_grantrequest_details() != 12320) {
+    if (uniffi_proofkey_uniffi_checksum_method_grantrequest_details() != 46336) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_method_revoketoken_advance() != 45773) {
@@ -13137,13 +14241,13 @@ private let initializationResult: InitializationResult = {
     if (uniffi_proofkey_uniffi_checksum_constructor_filestore_open() != 23900) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_proofkey_uniffi_checksum_constructor_checktoken_new() != 1037) {
+    if (uniffi_proofkey_uniffi_checksum_constructor_checktoken_new() != 45382) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_constructor_issue_new() != 30289) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_proofkey_uniffi_checksum_constructor_redeem_new() != 10745) {
+    if (uniffi_proofkey_uniffi_checksum_constructor_redeem_new() != 30237) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_proofkey_uniffi_checksum_constructor_revoketoken_new() != 35349) {

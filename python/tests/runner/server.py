@@ -12,7 +12,7 @@ from proofkey import _native as native
 from .words import body, form, located, once, text, word
 
 _PROFILES = {"oauth20": native.Profile.OAUTH20, "oauth21": native.Profile.OAUTH21}
-_STEPS = ("Put", "Find", "Claim", "Count", "Revoke", "FindToken", "Rotate", "Done")
+_STEPS = ("Put", "Find", "Claim", "Count", "Revoke", "FindToken", "Rotate", "Remember", "Done")
 _KINDS = {"access": native.TokenKind.ACCESS, "refresh": native.TokenKind.REFRESH}
 
 
@@ -29,6 +29,8 @@ def policy(data: dict[str, Any]) -> native.Policy:
         issuer=data["issuer"],
         profile=_PROFILES[data["profile"]],
         **{name: data[name] for name in numbers if data.get(name) is not None},
+        open_scopes=data.get("open_scopes") or [],
+        details_types=data.get("details_types") or [],
     )
 
 
@@ -73,7 +75,20 @@ def authorization_request(data: dict[str, Any]) -> str:
         + word("scope", " ".join(details.scopes))
         + word("state", answer.get("state"))
         + word("resource", details.resource)
+        + word("dpop_jkt", details.dpop_jkt)
+        + word("acr_values", _joined(details.acr_values))
+        + word("max_age", None if details.max_age is None else str(details.max_age))
+        + word("prompt", _joined(details.prompt))
+        + word("login_hint", details.login_hint)
+        + word("ui_locales", _joined(details.ui_locales))
+        + word("nonce", details.nonce)
+        + word("authorization_details", details.authorization_details)
     )
+
+
+def _joined(values: list[str]) -> str | None:
+    """A list that is empty is absent."""
+    return " ".join(values) or None
 
 
 def _after(url: str) -> str:
@@ -94,7 +109,11 @@ def _refused(location: str, error: str) -> str:
     )
 
 
+_TERMS = ("dpop_jkt", "nonce", "auth_time", "acr", "authorization_details")
+
+
 def _grant(data: dict[str, Any], subject: str | None = None) -> native.Grant:
+    terms = data.get("terms") or {}
     return native.Grant(
         grant_id=data["grant_id"],
         client_id=data["client_id"],
@@ -105,6 +124,7 @@ def _grant(data: dict[str, Any], subject: str | None = None) -> native.Grant:
         scope=data["scope"],
         resource=data["resource"],
         refreshable=data.get("refreshable", False),
+        terms=native.Terms(**{member: terms.get(member) for member in _TERMS}),
     )
 
 
@@ -190,6 +210,7 @@ def _event(data: dict[str, Any]) -> native.StoreEvent:
         "Failed": lambda: event.FAILED(),
         "Stored": lambda: event.STORED(stored=data["stored"]),
         "Claimed": lambda: event.CLAIMED(claimed=data["claimed"]),
+        "Remembered": lambda: event.REMEMBERED(remembered=data["remembered"]),
         "Rotated": lambda: event.ROTATED(rotated=data["rotated"]),
         "Found": lambda: event.FOUND(
             grant=None if found is None else _row(found, _grant(found["grant"])), now=data["now"]
@@ -213,6 +234,7 @@ def _token_row(data: dict[str, Any]) -> native.TokenRow:
             "older": lambda: rotation.OLDER(),
         }[data.get("rotation") or "newest"](),
         scope=data.get("scope"),
+        dpop_jkt=data.get("dpop_jkt"),
     )
 
 
@@ -224,7 +246,10 @@ def _step(step: native.StoreStep) -> dict[str, Any]:
         members = ("grant_id", "client_id", "subject", "redirect_uri", "redirect_uri_was_sent")
         more = ("code_challenge", "scope", "resource", "refreshable")
         seen["grant"] = {member: getattr(grant, member) for member in members + more}
+        seen["grant"]["terms"] = {member: getattr(grant.terms, member) for member in _TERMS}
         seen.update(code_hash=new.code_hash.hex(), lifetime_s=new.lifetime_s)
+    elif called == "Remember":
+        seen.update(proof=step.name, lifetime_s=step.lifetime_s)
     elif called != "Done":
         seen["grant_id"] = step.grant_id
     if called in ("Find", "Claim"):
@@ -246,6 +271,7 @@ def _new_token(new: native.NewToken) -> dict[str, Any]:
         "token_hash": new.token_hash.hex(),
         "lifetime_s": new.lifetime_s,
         "scope": new.scope,
+        "dpop_jkt": new.dpop_jkt,
     }
 
 
@@ -266,8 +292,16 @@ class Issue(_Flow):
         if config.get("deny"):
             self._denied = judged.request.deny(rules)
             return
+        if config.get("decline"):
+            why = native.Decline[config["decline"].upper()]
+            self._denied = judged.request.decline(why, rules)
+            return
+        approve = config["approve"]
         approval = native.Approval(
-            subject=config["approve"]["subject"], scopes=config["approve"]["scopes"]
+            subject=approve["subject"],
+            scopes=approve["scopes"],
+            auth_time=approve.get("auth_time"),
+            acr=approve.get("acr"),
         )
         self.flow = native.Issue(judged.request, approval, rules)
 
@@ -286,6 +320,25 @@ class Issue(_Flow):
         return seen, "issued" if error is None else f"refused {error}"
 
 
+def _proof(config: dict[str, Any]) -> native.RequestProof | None:
+    """The proofs of a request, where the configuration has such."""
+    data = config.get("proof")
+    if data is None:
+        return None
+    given: dict[str, Any] = {
+        name: data[name] for name in ("required", "window_s", "nonce_lifetime_s") if name in data
+    }
+    if "nonce_key" in data:
+        given["nonce_key"] = data["nonce_key"].encode()
+    return native.RequestProof(
+        fields=data["fields"],
+        method=data["method"],
+        url=data["url"],
+        now=data["now"],
+        rules=native.ProofRules(**given),
+    )
+
+
 class Redeem(_Flow):
     """The flow of the same name."""
 
@@ -295,6 +348,7 @@ class Redeem(_Flow):
             config.get("content_type"),
             config.get("authorization"),
             policy(config["policy"]),
+            _proof(config),
         )
 
     def outcome(self) -> tuple[dict[str, Any], str] | None:
@@ -325,8 +379,30 @@ def _answered(answer: native.TokenAnswer | None) -> tuple[dict[str, Any], str] |
         "headers": once(fields),
         "body": said,
         "audit": answer.audit,
+        "issued": answer.issued and _issued(answer.issued),
     }
     return seen, f"{answer.status}{error}" + word("audit", answer.audit)
+
+
+def _issued(issued: native.Issuance) -> dict[str, Any]:
+    return {
+        "grant_id": issued.grant.grant_id,
+        "nonce": issued.grant.terms.nonce,
+        "scope": issued.scope,
+        "access_token_hash": issued.access_token_hash.hex(),
+    }
+
+
+def _demands(config: dict[str, Any]) -> native.CheckDemands | None:
+    proof, data = _proof(config), config.get("demands")
+    if data is None:
+        return None if proof is None else native.CheckDemands(proof=proof)
+    authentication = native.Authentication(
+        acr_values=data.get("acr_values") or [], max_age_s=data.get("max_age_s")
+    )
+    return native.CheckDemands(
+        authentication=authentication, metadata_url=data.get("metadata_url"), proof=proof
+    )
 
 
 class CheckToken(_Flow):
@@ -334,21 +410,32 @@ class CheckToken(_Flow):
 
     def __init__(self, config: dict[str, Any]) -> None:
         self.flow = native.CheckToken(
-            config.get("authorization"), config["audience"], config["required_scopes"]
+            config.get("authorization"),
+            config["audience"],
+            config["required_scopes"],
+            _demands(config),
         )
 
     def outcome(self) -> tuple[dict[str, Any], str] | None:
         access = self.flow.outcome()
         if access is None:
             return None
+        headers = once([(field.name.lower(), field.value) for field in access.headers])
         if access.is_REFUSED():
             seen = {
                 "granted": False,
                 "status": access.status,
                 "www_authenticate": access.www_authenticate,
+                "headers": headers,
             }
             return seen, f"refused {access.status}"
         grant = access.token.grant
         words = word("client_id", grant.client_id) + word("subject", grant.subject)
-        seen = {"granted": True, "client_id": grant.client_id, "subject": grant.subject}
+        seen = {
+            "granted": True,
+            "client_id": grant.client_id,
+            "subject": grant.subject,
+            "dpop_jkt": access.token.dpop_jkt,
+            "headers": headers,
+        }
         return seen, "granted" + words

@@ -277,7 +277,7 @@ impl Builder {
                 counters: Arc::new(Counters::default()),
                 pushed: Arc::new(self.more.pushed()),
                 devices: Arc::new(self.more.devices()),
-                possession: Arc::new(self.more.possession()),
+                possession: Arc::new(self.more.possession()?),
                 openid: Arc::new(self.more.openid(&self.clock).await?),
                 clock: self.clock,
             },

@@ -80,9 +80,9 @@ impl More {
         Devices::new(CAPACITY, self.device_lifetime_s, self.device_interval_s)
     }
 
-    pub(super) fn possession(&self) -> Possession {
+    pub(super) fn possession(&self) -> Result<Possession, proofkey::Error> {
         let possession = Possession::new().required(self.require_dpop);
-        if self.dpop_nonce { possession.nonces(self.dpop_nonce_lifetime_s) } else { possession }
+        if self.dpop_nonce { possession.nonces(self.dpop_nonce_lifetime_s) } else { Ok(possession) }
     }
 
     /// Makes the first key, which takes a while for RS256.

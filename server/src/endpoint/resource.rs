@@ -5,7 +5,7 @@ use crate::drive::run_check;
 use crate::possession::{NotProven, Proof, Proven};
 use http::{HeaderMap, Method, StatusCode};
 use proofkey::grant::FoundToken;
-use proofkey::grant::check::{Access, Authentication, CheckToken};
+use proofkey::grant::check::{Access, Authentication, CheckToken, with_metadata};
 use serde_json::json;
 
 /// What a resource wants of a token.
@@ -61,7 +61,7 @@ pub async fn check(
         // A proof beside a bearer token proves nothing that anybody asked for.
         None => Proven::default(),
         Some(token) => server.possession.judge(headers, proof(token), now).map_err(|wrong| {
-            server.narrator.say("api", || format!("refused with 401: {}", wrong.description));
+            server.narrator.say("api", || format!("refused with 401: {}", wrong.description()));
             let mut reply = refused(StatusCode::UNAUTHORIZED, Some(&not_proven(&wrong)));
             reply.give_nonce(wrong.nonce.as_deref());
             reply
@@ -96,24 +96,12 @@ fn bound_token(authorization: &str) -> Option<&str> {
 
 /// RFC 9449 §7.1, §9. The description is ours and holds no quotes.
 fn not_proven(wrong: &NotProven) -> String {
-    let NotProven { error, description, .. } = wrong;
+    let (error, description) = (wrong.error(), wrong.description());
     format!("DPoP error=\"{error}\", error_description=\"{description}\", algs=\"ES256\"")
 }
 
-/// The challenge with what helps a client to get the right token: where the metadata are (RFC 9728 §5.1), and
-/// which scopes are needed (RFC 6750 §3).
 fn challenge(status: StatusCode, value: &str, protected: Protected<'_>) -> String {
-    let mut challenge = value.to_owned();
-    let mut add = |name: &str, value: &str| {
-        let separator = if challenge.contains('=') { "," } else { "" };
-        challenge.push_str(&format!("{separator} {name}=\"{value}\""));
-    };
-    // With 403 the core has named them already.
-    if status == StatusCode::UNAUTHORIZED && !protected.required_scopes.is_empty() {
-        add("scope", &protected.required_scopes.join(" "));
-    }
-    add("resource_metadata", protected.metadata_url);
-    challenge
+    with_metadata(value, status.as_u16(), protected.required_scopes, protected.metadata_url)
 }
 
 /// The development server's resource: says as whom the request passed.
@@ -175,49 +163,4 @@ pub async fn insist(
     let mut reply = Reply::challenge(status, Some(&challenge(status, &value, protected)));
     reply.give_nonce(passed.nonce.as_deref());
     reply
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_challenge_says_where_to_go_on() {
-        let scopes = ["read".to_owned(), "write".to_owned()];
-        let (audience, metadata_url) = ("https://a.example/api", "https://a.example/m");
-        let authentication = Authentication::default();
-        let some = Protected {
-            audience,
-            required_scopes: &scopes,
-            metadata_url,
-            url: audience,
-            authentication: &authentication,
-        };
-        let none = Protected { required_scopes: &[], ..some };
-        for (status, protected, value, expected) in [
-            (401, none, "Bearer", "Bearer resource_metadata=\"https://a.example/m\""),
-            (
-                401,
-                some,
-                "Bearer",
-                "Bearer scope=\"read write\", resource_metadata=\"https://a.example/m\"",
-            ),
-            (
-                401,
-                none,
-                "Bearer error=\"invalid_token\"",
-                "Bearer error=\"invalid_token\", resource_metadata=\"https://a.example/m\"",
-            ),
-            (
-                403,
-                some,
-                "Bearer error=\"insufficient_scope\", scope=\"read write\"",
-                "Bearer error=\"insufficient_scope\", scope=\"read write\", \
-                 resource_metadata=\"https://a.example/m\"",
-            ),
-        ] {
-            let status = StatusCode::from_u16(status).unwrap_or_default();
-            assert_eq!(challenge(status, value, protected), expected);
-        }
-    }
 }

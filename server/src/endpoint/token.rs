@@ -143,9 +143,9 @@ pub(super) fn not_proven(
     endpoint: &'static str,
     refused: &NotProven,
 ) -> Reply {
-    server.counters.answered(endpoint, refused.error);
-    server.narrator.say(endpoint, || format!("answered 400: {}", refused.description));
-    let mut reply = problem(StatusCode::BAD_REQUEST, refused.error, &refused.description);
+    server.counters.answered(endpoint, refused.error());
+    server.narrator.say(endpoint, || format!("answered 400: {}", refused.description()));
+    let mut reply = problem(StatusCode::BAD_REQUEST, refused.error(), refused.description());
     reply.give_nonce(refused.nonce.as_deref());
     reply
 }

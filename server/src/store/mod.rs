@@ -117,4 +117,14 @@ pub trait GrantStore: Send + Sync {
         grant_id: &str,
         token_hash: &Hash,
     ) -> Result<Seen<FoundToken>, StoreError>;
+
+    /// Remembers this name for so long by the store's clock, unless it is remembered already, in one conditional
+    /// write: a proof of possession is used once (RFC 9449 §11.1). Says whether the name was new. A store that does
+    /// not implement it fails, and no proof is taken that has to be remembered by it.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store failed or remembers nothing.
+    async fn remember(&self, _name: &str, _lifetime_s: u64) -> Result<bool, StoreError> {
+        Err(StoreError::Database { detail: "this store remembers no proofs".into() })
+    }
 }

@@ -1,16 +1,20 @@
 //! The flow behind a resource.
 
 use super::flow::Flows;
-use super::store::{pk_store_event, pk_store_step};
+use super::possession::{self, pk_proof_rules, pk_request_proof};
+use super::rows::pk_grant;
+use super::store::{KeptRows, pk_store_event, pk_store_step};
 use crate::call::call;
 use crate::error::pk_error;
+use crate::http::pk_header;
 use crate::input::{self, Structure};
-use crate::output::{Kept, Out};
+use crate::output::Out;
 use crate::status::pk_status;
 use crate::text::pk_text;
 use core::ffi::c_char;
 use core::mem::size_of;
-use proofkey::grant::check::{Access, CheckToken};
+use proofkey::grant::check::{Access, Authentication, CheckToken};
+use proofkey::http::Header;
 
 /// A token that is being checked. The handle belongs to the caller, who frees it with `pk_check_free`.
 #[repr(C)]
@@ -41,12 +45,43 @@ pub struct pk_check_outcome {
     pub scope: pk_text,
     /// Where it may: the grant, for a log.
     pub grant_id: pk_text,
+    /// The header fields that the answer needs: `WWW-Authenticate` where the request may not pass, and `DPoP-Nonce`
+    /// (RFC 9449 §9) where there is a nonce to be used from now on, also where it may.
+    pub headers: *const pk_header,
+    /// How many.
+    pub header_count: usize,
+    /// Where it may: the whole grant; else null.
+    pub grant: *const pk_grant,
+    /// Where it may: the thumbprint of the key that the token is bound to (RFC 9449 §6); absent: a bearer token.
+    pub dpop_jkt: pk_text,
     /// Where it may: when the token expires, in seconds since the epoch by the store's clock.
     pub expires_at: u64,
 }
 
 // SAFETY: `repr(C)`, the size first, numbers and pointers only.
 unsafe impl Structure for pk_check_outcome {}
+
+/// What a resource asks of a request beside a token for it. Everything in it belongs to the caller and is copied.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct pk_check_demands {
+    /// `sizeof(pk_check_demands)`: `pk_check_demands demands = PK_CHECK_DEMANDS_INIT;`.
+    pub size: usize,
+    /// The authentication context classes of which one will do, the preferred one first (RFC 9470 §3).
+    pub acr_values: *const pk_text,
+    /// How many. 0: any will do.
+    pub acr_value_count: usize,
+    /// Where the resource's metadata are (RFC 9728 §5.1); may be absent. A challenge then says so, and with status 401
+    /// also which scopes are needed (RFC 6750 §3).
+    pub metadata_url: pk_text,
+    /// With `has_max_age`: how long ago the user may have signed in, in seconds (RFC 9470 §3).
+    pub max_age_s: u64,
+    /// Whether `max_age_s` is asked for: 0, or anything else for yes.
+    pub has_max_age: u32,
+}
+
+// SAFETY: `repr(C)`, the size first, numbers and pointers only.
+unsafe impl Structure for pk_check_demands {}
 
 static CHECKS: Flows<CheckToken> = Flows::new(9, "check");
 
@@ -79,6 +114,53 @@ pub unsafe extern "C" fn pk_check_new(
     }
 }
 
+/// Says how the user must have signed in (RFC 9470), and where the resource's metadata are. Before the first event.
+///
+/// Returns `PK_OK`; `PK_ERROR` with `invalid_configuration` once the flow has begun; or a status of misuse. Any
+/// thread, one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pk_check_demand(
+    check: pk_check,
+    demands: *const pk_check_demands,
+    error: *mut pk_error,
+) -> pk_status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        CHECKS.change(check.id, error, |flow| {
+            let given = input::structure("demands", demands)?;
+            let authentication = Authentication {
+                acr_values: input::texts("acr_values", given.acr_values, given.acr_value_count)?,
+                max_age_s: (given.has_max_age != 0).then_some(given.max_age_s),
+            };
+            let metadata_url = input::optional("metadata_url", given.metadata_url)?;
+            Ok(flow.demand(authentication, metadata_url)?)
+        })
+    }
+}
+
+/// Has the flow judge the request's proof of possession before all else (RFC 9449 §7.1), if its token came as one that
+/// is bound to a key, and asks the store to remember it (`PK_STORE_STEP_REMEMBER`). Where the rules require proofs, no
+/// bearer token passes. Without this call the flow knows of no proof, and no token that is bound to a key passes. Before
+/// the first event.
+///
+/// Returns `PK_OK`, also where the proof is not a good one: the outcome says so; `PK_ERROR` with
+/// `invalid_configuration` for rules that cannot be used, or once the flow has begun; or a status of misuse. Any
+/// thread, one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pk_check_present(
+    check: pk_check,
+    rules: *const pk_proof_rules,
+    proof: *const pk_request_proof,
+    error: *mut pk_error,
+) -> pk_status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        CHECKS.change(check.id, error, |flow| {
+            Ok(possession::read(rules, proof, |rules, proof| flow.present(rules, proof))??)
+        })
+    }
+}
+
 /// Says what the store has done and gets what it does next. Begin with `PK_STORE_EVENT_START`. What `*step`
 /// points to is good until the next call with this handle.
 ///
@@ -106,10 +188,17 @@ pub unsafe extern "C" fn pk_check_take_outcome(
     error: *mut pk_error,
 ) -> pk_status {
     // SAFETY: the caller's promise.
-    unsafe { CHECKS.take(check.id, ("outcome", outcome), error, CheckToken::outcome, keep) }
+    unsafe { CHECKS.take(check.id, ("outcome", outcome), error, taken, keep) }
 }
 
-fn keep(access: &Access, kept: &mut Kept) -> pk_check_outcome {
+fn taken(flow: &mut CheckToken) -> Option<(Access, Vec<Header>)> {
+    let fields = flow.fields().to_vec();
+    flow.outcome().map(|access| (access, fields))
+}
+
+fn keep((access, fields): &(Access, Vec<Header>), rows: &mut KeptRows) -> pk_check_outcome {
+    let kept = &mut rows.texts;
+    let (headers, header_count) = kept.headers(fields);
     let mut out = pk_check_outcome {
         size: size_of::<pk_check_outcome>(),
         granted: 0,
@@ -119,6 +208,10 @@ fn keep(access: &Access, kept: &mut Kept) -> pk_check_outcome {
         client_id: pk_text::ABSENT,
         scope: pk_text::ABSENT,
         grant_id: pk_text::ABSENT,
+        headers,
+        header_count,
+        grant: core::ptr::null(),
+        dpop_jkt: pk_text::ABSENT,
         expires_at: 0,
     };
     match access {
@@ -128,7 +221,9 @@ fn keep(access: &Access, kept: &mut Kept) -> pk_check_outcome {
             out.client_id = kept.text(&token.grant.client_id);
             out.scope = kept.text(token.scope());
             out.grant_id = kept.text(&token.grant.grant_id);
+            out.dpop_jkt = kept.optional(token.dpop_jkt.as_deref());
             out.expires_at = token.expires_at;
+            out.grant = rows.grant(&token.grant);
         }
         Access::Refused { status, www_authenticate } => {
             out.status = *status;

@@ -5,7 +5,7 @@ use super::store::{self, KeptRows, pk_store_event, pk_store_step};
 use crate::call::call;
 use crate::error::pk_error;
 use crate::input::Structure;
-use crate::output::{Kept, Out};
+use crate::output::Out;
 use crate::status::{Fail, pk_status};
 use crate::table::Table;
 use proofkey::Error;
@@ -70,7 +70,7 @@ impl<F> Flows<F> {
         (name, place): (&'static str, *mut S),
         error: *mut pk_error,
         take: impl FnOnce(&mut F) -> Option<O>,
-        keep: impl FnOnce(&O, &mut Kept) -> S,
+        keep: impl FnOnce(&O, &mut KeptRows) -> S,
     ) -> pk_status {
         // SAFETY: the caller's promise.
         unsafe {
@@ -80,11 +80,25 @@ impl<F> Flows<F> {
                     running.kept = KeptRows::default();
                     let outcome = take(&mut running.flow)
                         .ok_or(Fail::Nothing("there is no outcome, or it was taken"))?;
-                    out.write(keep(&outcome, &mut running.kept.texts));
+                    out.write(keep(&outcome, &mut running.kept));
                     Ok(())
                 })
             })
         }
+    }
+
+    /// Changes a flow that has not begun.
+    ///
+    /// # Safety
+    /// As [`call`], and for what `change` reads.
+    pub(super) unsafe fn change(
+        &self,
+        handle: u64,
+        error: *mut pk_error,
+        change: impl FnOnce(&mut F) -> Result<(), Fail>,
+    ) -> pk_status {
+        // SAFETY: the caller's promise.
+        unsafe { call(error, || self.0.locked(handle, |running| change(&mut running.flow))) }
     }
 
     pub(super) fn free(&self, handle: u64) -> pk_status {

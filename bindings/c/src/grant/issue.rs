@@ -2,11 +2,11 @@
 
 use super::flow::Flows;
 use super::request::{REQUESTS, pk_grant_request};
-use super::store::{pk_store_event, pk_store_step};
+use super::store::{KeptRows, pk_store_event, pk_store_step};
 use crate::call::call;
 use crate::error::pk_error;
 use crate::input::{self, Structure};
-use crate::output::{Kept, Out};
+use crate::output::Out;
 use crate::status::{Fail, pk_status};
 use crate::text::pk_text;
 use core::ffi::c_char;
@@ -86,6 +86,28 @@ pub unsafe extern "C" fn pk_issue_new(
     }
 }
 
+/// Says when the user signed in, in seconds since the epoch, and how: the authentication context class, absent where
+/// the server cannot say. Tokens of the grant know it (RFC 9470 §4), and its ID tokens tell it (OpenID Connect Core §2).
+/// Before the first event.
+///
+/// Returns `PK_OK`; `PK_ERROR` with `invalid_configuration` once the flow has begun; or a status of misuse. Any
+/// thread, one at a time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pk_issue_signed_in(
+    issue: pk_issue,
+    auth_time: u64,
+    acr: pk_text,
+    error: *mut pk_error,
+) -> pk_status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        ISSUES.change(issue.id, error, |flow| {
+            let acr = input::optional("acr", acr)?;
+            Ok(flow.sign_in(auth_time, acr)?)
+        })
+    }
+}
+
 /// Says what the store has done and gets what it does next. Begin with `PK_STORE_EVENT_START`. What `*step`
 /// points to is good until the next call with this handle.
 ///
@@ -116,7 +138,7 @@ pub unsafe extern "C" fn pk_issue_take_outcome(
     unsafe { ISSUES.take(issue.id, ("outcome", outcome), error, Issue::outcome, keep) }
 }
 
-fn keep(outcome: &IssueOutcome, kept: &mut Kept) -> pk_issue_outcome {
+fn keep(outcome: &IssueOutcome, KeptRows { texts: kept, .. }: &mut KeptRows) -> pk_issue_outcome {
     pk_issue_outcome {
         size: size_of::<pk_issue_outcome>(),
         location: kept.text(outcome.location.expose()),

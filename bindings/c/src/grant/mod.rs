@@ -7,6 +7,7 @@ pub mod store;
 pub mod request;
 
 pub mod issue;
+pub mod possession;
 
 pub mod redeem;
 

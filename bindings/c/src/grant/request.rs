@@ -5,7 +5,7 @@ use crate::call::call;
 use crate::error::pk_error;
 use crate::input::{self, Structure};
 use crate::output::{Buffer, Kept, Out};
-use crate::status::{Fail, pk_status};
+use crate::status::{Fail, Misuse, pk_status};
 use crate::table::Table;
 use crate::text::pk_text;
 use core::ffi::c_char;
@@ -13,7 +13,7 @@ use core::mem::size_of;
 use proofkey::Error;
 use proofkey::grant::client::redirect_uri_matches;
 use proofkey::grant::policy::Policy;
-use proofkey::grant::request::{GrantRequest, RequestRefusal};
+use proofkey::grant::request::{Decline, GrantRequest, RequestRefusal};
 use std::sync::Mutex;
 
 /// An authorization request that was judged. The handle belongs to the caller, who frees it with
@@ -50,6 +50,32 @@ pub struct pk_request_verdict {
     pub scope: pk_text,
     /// The resource that is asked for (RFC 8707).
     pub resource: pk_text,
+    /// `PK_REQUEST_ACCEPTED`: the challenge that the grant will be bound to, 43 characters.
+    pub code_challenge: pk_text,
+    /// `PK_REQUEST_ACCEPTED`: the thumbprint of the key that the code will be bound to (RFC 9449 §10); may be absent.
+    pub dpop_jkt: pk_text,
+    /// `PK_REQUEST_ACCEPTED`: what else is asked for: an array, as JSON text (RFC 9396 §2); may be absent. Show it on
+    /// the consent page.
+    pub authorization_details: pk_text,
+    /// `PK_REQUEST_ACCEPTED`: how the user should sign in: authentication context classes with a space between them, the
+    /// preferred one first (OpenID Connect Core §3.1.2.1, RFC 9470 §4); may be empty.
+    pub acr_values: pk_text,
+    /// `PK_REQUEST_ACCEPTED`: what the user is to be asked, with a space between them (OpenID Connect Core §3.1.2.1):
+    /// `none` alone, or any of `login`, `consent`, `select_account` and what a server adds. Empty: the server's choice.
+    pub prompt: pk_text,
+    /// `PK_REQUEST_ACCEPTED`: who the client thinks will sign in; may be absent. Anybody may have written it: escape it,
+    /// and believe nothing of it.
+    pub login_hint: pk_text,
+    /// `PK_REQUEST_ACCEPTED`: the languages that the user prefers, as BCP 47 tags with a space between them; may be
+    /// empty.
+    pub ui_locales: pk_text,
+    /// `PK_REQUEST_ACCEPTED`: what the ID token will say again; may be absent.
+    pub nonce: pk_text,
+    /// `PK_REQUEST_ACCEPTED`, with `has_max_age`: how long ago the user may have signed in at most, in seconds (OpenID
+    /// Connect Core §3.1.2.1).
+    pub max_age: u64,
+    /// Whether `max_age` was sent: 0 or 1.
+    pub has_max_age: u32,
     /// The OAuth error code.
     pub error: pk_text,
     /// What was wrong, for the page.
@@ -185,6 +211,16 @@ fn keep(request: &Result<GrantRequest, RequestRefusal>, kept: &mut Kept) -> pk_r
         redirect_uri: pk_text::ABSENT,
         scope: pk_text::ABSENT,
         resource: pk_text::ABSENT,
+        code_challenge: pk_text::ABSENT,
+        dpop_jkt: pk_text::ABSENT,
+        authorization_details: pk_text::ABSENT,
+        acr_values: pk_text::ABSENT,
+        prompt: pk_text::ABSENT,
+        login_hint: pk_text::ABSENT,
+        ui_locales: pk_text::ABSENT,
+        nonce: pk_text::ABSENT,
+        max_age: 0,
+        has_max_age: 0,
         error: pk_text::ABSENT,
         description: pk_text::ABSENT,
         location: pk_text::ABSENT,
@@ -195,6 +231,16 @@ fn keep(request: &Result<GrantRequest, RequestRefusal>, kept: &mut Kept) -> pk_r
             out.redirect_uri = kept.text(request.redirect_uri());
             out.scope = kept.text(&request.scopes().join(" "));
             out.resource = kept.optional(request.resource());
+            out.code_challenge = kept.text(&request.code_challenge().to_text());
+            out.dpop_jkt = kept.optional(request.dpop_jkt());
+            out.authorization_details = kept.optional(request.authorization_details());
+            out.acr_values = kept.text(&request.acr_values().join(" "));
+            out.prompt = kept.text(&request.prompt().join(" "));
+            out.login_hint = kept.optional(request.login_hint());
+            out.ui_locales = kept.text(&request.ui_locales().join(" "));
+            out.nonce = kept.optional(request.nonce());
+            out.max_age = request.max_age().unwrap_or_default();
+            out.has_max_age = u32::from(request.max_age().is_some());
         }
         Err(RequestRefusal::Page { error, description }) => {
             out.kind = PK_REQUEST_PAGE;
@@ -234,6 +280,65 @@ pub unsafe extern "C" fn pk_grant_request_deny(
             })
         })
     }
+}
+
+/// The user, or the server, does not allow it (RFC 6749 §4.1.2.1).
+pub const PK_DECLINE_DENIED: u32 = 1;
+/// Nobody is signed in, and nobody may be asked to (OpenID Connect Core §3.1.2.6).
+pub const PK_DECLINE_LOGIN_REQUIRED: u32 = 2;
+/// Somebody would have to consent, and nobody may be asked to (OpenID Connect Core §3.1.2.6).
+pub const PK_DECLINE_CONSENT_REQUIRED: u32 = 3;
+/// Somebody would have to choose an account, and nobody may be asked to (OpenID Connect Core §3.1.2.6).
+pub const PK_DECLINE_ACCOUNT_SELECTION_REQUIRED: u32 = 4;
+/// Something else would have to be asked, and nothing may be (OpenID Connect Core §3.1.2.6).
+pub const PK_DECLINE_INTERACTION_REQUIRED: u32 = 5;
+/// The user cannot sign in as the request demands (RFC 9470 §5).
+pub const PK_DECLINE_UNMET_AUTHENTICATION: u32 = 6;
+/// The server cannot serve it now; later it may (RFC 6749 §4.1.2.1).
+pub const PK_DECLINE_TEMPORARILY_UNAVAILABLE: u32 = 7;
+/// The server has failed (RFC 6749 §4.1.2.1).
+pub const PK_DECLINE_SERVER_ERROR: u32 = 8;
+
+/// The request comes to nothing, for one of the reasons `PK_DECLINE_…`: writes where to send the browser with a 303,
+/// with the error, and a NUL behind it. It holds the client's state.
+///
+/// Returns `PK_OK`; `PK_BUFFER_TOO_SMALL`; `PK_NOTHING` where the request was refused already; `PK_ERROR` with
+/// `flow_ended` once `pk_issue_new` took the request; or a status of misuse. Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pk_grant_request_decline(
+    grant_request: pk_grant_request,
+    why: u32,
+    buffer: *mut c_char,
+    capacity: usize,
+    length: *mut usize,
+    error: *mut pk_error,
+) -> pk_status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        call(error, || {
+            let why = decline(why)?;
+            REQUESTS.locked(grant_request.id, |judged| {
+                let request = judged.request.as_ref().ok_or(Error::FlowEnded)?;
+                let refused = Fail::Nothing("the request was refused; there is nothing to decline");
+                let location = request.as_ref().map_err(|_| refused)?.decline(why, &judged.policy);
+                Buffer::new("buffer", buffer, capacity, length).write(&location)
+            })
+        })
+    }
+}
+
+const fn decline(why: u32) -> Result<Decline, Fail> {
+    Ok(match why {
+        PK_DECLINE_DENIED => Decline::Denied,
+        PK_DECLINE_LOGIN_REQUIRED => Decline::LoginRequired,
+        PK_DECLINE_CONSENT_REQUIRED => Decline::ConsentRequired,
+        PK_DECLINE_ACCOUNT_SELECTION_REQUIRED => Decline::AccountSelectionRequired,
+        PK_DECLINE_INTERACTION_REQUIRED => Decline::InteractionRequired,
+        PK_DECLINE_UNMET_AUTHENTICATION => Decline::UnmetAuthentication,
+        PK_DECLINE_TEMPORARILY_UNAVAILABLE => Decline::TemporarilyUnavailable,
+        PK_DECLINE_SERVER_ERROR => Decline::ServerError,
+        _ => return Err(Fail::Misuse(Misuse::Value, "why")),
+    })
 }
 
 /// Frees the request. Safe while another thread uses the handle.

@@ -8,7 +8,7 @@ use core::mem::size_of;
 use proofkey::challenge::CodeChallenge;
 use proofkey::grant::client::ClientRecord;
 use proofkey::grant::policy::{Policy, Profile};
-use proofkey::grant::{FoundGrant, FoundToken, Grant, Rotation, TokenKind};
+use proofkey::grant::{FoundGrant, FoundToken, Grant, Rotation, Terms, TokenKind};
 
 /// RFC 6749 rules where the texts differ.
 pub const PK_PROFILE_OAUTH20: u32 = 20;
@@ -32,6 +32,14 @@ pub struct pk_policy {
     /// How long the immediate predecessor of a refresh token may still be exchanged while its successor is
     /// unused, in seconds; more than 30 counts as 30. 0: never.
     pub reuse_window_s: u64,
+    /// Scopes that every client may ask for, beside those of its own record: `openid`, for example.
+    pub open_scopes: *const pk_text,
+    /// How many.
+    pub open_scope_count: usize,
+    /// The types of authorization details that are granted (RFC 9396 §2).
+    pub details_types: *const pk_text,
+    /// How many. 0: every type is.
+    pub details_type_count: usize,
     /// After so many wrong verifiers a grant is burnt.
     pub max_mismatches: u32,
     /// `PK_PROFILE_OAUTH21` or `PK_PROFILE_OAUTH20`.
@@ -45,9 +53,14 @@ unsafe impl Structure for pk_policy {}
 /// As [`input::structure`], and everything it points to is as [`input::bytes`] wants it.
 pub(crate) unsafe fn policy(data: *const pk_policy) -> Result<Policy, Fail> {
     // SAFETY: the caller's promise, for the structure and all that it points to.
-    let (given, issuer) = unsafe {
+    let (given, issuer, open_scopes, details_types) = unsafe {
         let given = input::structure("policy", data)?;
-        (given, input::required("issuer", given.issuer)?)
+        (
+            given,
+            input::required("issuer", given.issuer)?,
+            input::texts("open_scopes", given.open_scopes, given.open_scope_count)?,
+            input::texts("details_types", given.details_types, given.details_type_count)?,
+        )
     };
     let mut policy = Policy::new(issuer)?;
     policy.profile = match given.profile {
@@ -60,6 +73,8 @@ pub(crate) unsafe fn policy(data: *const pk_policy) -> Result<Policy, Fail> {
     policy.refresh_token_lifetime_s = given.refresh_token_lifetime_s;
     policy.reuse_window_s = given.reuse_window_s;
     policy.max_mismatches = given.max_mismatches;
+    policy.open_scopes = open_scopes;
+    policy.details_types = details_types;
     Ok(policy)
 }
 
@@ -124,6 +139,19 @@ pub struct pk_grant {
     pub scope: pk_text,
     /// The resource that the tokens are for (RFC 8707); may be absent.
     pub resource: pk_text,
+    /// The thumbprint of the key that the code must be redeemed with (`dpop_jkt`, RFC 9449 §10), 43 characters; may be
+    /// absent. A store keeps all of what follows: a grant that comes back without its key is a grant for everybody.
+    pub dpop_jkt: pk_text,
+    /// What the ID token must say again (OpenID Connect Core §3.1.2.1); may be absent.
+    pub nonce: pk_text,
+    /// How the user signed in: the authentication context class (OpenID Connect Core §2); may be absent.
+    pub acr: pk_text,
+    /// What else was granted: an array, as JSON text (RFC 9396 §2); may be absent.
+    pub authorization_details: pk_text,
+    /// With `has_auth_time`: when the user signed in, in seconds since the epoch (OpenID Connect Core §2).
+    pub auth_time: u64,
+    /// Whether `auth_time` is known: 0, or anything else for yes.
+    pub has_auth_time: u32,
     /// Whether the authorization request named the redirect URI: 0, or anything else for yes.
     pub redirect_uri_was_sent: u32,
     /// Whether refresh tokens are issued from it: 0, or anything else for yes.
@@ -150,8 +178,16 @@ unsafe fn grant(data: *const pk_grant) -> Result<Grant, Fail> {
             scope: input::required("scope", given.scope)?,
             resource: input::optional("resource", given.resource)?,
             refreshable: given.refreshable != 0,
-            // The stores of this language know nothing of keys and sign-ins yet.
-            terms: Box::default(),
+            terms: Box::new(Terms {
+                dpop_jkt: input::optional("dpop_jkt", given.dpop_jkt)?,
+                nonce: input::optional("nonce", given.nonce)?,
+                auth_time: (given.has_auth_time != 0).then_some(given.auth_time),
+                acr: input::optional("acr", given.acr)?,
+                authorization_details: input::optional(
+                    "authorization_details",
+                    given.authorization_details,
+                )?,
+            }),
         })
     }
 }
@@ -168,6 +204,12 @@ pub(crate) fn keep_grant(grant: &Grant, kept: &mut Kept) -> pk_grant {
         code_challenge: kept.optional(challenge.as_deref()),
         scope: kept.text(&grant.scope),
         resource: kept.optional(grant.resource.as_deref()),
+        dpop_jkt: kept.optional(grant.terms.dpop_jkt.as_deref()),
+        nonce: kept.optional(grant.terms.nonce.as_deref()),
+        acr: kept.optional(grant.terms.acr.as_deref()),
+        authorization_details: kept.optional(grant.terms.authorization_details.as_deref()),
+        auth_time: grant.terms.auth_time.unwrap_or_default(),
+        has_auth_time: u32::from(grant.terms.auth_time.is_some()),
         redirect_uri_was_sent: u32::from(grant.redirect_uri_was_sent),
         refreshable: u32::from(grant.refreshable),
     }
@@ -238,6 +280,8 @@ pub struct pk_found_token {
     pub rotated_at: u64,
     /// Its scope, where it is narrower than the grant's; absent: the grant's.
     pub scope: pk_text,
+    /// The thumbprint of the key that it is bound to (RFC 9449 §6); absent: a bearer token.
+    pub dpop_jkt: pk_text,
     /// What it is for: `PK_TOKEN_ACCESS` or `PK_TOKEN_REFRESH`.
     pub kind: u32,
     /// Where it stands among the refresh tokens of its grant: `PK_ROTATION_NEWEST` and the like.
@@ -268,7 +312,10 @@ pub(crate) unsafe fn found_token(data: *const pk_found_token) -> Result<Option<F
         _ => return Err(Fail::Misuse(Misuse::Value, "rotation")),
     };
     // SAFETY: the caller's promise.
-    let (scope, grant) = unsafe { (input::optional("scope", given.scope)?, grant(given.grant)?) };
+    let (scope, dpop_jkt, grant) = unsafe {
+        let dpop_jkt = input::optional("dpop_jkt", given.dpop_jkt)?;
+        (input::optional("scope", given.scope)?, dpop_jkt, grant(given.grant)?)
+    };
     let (expires_at, revoked) = (given.expires_at, given.revoked != 0);
-    Ok(Some(FoundToken { kind, expires_at, revoked, scope, rotation, dpop_jkt: None, grant }))
+    Ok(Some(FoundToken { kind, expires_at, revoked, scope, rotation, dpop_jkt, grant }))
 }

@@ -9,7 +9,7 @@ use crate::output::Kept;
 use crate::status::{Fail, Misuse};
 use crate::text::pk_text;
 use core::mem::size_of;
-use proofkey::grant::{NewToken, StoreEvent, StoreStep, TokenKind};
+use proofkey::grant::{Grant, NewToken, StoreEvent, StoreStep, TokenKind};
 
 /// Write `grant` with `hash` as its code's; it expires `lifetime_s` after the store's own clock. Answered by
 /// `PK_STORE_EVENT_STORED`.
@@ -37,6 +37,12 @@ pub const PK_STORE_STEP_DONE: u32 = 7;
 /// nothing is written. Answered by `PK_STORE_EVENT_ROTATED`: whether `tokens` were written.
 pub const PK_STORE_STEP_ROTATE: u32 = 8;
 
+/// Remember `name` for `lifetime_s` seconds by the store's own clock, unless it is remembered already: a proof of
+/// possession is used once (RFC 9449 §11.1). One conditional write; a name whose time is over counts as new. Answered
+/// by `PK_STORE_EVENT_REMEMBERED`: whether the name was new. A store that cannot remember answers
+/// `PK_STORE_EVENT_FAILED`.
+pub const PK_STORE_STEP_REMEMBER: u32 = 9;
+
 /// A token to be written.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -45,6 +51,9 @@ pub struct pk_new_token {
     pub lifetime_s: u64,
     /// Its scope, where it is narrower than the grant's; absent: the grant's.
     pub scope: pk_text,
+    /// The thumbprint of the key that it is bound to (RFC 9449 §6); absent: a bearer token. A store that forgets it
+    /// makes it one.
+    pub dpop_jkt: pk_text,
     /// What it is for: `PK_TOKEN_ACCESS` or `PK_TOKEN_REFRESH`.
     pub kind: u32,
     /// SHA-256 of the token.
@@ -63,12 +72,15 @@ pub struct pk_store_step {
     pub kind: u32,
     /// `PK_STORE_STEP_CLAIM`: from so many mismatches on the grant is burnt.
     pub max_mismatches: u32,
-    /// `PK_STORE_STEP_PUT`: how long the code may be redeemed, in seconds.
+    /// `PK_STORE_STEP_PUT`: how long the code may be redeemed, in seconds; `PK_STORE_STEP_REMEMBER`: how long the name
+    /// is remembered.
     pub lifetime_s: u64,
     /// `PK_STORE_STEP_ROTATE`: how long the predecessor is spared, in seconds; 0 spares none.
     pub reuse_window_s: u64,
-    /// The grant's id; with every step but `PK_STORE_STEP_DONE`.
+    /// The grant's id; with every step but `PK_STORE_STEP_REMEMBER` and `PK_STORE_STEP_DONE`.
     pub grant_id: pk_text,
+    /// `PK_STORE_STEP_REMEMBER`: the name of the proof, 43 characters of base64url.
+    pub name: pk_text,
     /// `PK_STORE_STEP_PUT`, `PK_STORE_STEP_FIND`, `PK_STORE_STEP_CLAIM`: SHA-256 of the code;
     /// `PK_STORE_STEP_FIND_TOKEN`, `PK_STORE_STEP_ROTATE`: of the token.
     pub hash: [u8; 32],
@@ -99,6 +111,8 @@ pub const PK_STORE_EVENT_OK: u32 = 6;
 pub const PK_STORE_EVENT_FAILED: u32 = 7;
 /// Whether the refresh token was exchanged: `done`.
 pub const PK_STORE_EVENT_ROTATED: u32 = 8;
+/// Whether the name was new, and is remembered now: `done`.
+pub const PK_STORE_EVENT_REMEMBERED: u32 = 9;
 
 /// What the store has done. Members that do not belong to `kind` are not looked at. Everything in it belongs
 /// to the caller and is copied.
@@ -109,8 +123,8 @@ pub struct pk_store_event {
     pub size: usize,
     /// Which event: `PK_STORE_EVENT_START` and the like.
     pub kind: u32,
-    /// `PK_STORE_EVENT_STORED`, `PK_STORE_EVENT_CLAIMED`, `PK_STORE_EVENT_ROTATED`: 0, or anything else for
-    /// yes.
+    /// `PK_STORE_EVENT_STORED`, `PK_STORE_EVENT_CLAIMED`, `PK_STORE_EVENT_ROTATED`, `PK_STORE_EVENT_REMEMBERED`: 0,
+    /// or anything else for yes.
     pub done: u32,
     /// `PK_STORE_EVENT_FOUND`, `PK_STORE_EVENT_FOUND_TOKEN`: the store's clock, in seconds since the epoch.
     pub now: u64,
@@ -143,6 +157,7 @@ pub(crate) unsafe fn event(data: *const pk_store_event) -> Result<StoreEvent, Fa
                 StoreEvent::FoundToken { token: found_token(given.found_token)?, now }
             }
             PK_STORE_EVENT_ROTATED => StoreEvent::Rotated(given.done != 0),
+            PK_STORE_EVENT_REMEMBERED => StoreEvent::Remembered(given.done != 0),
             PK_STORE_EVENT_OK => StoreEvent::Ok,
             PK_STORE_EVENT_FAILED => StoreEvent::Failed,
             _ => return Err(Fail::Misuse(Misuse::Value, "kind")),
@@ -163,11 +178,17 @@ pub(crate) struct KeptRows {
 unsafe impl Send for KeptRows {}
 
 impl KeptRows {
+    pub(crate) fn grant(&mut self, grant: &Grant) -> *const pk_grant {
+        self.grant = vec![keep_grant(grant, &mut self.texts)];
+        self.grant.as_ptr()
+    }
+
     fn tokens(&mut self, tokens: &[NewToken]) -> (*const pk_new_token, usize) {
         let Self { texts, tokens: rows, .. } = self;
         let row = |token: &NewToken| pk_new_token {
             lifetime_s: token.lifetime_s,
             scope: texts.optional(token.scope.as_deref()),
+            dpop_jkt: texts.optional(token.dpop_jkt.as_deref()),
             kind: match token.kind {
                 TokenKind::Access => PK_TOKEN_ACCESS,
                 TokenKind::Refresh => PK_TOKEN_REFRESH,
@@ -188,6 +209,7 @@ pub(crate) fn keep(step: &StoreStep, kept: &mut KeptRows) -> pk_store_step {
         lifetime_s: 0,
         reuse_window_s: 0,
         grant_id: pk_text::ABSENT,
+        name: pk_text::ABSENT,
         hash: [0; 32],
         tokens: core::ptr::null(),
         token_count: 0,
@@ -195,8 +217,7 @@ pub(crate) fn keep(step: &StoreStep, kept: &mut KeptRows) -> pk_store_step {
     };
     let (kind, grant_id) = match step {
         StoreStep::Put { grant: new } => {
-            kept.grant = vec![keep_grant(&new.grant, &mut kept.texts)];
-            out.grant = kept.grant.as_ptr();
+            out.grant = kept.grant(&new.grant);
             out.hash = new.code_hash;
             out.lifetime_s = new.lifetime_s;
             (PK_STORE_STEP_PUT, &new.grant.grant_id)
@@ -222,6 +243,12 @@ pub(crate) fn keep(step: &StoreStep, kept: &mut KeptRows) -> pk_store_step {
             out.hash = *token_hash;
             out.reuse_window_s = *reuse_window_s;
             (PK_STORE_STEP_ROTATE, grant_id)
+        }
+        StoreStep::Remember { proof } => {
+            out.kind = PK_STORE_STEP_REMEMBER;
+            out.name = kept.texts.text(&proof.name);
+            out.lifetime_s = proof.lifetime_s;
+            return out;
         }
         StoreStep::Done => return out,
     };

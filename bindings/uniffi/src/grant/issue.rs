@@ -14,6 +14,15 @@ pub struct Approval {
     pub subject: String,
     /// What was allowed: some or all of the scopes that were asked for.
     pub scopes: Vec<String>,
+    /// When the user signed in, in seconds since the epoch. Tokens of the grant know it (RFC 9470 §4), and its ID
+    /// tokens tell it (OpenID Connect Core §2). None: the server cannot say, and no demand for a recent sign-in is
+    /// met.
+    #[uniffi(default = None)]
+    pub auth_time: Option<u64>,
+    /// How the user signed in: the authentication context class, where the server can say. It counts where
+    /// `auth_time` is known.
+    #[uniffi(default = None)]
+    pub acr: Option<String>,
 }
 
 /// Where to send the browser.
@@ -47,9 +56,13 @@ impl Issue {
     ) -> Outcome<Arc<Self>> {
         call("Issue.new", || {
             let policy = policy.into_core()?;
-            let Approval { subject, scopes } = approval;
+            let Approval { subject, scopes, auth_time, acr } = approval;
             let approval = core::Approval { subject, scopes };
             let flow = core::Issue::new(request.take()?, approval, &policy)?;
+            let flow = match auth_time {
+                Some(auth_time) => flow.signed_in(auth_time, acr),
+                None => flow,
+            };
             Ok(Arc::new(Self(Guarded::new(flow))))
         })
     }

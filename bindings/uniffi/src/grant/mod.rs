@@ -3,6 +3,7 @@
 
 mod check;
 mod issue;
+mod possession;
 mod redeem;
 mod request;
 mod revoke;

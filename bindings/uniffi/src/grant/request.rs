@@ -39,6 +39,12 @@ pub struct Policy {
     /// After so many wrong verifiers a grant is burnt.
     #[uniffi(default = 5)]
     pub max_mismatches: u32,
+    /// Scopes that every client may ask for, beside those of its own record: `openid`, for example.
+    #[uniffi(default = [])]
+    pub open_scopes: Vec<String>,
+    /// The types of authorization details that are granted (RFC 9396 §2); none here: every type.
+    #[uniffi(default = [])]
+    pub details_types: Vec<String>,
 }
 
 impl Policy {
@@ -55,7 +61,9 @@ impl Policy {
             refresh_token_lifetime_s: self.refresh_token_lifetime_s,
             reuse_window_s: self.reuse_window_s,
             max_mismatches: self.max_mismatches,
-            ..checked
+            open_scopes: self.open_scopes,
+            details_types: self.details_types,
+            issuer: checked.issuer,
         })
     }
 }
@@ -179,7 +187,8 @@ pub fn judge_request(query: String, client: ClientRecord, policy: Policy) -> Out
 #[derive(uniffi::Object)]
 pub struct GrantRequest(Guarded<Option<core::GrantRequest>>);
 
-/// What the consent page shows.
+/// What the pages for signing in and for consent have to know of the request. Whoever wrote the address chose it:
+/// escape what is shown.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct RequestDetails {
     /// The client that asks.
@@ -192,11 +201,66 @@ pub struct RequestDetails {
     pub resource: Option<String>,
     /// The challenge that the grant will be bound to.
     pub code_challenge: String,
+    /// The key that the code will be bound to, by its thumbprint (`dpop_jkt`, RFC 9449 §10).
+    pub dpop_jkt: Option<String>,
+    /// What else is asked for: an array, as JSON text (RFC 9396 §2). Show it on the consent page.
+    pub authorization_details: Option<String>,
+    /// How the user should sign in: authentication context classes, the preferred one first (`acr_values`, OpenID
+    /// Connect Core §3.1.2.1, RFC 9470 §4).
+    pub acr_values: Vec<String>,
+    /// How long ago the user may have signed in at most, in seconds (OpenID Connect Core §3.1.2.1). After a longer
+    /// time the user has to sign in anew.
+    pub max_age: Option<u64>,
+    /// What the user is to be asked (OpenID Connect Core §3.1.2.1): `none` alone, or any of `login`, `consent`,
+    /// `select_account` and what a server adds. Empty: the server's choice.
+    pub prompt: Vec<String>,
+    /// Who the client thinks will sign in (OpenID Connect Core §3.1.2.1). Believe nothing of it.
+    pub login_hint: Option<String>,
+    /// The languages that the user prefers, as BCP 47 tags, the preferred one first (OpenID Connect Core §3.1.2.1).
+    pub ui_locales: Vec<String>,
+    /// What the ID token will say again (OpenID Connect Core §3.1.2.1).
+    pub nonce: Option<String>,
+}
+
+/// Why a request that may be shown to the user comes to nothing: what the server found, or what the user said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum Decline {
+    /// The user, or the server, does not allow it (RFC 6749 §4.1.2.1).
+    Denied,
+    /// Nobody is signed in, and nobody may be asked to (OpenID Connect Core §3.1.2.6).
+    LoginRequired,
+    /// Somebody would have to consent, and nobody may be asked to (OpenID Connect Core §3.1.2.6).
+    ConsentRequired,
+    /// Somebody would have to choose an account, and nobody may be asked to (OpenID Connect Core §3.1.2.6).
+    AccountSelectionRequired,
+    /// Something else would have to be asked, and nothing may be (OpenID Connect Core §3.1.2.6).
+    InteractionRequired,
+    /// The user cannot sign in as the request demands (RFC 9470 §5).
+    UnmetAuthentication,
+    /// The server cannot serve it now; later it may (RFC 6749 §4.1.2.1).
+    TemporarilyUnavailable,
+    /// The server has failed (RFC 6749 §4.1.2.1).
+    ServerError,
+}
+
+impl From<Decline> for core::Decline {
+    fn from(why: Decline) -> Self {
+        match why {
+            Decline::Denied => Self::Denied,
+            Decline::LoginRequired => Self::LoginRequired,
+            Decline::ConsentRequired => Self::ConsentRequired,
+            Decline::AccountSelectionRequired => Self::AccountSelectionRequired,
+            Decline::InteractionRequired => Self::InteractionRequired,
+            Decline::UnmetAuthentication => Self::UnmetAuthentication,
+            Decline::TemporarilyUnavailable => Self::TemporarilyUnavailable,
+            Decline::ServerError => Self::ServerError,
+        }
+    }
 }
 
 #[uniffi::export]
 impl GrantRequest {
-    /// What the consent page shows.
+    /// What the pages for signing in and for consent have to know.
     pub fn details(&self) -> Outcome<RequestDetails> {
         self.0.with("GrantRequest.details", |request| {
             let request = request.as_ref().ok_or(Error::FlowEnded)?;
@@ -206,6 +270,14 @@ impl GrantRequest {
                 scopes: request.scopes().to_vec(),
                 resource: request.resource().map(str::to_owned),
                 code_challenge: request.code_challenge().to_text(),
+                dpop_jkt: request.dpop_jkt().map(str::to_owned),
+                authorization_details: request.authorization_details().map(str::to_owned),
+                acr_values: request.acr_values().to_vec(),
+                max_age: request.max_age(),
+                prompt: request.prompt().to_vec(),
+                login_hint: request.login_hint().map(str::to_owned),
+                ui_locales: request.ui_locales().to_vec(),
+                nonce: request.nonce().map(str::to_owned),
             })
         })
     }
@@ -217,6 +289,16 @@ impl GrantRequest {
             let policy = policy.into_core()?;
             let request = held.take().ok_or(Error::FlowEnded)?;
             Ok(request.deny(&policy))
+        })
+    }
+
+    /// It comes to nothing: where to send the browser (303), with the error. It holds the client's state. The
+    /// request is used up.
+    pub fn decline(&self, why: Decline, policy: Policy) -> Outcome<String> {
+        self.0.with("GrantRequest.decline", |held| {
+            let policy = policy.into_core()?;
+            let request = held.take().ok_or(Error::FlowEnded)?;
+            Ok(request.decline(why.into(), &policy))
         })
     }
 }

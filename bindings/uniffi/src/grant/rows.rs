@@ -4,6 +4,42 @@ use crate::error::Outcome;
 use proofkey::challenge::CodeChallenge;
 use proofkey::grant as core;
 
+/// What a grant was made under beside scope and resource. All of it may be absent. A store keeps all of it: a grant
+/// that comes back without its key is a grant for everybody.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Terms {
+    /// The thumbprint of the key that the code must be redeemed with (`dpop_jkt`, RFC 9449 §10): 43 characters of
+    /// base64url.
+    #[uniffi(default = None)]
+    pub dpop_jkt: Option<String>,
+    /// What the ID token must say again (OpenID Connect Core §3.1.2.1).
+    #[uniffi(default = None)]
+    pub nonce: Option<String>,
+    /// When the user signed in, in seconds since the epoch (OpenID Connect Core §2).
+    #[uniffi(default = None)]
+    pub auth_time: Option<u64>,
+    /// How the user signed in: the authentication context class (OpenID Connect Core §2, RFC 9470 §4).
+    #[uniffi(default = None)]
+    pub acr: Option<String>,
+    /// What else was granted: an array, as JSON text (RFC 9396 §2).
+    #[uniffi(default = None)]
+    pub authorization_details: Option<String>,
+}
+
+impl From<core::Terms> for Terms {
+    fn from(terms: core::Terms) -> Self {
+        let core::Terms { dpop_jkt, nonce, auth_time, acr, authorization_details } = terms;
+        Self { dpop_jkt, nonce, auth_time, acr, authorization_details }
+    }
+}
+
+impl From<Terms> for core::Terms {
+    fn from(terms: Terms) -> Self {
+        let Terms { dpop_jkt, nonce, auth_time, acr, authorization_details } = terms;
+        Self { dpop_jkt, nonce, auth_time, acr, authorization_details }
+    }
+}
+
 /// What the user granted to a client: the part of a row that never changes.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct Grant {
@@ -24,6 +60,8 @@ pub struct Grant {
     pub scope: String,
     /// The resource that the tokens are for (RFC 8707), if one was named.
     pub resource: Option<String>,
+    /// What else it was made under.
+    pub terms: Terms,
     /// Whether refresh tokens are issued from it.
     #[uniffi(default = false)]
     pub refreshable: bool,
@@ -40,6 +78,7 @@ impl From<core::Grant> for Grant {
             code_challenge: grant.code_challenge.map(|challenge| challenge.to_text()),
             scope: grant.scope,
             resource: grant.resource,
+            terms: (*grant.terms).into(),
             refreshable: grant.refreshable,
         }
     }
@@ -60,8 +99,7 @@ impl Grant {
             scope: self.scope,
             resource: self.resource,
             refreshable: self.refreshable,
-            // The stores of these languages know nothing of keys and sign-ins yet.
-            terms: Box::default(),
+            terms: Box::new(self.terms.into()),
         })
     }
 }
@@ -149,6 +187,9 @@ pub struct NewToken {
     pub lifetime_s: u64,
     /// Its scope, where it is narrower than the grant's; none: the grant's.
     pub scope: Option<String>,
+    /// The thumbprint of the key that it is bound to (RFC 9449 §6); none: a bearer token. A store that forgets it
+    /// makes it one.
+    pub dpop_jkt: Option<String>,
 }
 
 impl From<core::NewToken> for NewToken {
@@ -158,6 +199,7 @@ impl From<core::NewToken> for NewToken {
             token_hash: new.token_hash.to_vec(),
             lifetime_s: new.lifetime_s,
             scope: new.scope,
+            dpop_jkt: new.dpop_jkt,
         }
     }
 }
@@ -182,6 +224,8 @@ pub struct TokenRow {
     pub grant: Grant,
     /// Of a refresh token: where it stands. `Newest` for every other.
     pub rotation: Rotation,
+    /// The thumbprint of the key that it is bound to (RFC 9449 §6); none: a bearer token.
+    pub dpop_jkt: Option<String>,
     /// Its scope, where it is narrower than the grant's; none: the grant's.
     #[uniffi(default = None)]
     pub scope: Option<String>,
@@ -199,6 +243,7 @@ impl From<core::FoundToken> for TokenRow {
                 core::Rotation::Predecessor { rotated_at } => Rotation::Predecessor { rotated_at },
                 core::Rotation::Older => Rotation::Older,
             },
+            dpop_jkt: found.dpop_jkt,
             scope: found.scope,
         }
     }
@@ -213,8 +258,7 @@ impl TokenRow {
             },
             expires_at: self.expires_at,
             revoked: self.revoked,
-            // The stores of these languages know nothing of keys yet.
-            dpop_jkt: None,
+            dpop_jkt: self.dpop_jkt,
             scope: self.scope,
             rotation: match self.rotation {
                 Rotation::Newest => core::Rotation::Newest,

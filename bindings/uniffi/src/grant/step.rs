@@ -68,6 +68,16 @@ pub enum StoreStep {
         /// The tokens to be written; each expires its lifetime after the store's own clock.
         tokens: Vec<NewToken>,
     },
+    /// Remember this name for so long by the store's own clock, unless it is remembered already: a proof of
+    /// possession is used once (RFC 9449 §11.1). One conditional write: `insert … on conflict do nothing`, or in
+    /// Redis `set … nx ex`; an expired name counts as new. Answered by `Remembered`: whether the name was new. A
+    /// store that cannot remember answers `Failed`.
+    Remember {
+        /// The name of the proof: 43 characters of base64url.
+        name: String,
+        /// For how long, in seconds.
+        lifetime_s: u64,
+    },
     /// The flow has ended; its outcome gives the result once.
     Done,
 }
@@ -97,6 +107,9 @@ impl From<core::StoreStep> for StoreStep {
                     reuse_window_s,
                     tokens: tokens.into_iter().map(NewToken::from).collect(),
                 }
+            }
+            core::StoreStep::Remember { proof } => {
+                Self::Remember { name: proof.name, lifetime_s: proof.lifetime_s }
             }
             core::StoreStep::Done => Self::Done,
         }
@@ -137,6 +150,11 @@ pub enum StoreEvent {
         /// Whether the refresh token was exchanged.
         rotated: bool,
     },
+    /// The answer to `Remember`.
+    Remembered {
+        /// Whether the name was new, and is remembered now.
+        remembered: bool,
+    },
     /// It is done.
     Ok,
     /// The store failed, or it is not known whether it did what was asked.
@@ -159,6 +177,7 @@ impl StoreEvent {
                 now,
             },
             Self::Rotated { rotated } => core::StoreEvent::Rotated(rotated),
+            Self::Remembered { remembered } => core::StoreEvent::Remembered(remembered),
             Self::Ok => core::StoreEvent::Ok,
             Self::Failed => core::StoreEvent::Failed,
         })

@@ -6,15 +6,17 @@ use super::{Flow, words};
 use proofkey::Error;
 use proofkey::challenge::CodeChallenge;
 use proofkey::grant::answer::TokenAnswer;
-use proofkey::grant::check::{Access, CheckToken};
+use proofkey::grant::check::{Access, Authentication, CheckToken};
 use proofkey::grant::client::ClientRecord;
 use proofkey::grant::issue::{Approval, Issue};
 use proofkey::grant::policy::{Policy, Profile};
+use proofkey::grant::possession::{ProofNonces, ProofRules, RequestProof};
 use proofkey::grant::redeem::Redeem;
-use proofkey::grant::request::GrantRequest;
+use proofkey::grant::request::{Decline, GrantRequest};
 use proofkey::grant::revoke::RevokeToken;
 use proofkey::grant::{
-    FoundGrant, FoundToken, Grant, Hash, NewToken, Rotation, StoreEvent, StoreStep, TokenKind,
+    FoundGrant, FoundToken, Grant, Hash, NewToken, Rotation, StoreEvent, StoreStep, Terms,
+    TokenKind,
 };
 use proofkey::http::Header;
 use serde_json::{Map, Value, json};
@@ -32,6 +34,11 @@ pub fn challenge(data: &Value) -> Option<CodeChallenge> {
     data.as_str().map(|text| CodeChallenge::parse(text).expect("a stored challenge"))
 }
 
+/// A list that may be left out.
+fn strings_or_none(data: &Value) -> Vec<String> {
+    if data.is_null() { Vec::new() } else { strings(data) }
+}
+
 /// A policy; what is left out is as [`Policy::new`] has it.
 pub fn policy(data: &Value) -> Policy {
     let mut policy = Policy::new(string(data, "issuer")).expect("an issuer");
@@ -46,6 +53,8 @@ pub fn policy(data: &Value) -> Policy {
     policy.refresh_token_lifetime_s =
         or("refresh_token_lifetime_s", policy.refresh_token_lifetime_s);
     policy.reuse_window_s = or("reuse_window_s", policy.reuse_window_s);
+    policy.open_scopes = strings_or_none(&data["open_scopes"]);
+    policy.details_types = strings_or_none(&data["details_types"]);
     policy.max_mismatches =
         u32::try_from(or("max_mismatches", policy.max_mismatches.into())).unwrap();
     policy
@@ -72,8 +81,38 @@ fn grant(data: &Value) -> Grant {
         scope: string(data, "scope").into(),
         resource: optional(data, "resource"),
         refreshable: data["refreshable"] == true,
-        terms: Box::default(),
+        terms: Box::new(terms(&data["terms"])),
     }
+}
+
+fn terms(data: &Value) -> Terms {
+    Terms {
+        dpop_jkt: optional(data, "dpop_jkt"),
+        nonce: optional(data, "nonce"),
+        auth_time: data["auth_time"].as_u64(),
+        acr: optional(data, "acr"),
+        authorization_details: optional(data, "authorization_details"),
+    }
+}
+
+/// Gives a flow the proofs of a request, where the configuration has such.
+fn present(config: &Value, to: impl FnOnce(&ProofRules, &RequestProof<'_>) -> Result<(), Error>) {
+    let data = &config["proof"];
+    if data.is_null() {
+        return;
+    }
+    let nonces = optional(data, "nonce_key").map(|key| {
+        let lifetime_s = data["nonce_lifetime_s"].as_u64().unwrap_or(300);
+        ProofNonces::new(key.into_bytes(), lifetime_s).expect("a key for nonces")
+    });
+    let (required, window_s) = (data["required"] == true, data["window_s"].as_u64().unwrap_or(60));
+    let (fields, now) = (strings(&data["fields"]), number(data, "now"));
+    let (method, url) = (string(data, "method"), string(data, "url"));
+    to(
+        &ProofRules { required, window_s, nonces },
+        &RequestProof { fields: &fields, method, url, now },
+    )
+    .expect("the flow has not begun");
 }
 
 fn found_token(row: &Value) -> FoundToken {
@@ -88,7 +127,7 @@ fn found_token(row: &Value) -> FoundToken {
             Some("older") => Rotation::Older,
             Some(other) => panic!("unknown rotation {other}"),
         },
-        dpop_jkt: None,
+        dpop_jkt: optional(row, "dpop_jkt"),
         grant: grant(&row["grant"]),
     }
 }
@@ -99,6 +138,7 @@ fn event(data: &Value) -> StoreEvent {
         "Stored" => StoreEvent::Stored(truth(data, "stored")),
         "Claimed" => StoreEvent::Claimed(truth(data, "claimed")),
         "Rotated" => StoreEvent::Rotated(truth(data, "rotated")),
+        "Remembered" => StoreEvent::Remembered(truth(data, "remembered")),
         "Ok" => StoreEvent::Ok,
         "Failed" => StoreEvent::Failed,
         "Found" => StoreEvent::Found {
@@ -137,6 +177,13 @@ fn step(step: &StoreStep) -> Value {
                     "scope": grant.scope,
                     "resource": grant.resource,
                     "refreshable": grant.refreshable,
+                    "terms": {
+                        "dpop_jkt": grant.terms.dpop_jkt,
+                        "nonce": grant.terms.nonce,
+                        "auth_time": grant.terms.auth_time,
+                        "acr": grant.terms.acr,
+                        "authorization_details": grant.terms.authorization_details,
+                    },
                 },
                 "code_hash": hexadecimal(&new.code_hash),
                 "lifetime_s": new.lifetime_s,
@@ -163,6 +210,9 @@ fn step(step: &StoreStep) -> Value {
             "reuse_window_s": reuse_window_s,
             "tokens": tokens.iter().map(new_token).collect::<Vec<_>>(),
         }),
+        StoreStep::Remember { proof } => {
+            json!({ "proof": proof.name, "lifetime_s": proof.lifetime_s })
+        }
         StoreStep::Done => json!({}),
     };
     seen["name"] = step.name().into();
@@ -175,6 +225,7 @@ fn new_token(token: &NewToken) -> Value {
         "token_hash": hexadecimal(&token.token_hash),
         "lifetime_s": token.lifetime_s,
         "scope": token.scope,
+        "dpop_jkt": token.dpop_jkt,
     })
 }
 
@@ -193,11 +244,33 @@ impl IssueFlow {
         if config["deny"] == true {
             return Self::Denied(Some(request.deny(&policy)));
         }
+        if let Some(why) = config["decline"].as_str() {
+            return Self::Denied(Some(request.decline(decline(why), &policy)));
+        }
         let approval = Approval {
             subject: string(&config["approve"], "subject").into(),
             scopes: strings(&config["approve"]["scopes"]),
         };
-        Self::Allowed(Box::new(Issue::new(request, approval, &policy).expect("an approval")))
+        let mut flow = Issue::new(request, approval, &policy).expect("an approval");
+        if let Some(auth_time) = config["approve"]["auth_time"].as_u64() {
+            let acr = optional(&config["approve"], "acr");
+            flow.sign_in(auth_time, acr).expect("the flow has not begun");
+        }
+        Self::Allowed(Box::new(flow))
+    }
+}
+
+fn decline(why: &str) -> Decline {
+    match why {
+        "denied" => Decline::Denied,
+        "login_required" => Decline::LoginRequired,
+        "consent_required" => Decline::ConsentRequired,
+        "account_selection_required" => Decline::AccountSelectionRequired,
+        "interaction_required" => Decline::InteractionRequired,
+        "unmet_authentication" => Decline::UnmetAuthentication,
+        "temporarily_unavailable" => Decline::TemporarilyUnavailable,
+        "server_error" => Decline::ServerError,
+        other => panic!("unknown reason {other}"),
     }
 }
 
@@ -227,12 +300,14 @@ pub struct RedeemFlow(Redeem);
 
 impl RedeemFlow {
     pub fn new(config: &Value) -> Self {
-        Self(Redeem::new(
+        let mut flow = Redeem::new(
             text(&config["body"]).as_bytes(),
             optional(config, "content_type").as_deref(),
             optional(config, "authorization").as_deref(),
             &policy(&config["policy"]),
-        ))
+        );
+        present(config, |rules, request| flow.present(rules, request));
+        Self(flow)
     }
 }
 
@@ -258,11 +333,20 @@ fn answered(answer: TokenAnswer) -> (Value, String) {
         verdict = format!("{verdict} {error}");
     }
     verdict = format!("{verdict} {}", words(&[("audit", Some(answer.audit.name()))]));
+    let issued = answer.issued.as_ref().map(|issued| {
+        json!({
+            "grant_id": issued.grant.grant_id,
+            "nonce": issued.grant.terms.nonce,
+            "scope": issued.scope,
+            "access_token_hash": hexadecimal(&issued.access_token_hash),
+        })
+    });
     let seen = json!({
         "status": answer.status,
         "headers": answer.headers.iter().map(field).collect::<Map<_, _>>(),
         "body": body,
         "audit": answer.audit.name(),
+        "issued": issued,
     });
     (seen, verdict)
 }
@@ -293,11 +377,21 @@ pub struct CheckTokenFlow(CheckToken);
 
 impl CheckTokenFlow {
     pub fn new(config: &Value) -> Self {
-        Self(CheckToken::new(
+        let mut flow = CheckToken::new(
             optional(config, "authorization").as_deref(),
             string(config, "audience"),
             &strings(&config["required_scopes"]),
-        ))
+        );
+        let demands = &config["demands"];
+        if !demands.is_null() {
+            let acr_values = strings_or_none(&demands["acr_values"]);
+            let authentication =
+                Authentication { acr_values, max_age_s: demands["max_age_s"].as_u64() };
+            let metadata_url = optional(demands, "metadata_url");
+            flow.demand(authentication, metadata_url).expect("the flow has not begun");
+        }
+        present(config, |rules, request| flow.present(rules, request));
+        Self(flow)
     }
 }
 
@@ -307,16 +401,31 @@ impl Flow for CheckTokenFlow {
     }
 
     fn outcome(&mut self) -> Option<(Value, String)> {
-        Some(match self.0.outcome()? {
+        let field =
+            |header: &Header| (header.name.to_ascii_lowercase(), header.value.clone().into());
+        let access = self.0.outcome()?;
+        let headers: Map<_, _> = self.0.fields().iter().map(field).collect();
+        Some(match access {
             Access::Granted(token) => {
                 let (client, subject) = (&token.grant.client_id, &token.grant.subject);
                 let named =
                     [("client_id", Some(client.as_str())), ("subject", Some(subject.as_str()))];
-                let seen = json!({ "granted": true, "client_id": client, "subject": subject });
+                let seen = json!({
+                    "granted": true,
+                    "client_id": client,
+                    "subject": subject,
+                    "dpop_jkt": token.dpop_jkt,
+                    "headers": headers,
+                });
                 (seen, format!("granted {}", words(&named)))
             }
             Access::Refused { status, www_authenticate } => (
-                json!({ "granted": false, "status": status, "www_authenticate": www_authenticate }),
+                json!({
+                    "granted": false,
+                    "status": status,
+                    "www_authenticate": www_authenticate,
+                    "headers": headers,
+                }),
                 format!("refused {status}"),
             ),
         })
