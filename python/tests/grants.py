@@ -20,6 +20,7 @@ from proofkey.server import (
     ClientRecord,
     MemoryGrantStore,
     Policy,
+    Proof,
     Redirect,
 )
 
@@ -28,6 +29,7 @@ RESOURCE = "https://api.example/"
 REDIRECT_URI = "http://127.0.0.1:49152/callback"
 FORM = "application/x-www-form-urlencoded"
 CALLS = ("put", "find", "claim", "rotate", "count", "revoke", "find_token")
+"""What every store has; one that remembers proofs has one more."""
 AGENT = ClientRecord(
     client_id="agent",
     name="An agent",
@@ -71,7 +73,9 @@ class Kit:
         sent, verifier = self.approved()
         return parse_qs(urlsplit(sent.location).query)["code"][0], verifier
 
-    def redeem(self, code: str, verifier: str, **changed: str) -> Answer:
+    def redeem(
+        self, code: str, verifier: str, proof: Proof | None = None, **changed: str
+    ) -> Answer:
         body = {
             "grant_type": "authorization_code",
             "client_id": "agent",
@@ -79,12 +83,13 @@ class Kit:
             "redirect_uri": REDIRECT_URI,
             "code_verifier": verifier,
         }
-        answer: Answer = self.ask("token", urlencode(body | changed).encode(), FORM)
+        posted = urlencode(body | changed).encode()
+        answer: Answer = self.ask("token", posted, FORM, None, proof)
         return answer
 
-    def refresh(self, token: str) -> Answer:
+    def refresh(self, token: str, proof: Proof | None = None) -> Answer:
         body = {"grant_type": "refresh_token", "client_id": "agent", "refresh_token": token}
-        answer: Answer = self.ask("token", urlencode(body).encode(), FORM)
+        answer: Answer = self.ask("token", urlencode(body).encode(), FORM, None, proof)
         return answer
 
     def signed_in(self) -> dict[str, Any]:
@@ -123,7 +128,7 @@ class Wrapped:
     """A store whose calls go through `through`; it gives what is answered in the call's place."""
 
     def __init__(self, inner: Any, through: Callable[[str, Callable[[], Any]], Any]) -> None:
-        for name in CALLS:
+        for name in (*CALLS, "remember"):
             setattr(self, name, self._around(name, getattr(inner, name), through))
 
     @staticmethod

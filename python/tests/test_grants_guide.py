@@ -11,11 +11,21 @@ from pathlib import Path
 from typing import Any
 
 from conftest import ROOT
-from proofkey.server import Grant, GrantRow, NewGrant, NewToken, Rotation, TokenRow, testing
+from proofkey.server import (
+    Grant,
+    GrantRow,
+    NewGrant,
+    NewToken,
+    Rotation,
+    Terms,
+    TokenRow,
+    testing,
+)
 
 BLOCKS = re.findall(r"```sql\n(.*?)```", (ROOT / "docs" / "grants.md").read_text("utf-8"), re.S)
-CLAIM, TABLES, ROTATE = BLOCKS
-COLUMNS = [field.name for field in dataclasses.fields(Grant)]
+CLAIM, TABLES, ROTATE, REMEMBER = BLOCKS
+COLUMNS = [field.name for field in dataclasses.fields(Grant) if field.name != "terms"]
+TERMS = [field.name for field in dataclasses.fields(Terms)]
 FLAGS = ("redirect_uri_was_sent", "refreshable")
 
 
@@ -37,6 +47,7 @@ class GuideStore:
 
     def put(self, grant: NewGrant) -> bool:
         row = {**dataclasses.asdict(grant.grant), "code_hash": grant.code_hash}
+        row |= row.pop("terms")
         names = ", ".join(row)
         places = ", ".join(f":{name}" for name in row)
         statement = (
@@ -103,7 +114,7 @@ class GuideStore:
     def find_token(self, grant_id: str, token_hash: bytes) -> tuple[TokenRow | None, int]:
         found = self._connection.execute(
             "SELECT g.*, t.kind, t.expires_at AS ends, t.scope AS narrow, t.generation AS own,"
-            " unixepoch() AS now FROM tokens t JOIN grants g USING (grant_id)"
+            " t.dpop_jkt AS bound, unixepoch() AS now FROM tokens t JOIN grants g USING (grant_id)"
             " WHERE grant_id = ? AND token_hash = ?",
             (grant_id, token_hash),
         ).fetchone()
@@ -117,21 +128,31 @@ class GuideStore:
             grant=grant_of(found),
             rotation=Rotation.of(*place),
             scope=found["narrow"],
+            dpop_jkt=found["bound"],
         )
         return row, found["now"]
+
+    def remember(self, name: str, lifetime_s: int) -> bool:
+        with self._writing() as cursor:
+            cursor.execute(REMEMBER, {"name": name, "lifetime_s": lifetime_s})
+            return cursor.rowcount == 1
 
 
 def write(cursor: sqlite3.Cursor, grant_id: str, tokens: tuple[NewToken, ...]) -> None:
     cursor.executemany(
-        "INSERT INTO tokens (grant_id, token_hash, kind, expires_at, scope, generation)"
-        " SELECT grant_id, ?, ?, unixepoch() + ?, ?, generation FROM grants WHERE grant_id = ?",
-        [(one.token_hash, one.kind, one.lifetime_s, one.scope, grant_id) for one in tokens],
+        "INSERT INTO tokens (token_hash, kind, expires_at, scope, dpop_jkt, grant_id, generation)"
+        " SELECT ?, ?, unixepoch() + ?, ?, ?, grant_id, generation FROM grants WHERE grant_id = ?",
+        [
+            (one.token_hash, one.kind, one.lifetime_s, one.scope, one.dpop_jkt, grant_id)
+            for one in tokens
+        ],
     )
 
 
 def grant_of(row: sqlite3.Row) -> Grant:
     values: dict[str, Any] = {name: row[name] for name in COLUMNS}
-    return Grant(**{**values, **{name: bool(values[name]) for name in FLAGS}})
+    flags = {name: bool(values[name]) for name in FLAGS}
+    return Grant(**{**values, **flags}, terms=Terms(**{name: row[name] for name in TERMS}))
 
 
 @contextmanager
@@ -163,4 +184,4 @@ def test_the_statements_of_the_guide_keep_their_promises(tmp_path: Path) -> None
 def test_the_guide_has_what_the_example_does() -> None:
     """The columns of the guide are those of `proofkey.server.Grant`, and more."""
     named = set(re.findall(r"^    (\w+) ", TABLES, re.M))
-    assert {*COLUMNS, "code_hash", "used", "revoked", "mismatches", "token_hash"} <= named
+    assert {*COLUMNS, *TERMS, "code_hash", "used", "revoked", "mismatches", "token_hash"} <= named

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import json
 import logging
+import time
 import traceback
-from typing import Any
+from typing import Any, get_args
+from urllib.parse import parse_qs, urlsplit
 
 import proofkey
 import pytest
@@ -17,6 +20,7 @@ from proofkey.server import (
     AsyncMemoryGrantStore,
     AuthorizationRequest,
     AuthorizationServer,
+    Demands,
     Granted,
     GrantRow,
     MemoryGrantStore,
@@ -25,7 +29,9 @@ from proofkey.server import (
     Policy,
     Redirect,
     Refused,
+    Terms,
     TokenRow,
+    Why,
 )
 from test_hygiene import variables
 
@@ -390,3 +396,76 @@ def test_rows_know_their_scopes() -> None:
     row = kit.check(token).token
     assert dataclasses.replace(row, scope="").scopes == ()
     assert dataclasses.replace(row, scope="a b").scopes == ("a", "b")
+
+
+@WAYS
+def test_a_request_comes_to_nothing_for_a_reason(way: str) -> None:
+    kit = Kit(way)
+
+    def denied(why: str) -> str:
+        request = kit.ask("authorization_request", query(pair().challenge, prompt="none"))
+        assert request.prompt == ("none",)
+        location: str = kit.ask("deny", request, why).location
+        return parse_qs(urlsplit(location).query)["error"][0]
+
+    said = {why: denied(why) for why in get_args(Why)}
+    assert said["denied"] == "access_denied"
+    assert said["nobody_signed_in"] == "login_required"
+    assert said["consent_needed"] == "consent_required"
+    assert said["account_needed"] == "account_selection_required"
+    assert said["interaction_needed"] == "interaction_required"
+    assert said["authentication_unmet"] == "unmet_authentication_requirements"
+    assert said["unavailable"] == "temporarily_unavailable"
+    assert said["failed"] == "server_error"
+    request = kit.ask("authorization_request", query(pair().challenge))
+    with pytest.raises(ValueError, match="why must be one of denied"):
+        kit.ask("deny", request, "because")
+
+
+@WAYS
+def test_a_resource_demands_a_sign_in(way: str) -> None:
+    """RFC 9470: when and how the user signed in is kept with the grant."""
+    kit = Kit(way)
+    pkce, now = pair(), int(time.time())
+    request = kit.ask(
+        "authorization_request", query(pkce.challenge, acr_values="strong weak", max_age="600")
+    )
+    assert (request.acr_values, request.max_age) == (("strong", "weak"), 600)
+    sent = kit.ask("approve", request, "user", None, auth_time=now - 100, acr="strong")
+    code = parse_qs(urlsplit(sent.location).query)["code"][0]
+    token = json.loads(kit.redeem(code, pkce.expose_verifier()).body)["access_token"]
+
+    def passes(**demands: Any) -> Any:
+        return kit.ask("check", f"Bearer {token}", RESOURCE, ["read"], None, Demands(**demands))
+
+    granted = passes(acr_values=["other", "strong"], max_age_s=200)
+    assert isinstance(granted, Granted) and granted.headers == {}
+    assert granted.token.grant.terms == Terms(auth_time=now - 100, acr="strong")
+    for demands in ({"max_age_s": 50}, {"acr_values": ["stronger"]}):
+        refused = passes(**demands)
+        assert isinstance(refused, Refused) and refused.status == 401
+        challenge = refused.headers["WWW-Authenticate"]
+        assert "insufficient_user_authentication" in challenge
+    where = f"{RESOURCE}.well-known/oauth-protected-resource"
+    nobody = kit.ask("check", None, RESOURCE, ["read"], None, Demands(metadata_url=where))
+    assert nobody.headers["WWW-Authenticate"] == (
+        f'Bearer scope="read", resource_metadata="{where}"'
+    )
+
+
+@WAYS
+def test_details_are_granted_and_told_again(way: str) -> None:
+    """RFC 9396"""
+    policy = Policy(issuer=ISSUER, open_scopes=["help"], details_types=["payment"])
+    kit = Kit(way, policy=policy)
+    details = '[{"amount":"1","type":"payment"}]'
+    pkce = pair()
+    asked = query(pkce.challenge, authorization_details=details, scope="help")
+    request = kit.ask("authorization_request", asked)
+    assert (request.authorization_details, request.scopes) == (details, ("help",))
+    sent = kit.ask("approve", request, "user")
+    code = parse_qs(urlsplit(sent.location).query)["code"][0]
+    said = json.loads(kit.redeem(code, pkce.expose_verifier()).body)
+    assert said["authorization_details"] == json.loads(details)
+    other = query(pkce.challenge, authorization_details='[{"type":"access"}]')
+    assert isinstance(kit.ask("authorization_request", other), Redirect)

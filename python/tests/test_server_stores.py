@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from grants import NaiveStore
-from proofkey.server import AsyncMemoryGrantStore, MemoryGrantStore, Rotation, testing
+from grants import CALLS, NaiveStore
+from proofkey.server import AsyncMemoryGrantStore, MemoryGrantStore, Rotation, Terms, testing
 
 
 def named(check: testing.Check) -> str:
@@ -44,6 +45,13 @@ def test_a_naive_store_loses_the_race() -> None:
         BY_NAME[name](testing.Subject(lambda: alone))
 
 
+def test_a_store_that_remembers_nothing_passes() -> None:
+    """Proofs are an addition: who takes none needs no memory."""
+    inner = MemoryGrantStore()
+    plain = SimpleNamespace(**{name: getattr(inner, name) for name in CALLS})
+    testing.check_store(lambda: plain)  # type: ignore[arg-type, return-value]
+
+
 class Faulty(MemoryGrantStore):
     """A store with one fault, which a test gives it."""
 
@@ -57,6 +65,9 @@ class Faulty(MemoryGrantStore):
             self._rows.pop(grant.grant.grant_id, None)
         if self._is("no challenge is kept"):
             bare = dataclasses.replace(grant.grant, code_challenge=None)
+            grant = dataclasses.replace(grant, grant=bare)
+        if self._is("the terms are forgotten"):
+            bare = dataclasses.replace(grant.grant, terms=Terms())
             grant = dataclasses.replace(grant, grant=bare)
         if self._is("a code lives for a day"):
             grant = dataclasses.replace(grant, lifetime_s=86_400)
@@ -130,9 +141,20 @@ class Faulty(MemoryGrantStore):
             row = dataclasses.replace(row, rotation=Rotation())
         if row and self._is("a token forgets its scope"):
             row = dataclasses.replace(row, scope=None)
+        if row and self._is("a token forgets its key"):
+            row = dataclasses.replace(row, dpop_jkt=None)
         if row and self._is("a token is never revoked"):
             row = dataclasses.replace(row, revoked=False)
         return row, now
+
+    def remember(self, name: str, lifetime_s: int) -> bool:
+        if self._is("a proof is forgotten"):
+            self._names.clear()
+        if self._is("names are compared without case"):
+            name = name.lower()
+        if self._is("a proof is remembered for ever"):
+            lifetime_s += 86_400
+        return super().remember(name, lifetime_s)
 
 
 FAULTS = {
@@ -159,6 +181,11 @@ FAULTS = {
     "a revocation does nothing": "a_revocation_reaches_every_token",
     "every token is the newest": "a_rotation_happens_once_and_brings_its_tokens",
     "a token forgets its scope": "a_claim_happens_once_and_brings_its_tokens",
+    "a token forgets its key": "a_claim_happens_once_and_brings_its_tokens",
+    "the terms are forgotten": "a_grant_is_found_by_its_id_and_its_hash",
+    "a proof is forgotten": "a_proof_is_new_once",
+    "names are compared without case": "a_proof_is_new_once",
+    "a proof is remembered for ever": "a_proof_is_new_once",
     "a token is never revoked": "a_revocation_reaches_every_token",
 }
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Literal
 
 from . import _arguments as arguments
 from . import _native
 from . import _server_exchange as exchange
 from . import _server_policy as policies
+from . import _server_proofs as possession
 from ._crossing import crossing
 from ._server_answers import (
     Answer,
@@ -18,11 +20,12 @@ from ._server_answers import (
     Page,
     Redirect,
     Refused,
+    access,
     answer,
 )
 from ._server_exchange import Exchange, Report, T
-from ._server_policy import ClientRecord, Policy
-from ._server_rows import token_row
+from ._server_policy import ClientRecord, Demands, Policy
+from ._server_proofs import Proof, ProofRules
 from ._server_store import AsyncGrantStore, GrantStore
 
 Clients = Callable[[str], "ClientRecord | None"]
@@ -31,19 +34,56 @@ Clients = Callable[[str], "ClientRecord | None"]
 AsyncClients = Callable[[str], Awaitable["ClientRecord | None"]]
 """As `Clients`, for asyncio."""
 
+Why = Literal[
+    "denied",
+    "nobody_signed_in",
+    "consent_needed",
+    "account_needed",
+    "interaction_needed",
+    "authentication_unmet",
+    "unavailable",
+    "failed",
+]
+"""Why a request comes to nothing. ``denied``: the user, or the server, does not allow it (RFC 6749
+§4.1.2.1). ``…_needed`` and ``nobody_signed_in``: that would have to be asked, and nobody may be
+(OpenID Connect Core §3.1.2.6). ``authentication_unmet``: the user cannot sign in as the request
+demands (RFC 9470 §5). ``unavailable``: later the server may serve it. ``failed``: it cannot."""
+
+_WHY: dict[Why, _native.Decline] = {
+    "denied": _native.Decline.DENIED,
+    "nobody_signed_in": _native.Decline.LOGIN_REQUIRED,
+    "consent_needed": _native.Decline.CONSENT_REQUIRED,
+    "account_needed": _native.Decline.ACCOUNT_SELECTION_REQUIRED,
+    "interaction_needed": _native.Decline.INTERACTION_REQUIRED,
+    "authentication_unmet": _native.Decline.UNMET_AUTHENTICATION,
+    "unavailable": _native.Decline.TEMPORARILY_UNAVAILABLE,
+    "failed": _native.Decline.SERVER_ERROR,
+}
+
 _LOG = logging.getLogger("proofkey.server")
 
 
 class _Endpoints:
     """What both servers share: everything that does not wait."""
 
-    __slots__ = ("__weakref__", "_policy", "_report")
+    __slots__ = ("__weakref__", "_policy", "_report", "_rules")
 
-    def __init__(self, policy: Policy, on_store_error: Report | None) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        store: object,
+        on_store_error: Report | None,
+        proofs: ProofRules | None,
+    ) -> None:
+        exchange.check_store(store, remembers=proofs is not None)
         self._policy = policies.policy(policy)
         self._report = on_store_error or _log
-        # The core looks at the policy here, so that a wrong one is found when the server starts.
-        crossing(_native.Redeem, b"", None, None, self._policy)
+        # Without a memory a proof could be used twice (RFC 9449 §11.1): then none is taken.
+        takes_proofs = callable(getattr(store, "remember", None))
+        self._rules = possession.rules(proofs or ProofRules()) if takes_proofs else None
+        # The core looks at the settings here, so that a wrong one is found when the server starts.
+        proof = possession.presented(self._rules, None)
+        crossing(_native.Redeem, b"", None, None, self._policy, proof)
 
     def _named(self, query: str) -> str | Page:
         """The client that a request names."""
@@ -65,25 +105,37 @@ class _Endpoints:
             raise AssertionError("a client that nobody knows was accepted")
         return AuthorizationRequest(judged.request, client)
 
-    def deny(self, request: AuthorizationRequest) -> Redirect:
-        """The user said no: where to send the browser. The request is used up."""
-        return Redirect(crossing(_request(request).deny, self._policy))
+    def deny(self, request: AuthorizationRequest, why: Why = "denied") -> Redirect:
+        """It comes to nothing, because the user said no, or for another reason: where to send the
+        browser. The request is used up."""
+        if why not in _WHY:
+            raise ValueError(f"why must be one of {', '.join(_WHY)}")
+        return Redirect(crossing(_request(request).decline, _WHY[why], self._policy))
 
     def _issue(
-        self, request: AuthorizationRequest, subject: str, scopes: Sequence[str] | None
+        self,
+        request: AuthorizationRequest,
+        subject: str,
+        scopes: Sequence[str] | None,
+        auth_time: int | None,
+        acr: str | None,
     ) -> Exchange[_native.IssueOutcome]:
+        at = None if auth_time is None else arguments.whole("auth_time", auth_time, 2**53)
         approval = _native.Approval(
             subject=arguments.text("subject", subject),
             scopes=arguments.texts("scopes", request.scopes if scopes is None else scopes),
+            auth_time=at,
+            acr=arguments.optional_text("acr", acr),
         )
         flow = crossing(_native.Issue, _request(request), approval, self._policy)
         return Exchange(flow, self._report)
 
     def _redeem(
-        self, body: bytes, content_type: str | None, authorization: str | None
+        self, body: bytes, content_type: str | None, authorization: str | None, proof: Proof | None
     ) -> Exchange[_native.TokenAnswer]:
         given = _posted(body, content_type, authorization)
-        return Exchange(crossing(_native.Redeem, *given, self._policy), self._report)
+        shown = possession.presented(self._rules, proof)
+        return Exchange(crossing(_native.Redeem, *given, self._policy, shown), self._report)
 
     def _give_back(
         self, body: bytes, content_type: str | None, authorization: str | None
@@ -92,13 +144,28 @@ class _Endpoints:
         return Exchange(crossing(_native.RevokeToken, *given), self._report)
 
     def _look(
-        self, authorization: str | None, audience: str, required_scopes: Sequence[str]
+        self,
+        authorization: str | None,
+        audience: str,
+        required_scopes: Sequence[str],
+        proof: Proof | None,
+        demands: Demands | None,
     ) -> Exchange[_native.TokenAccess]:
+        asked = demands or Demands()
+        age = asked.max_age_s
         flow = crossing(
             _native.CheckToken,
             arguments.optional_text("authorization", authorization),
             arguments.text("audience", audience),
             arguments.texts("required_scopes", required_scopes),
+            _native.CheckDemands(
+                authentication=_native.Authentication(
+                    acr_values=arguments.texts("acr_values", asked.acr_values),
+                    max_age_s=None if age is None else arguments.whole("max_age_s", age, 2**53),
+                ),
+                metadata_url=arguments.optional_text("metadata_url", asked.metadata_url),
+                proof=possession.presented(self._rules, proof),
+            ),
         )
         return Exchange(flow, self._report)
 
@@ -118,13 +185,16 @@ class AuthorizationServer(_Endpoints):
         store: GrantStore,
         clients: Clients,
         *,
+        proofs: ProofRules | None = None,
         on_store_error: Report | None = None,
     ) -> None:
-        """`on_store_error` is told which call of the store failed, and by what; without it that is
+        """`proofs` is what is asked of proofs of possession (RFC 9449), for which the store must be
+        a `ProofStore`; with one that is none, no proofs are taken and no token is bound.
+
+        `on_store_error` is told which call of the store failed, and by what; without it that is
         logged to ``proofkey.server``. Whatever it does, nothing is issued: what it raises is raised
         in place of the answer."""
-        exchange.check_store(store)
-        super().__init__(policy, on_store_error)
+        super().__init__(policy, store, on_store_error, proofs)
         self._store = store
         self._clients = clients
 
@@ -142,20 +212,31 @@ class AuthorizationServer(_Endpoints):
         request: AuthorizationRequest,
         subject: str,
         scopes: Sequence[str] | None = None,
+        *,
+        auth_time: int | None = None,
+        acr: str | None = None,
     ) -> Redirect:
         """The user `subject` allows it, or some of its scopes: puts the grant and gives the
         location with the code. Where the store fails, there is an error in it and no code. The
-        request is used up."""
-        return _redirect(_serve(self._issue(request, subject, scopes), self._store))
+        request is used up.
+
+        `auth_time` is when the user signed in, in seconds since the epoch, and `acr` how, where the
+        server can say: a resource may demand it (RFC 9470)."""
+        flow = self._issue(request, subject, scopes, auth_time, acr)
+        return _redirect(_serve(flow, self._store))
 
     def token(
-        self, body: bytes, content_type: str | None, authorization: str | None = None
+        self,
+        body: bytes,
+        content_type: str | None,
+        authorization: str | None = None,
+        proof: Proof | None = None,
     ) -> Answer:
         """Answers a POST to the token endpoint (RFC 6749 §3.2): the body, ``Content-Type`` and
-        ``Authorization`` as they came."""
-        flow = self._redeem(body, content_type, authorization)
+        ``Authorization`` as they came, and the proofs of possession, if it takes any."""
+        flow = self._redeem(body, content_type, authorization, proof)
         # What shows a traceback with its variables finds neither code nor token here.
-        del body, authorization
+        del body, authorization, proof
         return answer(_serve(flow, self._store))
 
     def revoke(
@@ -172,13 +253,15 @@ class AuthorizationServer(_Endpoints):
         authorization: str | None,
         audience: str,
         required_scopes: Sequence[str] = (),
+        proof: Proof | None = None,
+        demands: Demands | None = None,
     ) -> Granted | Refused:
-        """Whether a request may pass at a resource (RFC 6750): ``Authorization`` as it came, and
-        the resource's own URI. A token that was asked for without a resource (RFC 8707) is for
-        every resource of its server."""
-        flow = self._look(authorization, audience, required_scopes)
-        del authorization
-        return _access(_serve(flow, self._store))
+        """Whether a request may pass at a resource (RFC 6750): ``Authorization`` as it came, the
+        resource's own URI, and the proofs of possession, if it takes any. A token that was asked
+        for without a resource (RFC 8707) is for every resource of its server."""
+        flow = self._look(authorization, audience, required_scopes, proof, demands)
+        del authorization, proof
+        return access(_serve(flow, self._store))
 
 
 class AsyncAuthorizationServer(_Endpoints):
@@ -197,11 +280,11 @@ class AsyncAuthorizationServer(_Endpoints):
         store: AsyncGrantStore,
         clients: AsyncClients,
         *,
+        proofs: ProofRules | None = None,
         on_store_error: Report | None = None,
     ) -> None:
         """As `AuthorizationServer`. `on_store_error` is not awaited."""
-        exchange.check_store(store)
-        super().__init__(policy, on_store_error)
+        super().__init__(policy, store, on_store_error, proofs)
         self._store = store
         self._clients = clients
 
@@ -217,16 +300,24 @@ class AsyncAuthorizationServer(_Endpoints):
         request: AuthorizationRequest,
         subject: str,
         scopes: Sequence[str] | None = None,
+        *,
+        auth_time: int | None = None,
+        acr: str | None = None,
     ) -> Redirect:
         """As `AuthorizationServer.approve`."""
-        return _redirect(await _await(self._issue(request, subject, scopes), self._store))
+        flow = self._issue(request, subject, scopes, auth_time, acr)
+        return _redirect(await _await(flow, self._store))
 
     async def token(
-        self, body: bytes, content_type: str | None, authorization: str | None = None
+        self,
+        body: bytes,
+        content_type: str | None,
+        authorization: str | None = None,
+        proof: Proof | None = None,
     ) -> Answer:
         """As `AuthorizationServer.token`."""
-        flow = self._redeem(body, content_type, authorization)
-        del body, authorization
+        flow = self._redeem(body, content_type, authorization, proof)
+        del body, authorization, proof
         return answer(await _await(flow, self._store))
 
     async def revoke(
@@ -242,11 +333,13 @@ class AsyncAuthorizationServer(_Endpoints):
         authorization: str | None,
         audience: str,
         required_scopes: Sequence[str] = (),
+        proof: Proof | None = None,
+        demands: Demands | None = None,
     ) -> Granted | Refused:
         """As `AuthorizationServer.check`."""
-        flow = self._look(authorization, audience, required_scopes)
-        del authorization
-        return _access(await _await(flow, self._store))
+        flow = self._look(authorization, audience, required_scopes, proof, demands)
+        del authorization, proof
+        return access(await _await(flow, self._store))
 
 
 def _serve(flow: Exchange[T], store: GrantStore) -> T:
@@ -299,10 +392,3 @@ def _posted(
 
 def _redirect(outcome: _native.IssueOutcome) -> Redirect:
     return Redirect(outcome.location, None, outcome.grant_id, outcome.issued)
-
-
-def _access(access: _native.TokenAccess) -> Granted | Refused:
-    if access.is_GRANTED():
-        return Granted(token_row(access.token))
-    challenge = access.www_authenticate
-    return Refused(access.status, {"WWW-Authenticate": challenge} if challenge else {})

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from . import _native
 from ._crossing import crossing
 from ._server_policy import ClientRecord
-from ._server_rows import TokenRow
+from ._server_rows import TokenRow, token_row
 
 
 class AuthorizationRequest:
@@ -21,11 +21,17 @@ class AuthorizationRequest:
     __slots__ = (
         "__weakref__",
         "_native",
+        "acr_values",
+        "authorization_details",
         "client",
+        "login_hint",
+        "max_age",
+        "prompt",
         "redirect_host",
         "redirect_uri",
         "resource",
         "scopes",
+        "ui_locales",
     )
 
     client: ClientRecord
@@ -43,6 +49,28 @@ class AuthorizationRequest:
     resource: str | None
     """The resource that is asked for (RFC 8707)."""
 
+    authorization_details: str | None
+    """What else is asked for: an array, as JSON text (RFC 9396 §2). Show it on the consent page."""
+
+    acr_values: tuple[str, ...]
+    """How the user should sign in: authentication context classes, the preferred one first (RFC
+    9470 §4)."""
+
+    max_age: int | None
+    """How long ago the user may have signed in at most, in seconds (OpenID Connect Core §3.1.2.1).
+    After a longer time the user has to sign in anew."""
+
+    prompt: tuple[str, ...]
+    """What the user is to be asked (OpenID Connect Core §3.1.2.1): ``none`` alone, or any of
+    ``login``, ``consent``, ``select_account`` and what a server adds. Empty: the server's
+    choice."""
+
+    login_hint: str | None
+    """Who the client thinks will sign in. Believe nothing of it."""
+
+    ui_locales: tuple[str, ...]
+    """The languages that the user prefers, as BCP 47 tags."""
+
     def __init__(self, native: _native.GrantRequest, client: ClientRecord) -> None:
         details = crossing(native.details)
         self._native = native
@@ -52,6 +80,12 @@ class AuthorizationRequest:
         self.redirect_host = parts.netloc or parts.scheme
         self.scopes = tuple(details.scopes)
         self.resource = details.resource
+        self.authorization_details = details.authorization_details
+        self.acr_values = tuple(details.acr_values)
+        self.max_age = details.max_age
+        self.prompt = tuple(details.prompt)
+        self.login_hint = details.login_hint
+        self.ui_locales = tuple(details.ui_locales)
 
     def __repr__(self) -> str:
         return (
@@ -120,6 +154,10 @@ class Granted:
     token: TokenRow
     """The token's row and its grant: as whom, through which client, for what."""
 
+    headers: dict[str, str]
+    """What the answer to the request has to hold beside its own: a nonce to be used from now on
+    (RFC 9449 §8.2), if there is one."""
+
     @property
     def subject(self) -> str:
         """Who allowed it."""
@@ -139,14 +177,28 @@ class Refused:
     """The HTTP status: 400, 401 or 403; 503 where the store failed."""
 
     headers: dict[str, str]
-    """The header fields: ``WWW-Authenticate`` (RFC 6750 §3), if one is due."""
+    """The header fields: ``WWW-Authenticate`` (RFC 6750 §3) and ``DPoP-Nonce`` (RFC 9449 §9), where
+    they are due."""
 
 
 def answer(native: _native.TokenAnswer) -> Answer:
     """The answer of an endpoint, as it crossed."""
     return Answer(
         status=native.status,
-        headers={header.name: header.value for header in native.headers},
+        headers=fields(native.headers),
         body=bytes(native.body),
         audit=native.audit,
     )
+
+
+def access(native: _native.TokenAccess) -> Granted | Refused:
+    """Whether a request may pass, as it crossed."""
+    headers = fields(native.headers)
+    if native.is_GRANTED():
+        return Granted(token_row(native.token), headers)
+    return Refused(native.status, headers)
+
+
+def fields(native: list[_native.Header]) -> dict[str, str]:
+    """Header fields, of which none comes twice."""
+    return {header.name: header.value for header in native}

@@ -10,18 +10,10 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
-from typing import TypeVar
+from typing import TypeVar, cast
 
-from ._server_rows import (
-    Grant,
-    GrantRow,
-    NewGrant,
-    NewToken,
-    Rotation,
-    TokenKind,
-    TokenRow,
-)
-from ._server_store import GrantStore
+from ._server_rows import Grant, GrantRow, NewGrant, NewToken, Rotation, Terms, TokenKind, TokenRow
+from ._server_store import GrantStore, ProofStore
 
 T = TypeVar("T")
 
@@ -72,6 +64,11 @@ def new_hash() -> bytes:
     return secrets.token_bytes(32)
 
 
+def new_name() -> str:
+    """43 characters of base64url, for which no bit is left over."""
+    return secrets.token_urlsafe(32)[:42] + "A"
+
+
 def new_grant(lifetime_s: int = 60) -> NewGrant:
     """A grant to be put, as full as one can be."""
     grant = Grant(
@@ -80,17 +77,26 @@ def new_grant(lifetime_s: int = 60) -> NewGrant:
         subject="user-\u00fc",
         redirect_uri="http://127.0.0.1:49152/callback",
         redirect_uri_was_sent=True,
-        code_challenge=secrets.token_urlsafe(32)[:42] + "A",
+        code_challenge=new_name(),
         scope="read write",
         resource="https://api.example/",
         refreshable=True,
+        terms=Terms(
+            dpop_jkt=new_name(),
+            nonce="nonce",
+            auth_time=1_700_000_000,
+            acr="urn:example:strong",
+            authorization_details='[{"type":"t"}]',
+        ),
     )
     return NewGrant(grant=grant, code_hash=new_hash(), lifetime_s=lifetime_s)
 
 
 def token(kind: TokenKind = "access", lifetime_s: int = 3600) -> NewToken:
     """A token to be written."""
-    return NewToken(kind=kind, token_hash=new_hash(), lifetime_s=lifetime_s)
+    return NewToken(
+        kind=kind, token_hash=new_hash(), lifetime_s=lifetime_s, scope=None, dpop_jkt=None
+    )
 
 
 def put(store: GrantStore, lifetime_s: int = 60) -> NewGrant:
@@ -169,6 +175,7 @@ def a_grant_is_found_by_its_id_and_its_hash(subject: Subject) -> None:
             scope="",
             redirect_uri_was_sent=False,
             refreshable=False,
+            terms=Terms(),
         )
         empty = NewGrant(grant=bare, code_hash=new_hash(), lifetime_s=60)
         for new in (full, empty):
@@ -242,7 +249,7 @@ def a_claim_happens_once_and_brings_its_tokens(subject: Subject) -> None:
     """The second changes nothing and brings none."""
     with subject.opened() as store:
         new, one, late = put(store), token(), token()
-        narrow = dataclasses.replace(token("refresh", 7200), scope="read")
+        narrow = dataclasses.replace(token("refresh", 7200), scope="read", dpop_jkt=new_name())
         _, before = store.find(new.grant.grant_id, new.code_hash)
         demand(
             claim(store, new, one, narrow) is True,
@@ -258,6 +265,7 @@ def a_claim_happens_once_and_brings_its_tokens(subject: Subject) -> None:
                 before + lifetime <= row.expires_at <= now + lifetime,
                 "expires_at of a token",
             )
+            demand(row.dpop_jkt == written.dpop_jkt, "the key that a token is bound to")
             demand(
                 (row.kind, row.scope) == (written.kind, written.scope),
                 "a token is another",
@@ -456,6 +464,32 @@ def of_many_rotations_one_wins(subject: Subject) -> None:
         demand(there == won, "the tokens of losers are there, or that of the winner is not")
 
 
+# Proofs.
+
+
+def a_proof_is_new_once(subject: Subject) -> None:
+    """Of a store that remembers proofs: a name is new once, also for many at once, and again when
+    it has expired."""
+    with subject.opened() as store:
+        if not callable(getattr(store, "remember", None)):
+            return
+        name, other, expired = new_name(), new_name(), new_name()
+        demand(remember(store, name) is True, "remember does not say True for a new name")
+        demand(remember(store, name) is False, "a name was new twice")
+        demand(remember(store, other) is True, "another name is not new")
+        demand(remember(store, other.swapcase()) is True, "another name is not new")
+        for _ in range(2):
+            demand(remember(store, expired, 0) is True, "an expired name does not count as new")
+        raced = new_name()
+    won = subject.at_once(lambda each, _: remember(each, raced))
+    demand(won.count(True) == 1, f"a name was new for {won.count(True)} of {subject.threads}")
+
+
+def remember(store: GrantStore, name: str, lifetime_s: int = 60) -> bool:
+    """Remembers a proof."""
+    return cast(ProofStore, store).remember(name, lifetime_s)
+
+
 CONTRACT: tuple[Callable[[Subject], None], ...] = (
     a_grant_is_found_by_its_id_and_its_hash,
     a_second_grant_of_an_id_is_refused,
@@ -469,4 +503,5 @@ CONTRACT: tuple[Callable[[Subject], None], ...] = (
     a_rotation_needs_every_one_of_its_conditions,
     the_window_spares_the_predecessor_alone,
     of_many_rotations_one_wins,
+    a_proof_is_new_once,
 )

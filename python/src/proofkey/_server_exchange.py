@@ -97,6 +97,8 @@ class Exchange(Generic[T]):
             return StoreEvent.CLAIMED(claimed=_done("claim", given))
         if self._asked == "rotate":
             return StoreEvent.ROTATED(rotated=_done("rotate", given))
+        if self._asked == "remember":
+            return StoreEvent.REMEMBERED(remembered=_done("remember", given))
         if self._asked == "find_token":
             row, now = _seen("find_token", given)
             return StoreEvent.FOUND_TOKEN(token=rows.found_token(row), now=now)
@@ -122,6 +124,8 @@ def _call(step: StoreStep) -> Call | None:
         tokens = rows.new_tokens(step.tokens)
         token_hash = bytes(step.token_hash)
         return Call("rotate", (step.grant_id, token_hash, step.reuse_window_s, tokens))
+    if step.is_REMEMBER():
+        return Call("remember", (step.name, step.lifetime_s))
     if step.is_DONE():
         return None
     raise NotImplementedError(f"this driver does not know the step {step}")
@@ -142,9 +146,11 @@ def _seen(name: str, given: object) -> tuple[object, int]:
     return given[0], rows.seconds("the clock of the store", given[1])
 
 
-def check_store(given: object) -> None:
+def check_store(given: object, remembers: bool) -> None:
     """The setting ``store``, as far as can be seen before it is used."""
-    names = ("put", "find", "claim", "rotate", "count", "revoke", "find_token")
+    names = ["put", "find", "claim", "rotate", "count", "revoke", "find_token"]
+    if remembers:
+        names.append("remember")
     missing = [name for name in names if not callable(getattr(given, name, None))]
     if missing:
         raise arguments.wrong_type("store", f"a store with {', '.join(missing)}", given)

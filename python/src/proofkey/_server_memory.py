@@ -1,4 +1,5 @@
-"""A store of grants in memory: for tests, and for servers that may forget at a restart."""
+"""A store of grants and proofs in memory: for tests, and for servers that may forget when they
+restart."""
 
 from __future__ import annotations
 
@@ -25,6 +26,7 @@ class _Token:
     token_hash: bytes
     expires_at: int
     scope: str | None
+    dpop_jkt: str | None
     generation: int
 
 
@@ -52,24 +54,41 @@ class _Row:
         revocation must have something to mark."""
         for new in tokens:
             expires_at = now + new.lifetime_s
-            token = _Token(new.kind, new.token_hash, expires_at, new.scope, self.generation)
-            self.tokens.append(token)
+            self.tokens.append(
+                _Token(
+                    kind=new.kind,
+                    token_hash=new.token_hash,
+                    expires_at=expires_at,
+                    scope=new.scope,
+                    dpop_jkt=new.dpop_jkt,
+                    generation=self.generation,
+                )
+            )
             self.keep_until = max(self.keep_until, expires_at)
 
 
 class MemoryGrantStore:
-    """A `GrantStore` in memory, of bounded size, for one process.
+    """A `ProofStore` in memory, of bounded size, for one process.
 
     One lock guards it all, held for a few operations and never across a wait. When it is full,
     expired grants go first; if that makes no room, `put` says no.
     """
 
-    __slots__ = ("_clock", "_lock", "_max_grants", "_max_tokens", "_rows")
+    __slots__ = (
+        "_clock",
+        "_lock",
+        "_max_grants",
+        "_max_proofs",
+        "_max_tokens",
+        "_names",
+        "_rows",
+    )
 
     def __init__(
         self,
         max_grants: int = 100_000,
         max_tokens: int = 25_000,
+        max_proofs: int = 20_000,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """`max_tokens` are kept of one grant, those that were exchanged among them, because one
@@ -79,7 +98,10 @@ class MemoryGrantStore:
         self._max_grants = max_grants
         self._max_tokens = max_tokens
         self._clock = clock
+        self._max_proofs = max_proofs
         self._rows: dict[str, _Row] = {}
+        # The proofs that were used, and until when each is remembered.
+        self._names: dict[str, int] = {}
 
     def put(self, grant: NewGrant) -> bool:
         """See `GrantStore.put`."""
@@ -185,8 +207,23 @@ class MemoryGrantStore:
                 grant=row.grant,
                 rotation=Rotation.of(token.kind, token.generation, row.generation, row.rotated_at),
                 scope=token.scope,
+                dpop_jkt=token.dpop_jkt,
             )
             return found, self._now()
+
+    def remember(self, name: str, lifetime_s: int) -> bool:
+        """See `ProofStore.remember`. When it is full it fails: to forget a name would let a proof
+        be used again."""
+        with self._lock:
+            now = self._now()
+            if self._names.get(name, now) > now:
+                return False
+            if len(self._names) >= self._max_proofs:
+                self._names = {name: until for name, until in self._names.items() if until > now}
+            if len(self._names) >= self._max_proofs:
+                raise OverflowError("no more proofs can be remembered")
+            self._names[name] = now + lifetime_s
+            return True
 
     def _row(self, grant_id: str, code_hash: bytes) -> _Row | None:
         row = self._rows.get(grant_id)
@@ -247,6 +284,10 @@ class AsyncMemoryGrantStore:
     async def find_token(self, grant_id: str, token_hash: bytes) -> tuple[TokenRow | None, int]:
         """See `GrantStore.find_token`."""
         return self._inner.find_token(grant_id, token_hash)
+
+    async def remember(self, name: str, lifetime_s: int) -> bool:
+        """See `ProofStore.remember`."""
+        return self._inner.remember(name, lifetime_s)
 
     def __repr__(self) -> str:
         return "<AsyncMemoryGrantStore>"

@@ -48,6 +48,12 @@ class Policy:
     max_mismatches: int = 5
     """After so many wrong verifiers a grant is burnt."""
 
+    open_scopes: Sequence[str] = ()
+    """Scopes that every client may ask for, beside those of its own record."""
+
+    details_types: Sequence[str] = ()
+    """The types of authorization details that are granted (RFC 9396 §2); none here: every type."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ClientRecord:
@@ -68,6 +74,23 @@ class ClientRecord:
 
     may_refresh: bool = False
     """Whether it may have refresh tokens (RFC 7591 §2)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demands:
+    """What a resource asks of a request beside a token for it."""
+
+    acr_values: Sequence[str] = ()
+    """The authentication context classes of which one will do, the preferred one first (RFC 9470
+    §3); none here: any will."""
+
+    max_age_s: int | None = None
+    """How long ago the user may have signed in, in seconds; None: any time."""
+
+    metadata_url: str | None = None
+    """Where the resource's metadata are (RFC 9728 §5.1). A challenge then says so, and with status
+    401 also which scopes are needed (RFC 6750 §3): a client without a token learns what to ask
+    for, and where."""
 
 
 def policy(given: object) -> _native.Policy:
@@ -92,6 +115,8 @@ def policy(given: object) -> _native.Policy:
         ),
         reuse_window_s=arguments.whole("reuse_window_s", given.reuse_window_s, _MOST),
         max_mismatches=arguments.whole("max_mismatches", given.max_mismatches, 2**32 - 1),
+        open_scopes=arguments.texts("open_scopes", given.open_scopes),
+        details_types=arguments.texts("details_types", given.details_types),
     )
 
 

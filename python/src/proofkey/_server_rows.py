@@ -22,6 +22,29 @@ _MOST = 2**64 - 1
 
 
 @dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What a grant was made under beside scope and resource. All of it may be absent; a store keeps
+    all of it, for a grant that comes back without its key is a grant for everybody."""
+
+    dpop_jkt: str | None = None
+    """The thumbprint of the key that the code must be redeemed with (RFC 9449 §10): 43 characters
+    of base64url."""
+
+    nonce: str | None = None
+    """What an ID token must say again (OpenID Connect Core §3.1.2.1)."""
+
+    auth_time: int | None = None
+    """When the user signed in, in seconds since the epoch (OpenID Connect Core §2)."""
+
+    acr: str | None = None
+    """How the user signed in: the authentication context class (OpenID Connect Core §2, RFC 9470
+    §4)."""
+
+    authorization_details: str | None = None
+    """What else was granted: an array, as JSON text (RFC 9396 §2)."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Grant:
     """What a user granted to a client: the part of a row that never changes."""
 
@@ -50,8 +73,11 @@ class Grant:
     resource: str | None
     """The resource that the tokens are for (RFC 8707), if one was named."""
 
-    refreshable: bool = False
+    refreshable: bool
     """Whether refresh tokens are issued from it."""
+
+    terms: Terms
+    """What else it was made under."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,8 +127,11 @@ class NewToken:
     lifetime_s: int
     """How long it is valid, in seconds."""
 
-    scope: str | None = None
+    scope: str | None
     """Its scope, where it is narrower than the grant's (RFC 6749 §6); None: the grant's."""
+
+    dpop_jkt: str | None
+    """The thumbprint of the key that it is bound to (RFC 9449 §6); None: a bearer token."""
 
 
 @dataclass(frozen=True)
@@ -149,11 +178,15 @@ class TokenRow:
     grant: Grant
     """The grant that it was issued from."""
 
-    rotation: Rotation = Rotation()
-    """Of a refresh token: where it stands."""
+    rotation: Rotation
+    """Of a refresh token: where it stands; ``Rotation()`` for every other."""
 
-    scope: str | None = None
+    scope: str | None
     """Its scope, where it is narrower than the grant's; None: the grant's."""
+
+    dpop_jkt: str | None
+    """The thumbprint of the key that it is bound to (RFC 9449 §6); None: a bearer token. A store
+    that forgets it makes a bearer token of it."""
 
     @property
     def scopes(self) -> tuple[str, ...]:
@@ -182,6 +215,7 @@ def new_tokens(tokens: list[_native.NewToken]) -> tuple[NewToken, ...]:
             token_hash=bytes(token.token_hash),
             lifetime_s=token.lifetime_s,
             scope=token.scope,
+            dpop_jkt=token.dpop_jkt,
         )
         for token in tokens
     )
@@ -197,6 +231,7 @@ def token_row(row: _native.TokenRow) -> TokenRow:
         # Refresh tokens pass nowhere, and of access tokens there is nothing else to say.
         rotation=Rotation(),
         scope=row.scope,
+        dpop_jkt=row.dpop_jkt,
     )
 
 
@@ -211,6 +246,13 @@ def _grant(grant: _native.Grant) -> Grant:
         scope=grant.scope,
         resource=grant.resource,
         refreshable=grant.refreshable,
+        terms=Terms(
+            dpop_jkt=grant.terms.dpop_jkt,
+            nonce=grant.terms.nonce,
+            auth_time=grant.terms.auth_time,
+            acr=grant.terms.acr,
+            authorization_details=grant.terms.authorization_details,
+        ),
     )
 
 
@@ -249,6 +291,7 @@ def found_token(row: object) -> _native.TokenRow | None:
         grant=_to_core(row.grant),
         rotation=_rotation(row.rotation),
         scope=arguments.optional_text("scope", row.scope),
+        dpop_jkt=arguments.optional_text("dpop_jkt", row.dpop_jkt),
     )
 
 
@@ -270,6 +313,22 @@ def _to_core(grant: object) -> _native.Grant:
         scope=arguments.text("scope", grant.scope),
         resource=arguments.optional_text("resource", grant.resource),
         refreshable=arguments.flag("refreshable", grant.refreshable),
+        terms=_terms(grant.terms),
+    )
+
+
+def _terms(terms: object) -> _native.Terms:
+    if not isinstance(terms, Terms):
+        raise arguments.wrong_type("terms", "Terms", terms)
+    at = terms.auth_time
+    return _native.Terms(
+        dpop_jkt=arguments.optional_text("dpop_jkt", terms.dpop_jkt),
+        nonce=arguments.optional_text("nonce", terms.nonce),
+        auth_time=None if at is None else seconds("auth_time", at),
+        acr=arguments.optional_text("acr", terms.acr),
+        authorization_details=arguments.optional_text(
+            "authorization_details", terms.authorization_details
+        ),
     )
 
 

@@ -67,6 +67,16 @@ class GrantStore(Protocol):
         store's clock in seconds since the epoch."""
 
 
+class ProofStore(GrantStore, Protocol):
+    """A store that remembers proofs of possession as well (RFC 9449): with one, a server takes
+    them, and its tokens are bound to keys."""
+
+    def remember(self, name: str, lifetime_s: int) -> bool:
+        """Remembers this name, 43 characters of base64url, for so long by the store's clock. In one
+        conditional write: True if it was new, False if it is remembered already. An expired name
+        counts as new."""
+
+
 class AsyncGrantStore(Protocol):
     """As `GrantStore`, for `AsyncAuthorizationServer`."""
 
@@ -102,3 +112,10 @@ class AsyncGrantStore(Protocol):
 
     async def find_token(self, grant_id: str, token_hash: bytes) -> tuple[TokenRow | None, int]:
         """As `GrantStore.find_token`."""
+
+
+class AsyncProofStore(AsyncGrantStore, Protocol):
+    """As `ProofStore`, for `AsyncAuthorizationServer`."""
+
+    async def remember(self, name: str, lifetime_s: int) -> bool:
+        """As `ProofStore.remember`."""

@@ -27,6 +27,12 @@ class Grant(models.Model):
     scope = models.TextField(blank=True)
     resource = models.TextField(null=True)
     refreshable = models.BooleanField()
+    # Those of `proofkey.server.Terms`.
+    dpop_jkt = models.CharField(max_length=43, null=True)
+    nonce = models.TextField(null=True)
+    auth_time = models.BigIntegerField(null=True)
+    acr = models.TextField(null=True)
+    authorization_details = models.TextField(null=True)
 
     code_hash = models.BinaryField(max_length=32)
     expires_at = models.DateTimeField(db_index=True)
@@ -46,9 +52,17 @@ class Token(models.Model):
     kind = models.CharField(max_length=7)
     expires_at = models.DateTimeField(db_index=True)
     scope = models.TextField(null=True)
+    dpop_jkt = models.CharField(max_length=43, null=True)
     generation = models.PositiveBigIntegerField()
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["grant", "token_hash"], name="one_token_of_a_hash"),
         )
+
+
+class Proof(models.Model):
+    """A proof of possession that was used (RFC 9449 §11.1), by a hash of it."""
+
+    name = models.CharField(max_length=43, primary_key=True)
+    expires_at = models.DateTimeField(db_index=True)

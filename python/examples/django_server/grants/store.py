@@ -9,24 +9,28 @@ from __future__ import annotations
 import dataclasses
 import time
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models, transaction
 from django.db.models import F, Subquery
 from django.db.models.functions import Now
-from proofkey.server import Grant, GrantRow, NewGrant, NewToken, Rotation, TokenRow
+from proofkey.server import Grant, GrantRow, NewGrant, NewToken, Rotation, Terms, TokenRow
 
 from .models import Grant as GrantTable
+from .models import Proof as ProofTable
 from .models import Token as TokenTable
 
 
 class DjangoGrantStore:
-    """A `proofkey.server.GrantStore`."""
+    """A `proofkey.server.ProofStore`."""
 
     def put(self, grant: NewGrant) -> bool:
+        columns = dataclasses.asdict(grant.grant)
         _, created = GrantTable.objects.get_or_create(
-            grant_id=grant.grant.grant_id,
+            grant_id=columns.pop("grant_id"),
             defaults={
-                **dataclasses.asdict(grant.grant),
+                **columns.pop("terms"),
+                **columns,
                 "code_hash": grant.code_hash,
                 "expires_at": after(grant.lifetime_s),
             },
@@ -120,9 +124,18 @@ class DjangoGrantStore:
                 grant=grant_of(grant),
                 rotation=Rotation.of(row.kind, row.generation, grant.generation, began),
                 scope=row.scope,
+                dpop_jkt=row.dpop_jkt,
             ),
             seconds(row.now),
         )
+
+    def remember(self, name: str, lifetime_s: int) -> bool:
+        # Of all that insert one name, the primary key lets one.
+        ProofTable.objects.filter(name=name, expires_at__lte=after(0)).delete()
+        _, new = ProofTable.objects.get_or_create(
+            name=name, defaults={"expires_at": after(lifetime_s)}
+        )
+        return new
 
     @staticmethod
     def _write(grant_id: str, generation: int, tokens: tuple[NewToken, ...]) -> None:
@@ -133,6 +146,7 @@ class DjangoGrantStore:
                 kind=token.kind,
                 expires_at=after(token.lifetime_s),
                 scope=token.scope,
+                dpop_jkt=token.dpop_jkt,
                 generation=generation,
             )
             for token in tokens
@@ -140,8 +154,10 @@ class DjangoGrantStore:
 
 
 def forget_expired() -> int:
-    """Deletes the grants of which neither the code nor a token is valid any more. A grant with a
-    valid token stays: a revocation must have something to mark."""
+    """Deletes the grants of which neither the code nor a token is valid any more, and the proofs
+    that are too old to be used. A grant with a valid token stays: a revocation must have something
+    to mark."""
+    ProofTable.objects.filter(expires_at__lte=after(0)).delete()
     valid = TokenTable.objects.filter(grant_id=models.OuterRef("grant_id"), expires_at__gt=after(0))
     expired = GrantTable.objects.filter(~models.Exists(valid), expires_at__lte=after(0))
     return expired.delete()[1].get("grants.Grant", 0)
@@ -158,4 +174,8 @@ def seconds(when: datetime) -> int:
 
 
 def grant_of(row: GrantTable) -> Grant:
-    return Grant(**{field.name: getattr(row, field.name) for field in dataclasses.fields(Grant)})
+    def of(kind: type[Any]) -> dict[str, Any]:
+        names = [field.name for field in dataclasses.fields(kind) if field.name != "terms"]
+        return {name: getattr(row, name) for name in names}
+
+    return Grant(**of(Grant), terms=Terms(**of(Terms)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,7 +12,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from proofkey.server import Answer, Page, Redirect, Refused
+from proofkey.server import (
+    Answer,
+    AuthorizationRequest,
+    Demands,
+    Page,
+    Proof,
+    Redirect,
+    Refused,
+)
 
 from . import kit
 
@@ -27,14 +37,19 @@ def authorize(request: HttpRequest) -> HttpResponse:
         )
     if isinstance(judged, Redirect):
         return see_other(judged)
-    if not request.user.is_authenticated:
+    anew = must_sign_in(request, judged)
+    if "none" in judged.prompt:
+        # Nobody may be asked anything, and here everybody is.
+        return see_other(kit.server.deny(judged, "nobody_signed_in" if anew else "consent_needed"))
+    if anew:
         return redirect_to_login(request.get_full_path())
     if request.method == "POST":
         if request.POST.get("decision") != "allow":
             return see_other(kit.server.deny(judged))
         # Some of the scopes, or all of them.
         scopes = [scope for scope in judged.scopes if scope in request.POST.getlist("scope")]
-        return see_other(kit.server.approve(judged, str(request.user.pk), scopes))
+        at = int(request.user.last_login.timestamp())
+        return see_other(kit.server.approve(judged, str(request.user.pk), scopes, auth_time=at))
     return framed(render(request, "grants/consent.html", {"asked": judged}))
 
 
@@ -43,7 +58,7 @@ def authorize(request: HttpRequest) -> HttpResponse:
 @require_POST
 def token(request: HttpRequest) -> HttpResponse:
     """The token endpoint (RFC 6749 §3.2). It is for programs: they have no cookie."""
-    return as_it_is(kit.server.token(*posted(request)))
+    return as_it_is(kit.server.token(*posted(request), proof(request)))
 
 
 @csrf_exempt
@@ -57,14 +72,21 @@ def revoke(request: HttpRequest) -> HttpResponse:
 @require_GET
 def notes(request: HttpRequest) -> HttpResponse:
     """A resource: it wants a token that is meant for it."""
-    header = request.headers.get("Authorization")
-    passed = kit.server.check(header, settings.RESOURCE, ["notes.read"])
+    passed = kit.server.check(
+        request.headers.get("Authorization"),
+        settings.RESOURCE,
+        ["notes.read"],
+        proof(request),
+        Demands(metadata_url=settings.RESOURCE_METADATA),
+    )
     if isinstance(passed, Refused):
         return HttpResponse(status=passed.status, headers=passed.headers)
-    client_id = passed.token.grant.client_id
-    return JsonResponse(
-        {"user": passed.subject, "client": client_id, "notes": ["Water the plants"]}
-    )
+    said = {
+        "user": passed.subject,
+        "client": passed.token.grant.client_id,
+        "notes": ["Water the plants"],
+    }
+    return JsonResponse(said, headers=passed.headers)
 
 
 @require_GET
@@ -83,6 +105,7 @@ def metadata(request: HttpRequest) -> HttpResponse:
             "revocation_endpoint_auth_methods_supported": ["none"],
             "code_challenge_methods_supported": ["S256"],
             "authorization_response_iss_parameter_supported": True,
+            "dpop_signing_alg_values_supported": ["ES256"],
         }
     )
 
@@ -96,14 +119,37 @@ def resource_metadata(request: HttpRequest) -> HttpResponse:
             "authorization_servers": [settings.ISSUER],
             "scopes_supported": ["notes.read"],
             "bearer_methods_supported": ["header"],
+            "dpop_signing_alg_values_supported": ["ES256"],
         }
     )
+
+
+def must_sign_in(request: HttpRequest, asked: AuthorizationRequest) -> bool:
+    """Whether the user has to sign in, first or anew: what the client has asked for is kept in the
+    session, so that the user does so once for this request."""
+    if not request.user.is_authenticated:
+        return True
+    last = request.user.last_login.timestamp()
+    too_old = asked.max_age is not None and time.time() - last > asked.max_age
+    if "login" not in asked.prompt and not too_old:
+        return False
+    query, since = request.session.get("sign_in_anew", ("", 0.0))
+    if query == request.META["QUERY_STRING"] and last >= since:
+        return False
+    request.session["sign_in_anew"] = (request.META["QUERY_STRING"], time.time())
+    return True
 
 
 def posted(request: HttpRequest) -> tuple[bytes, str | None, str | None]:
     """What a client has sent, as it came."""
     fields = request.headers
     return request.body, fields.get("Content-Type"), fields.get("Authorization")
+
+
+def proof(request: HttpRequest) -> Proof:
+    """The proofs of possession that came with a request, and its address as clients know it."""
+    field = request.headers.get("DPoP")
+    return Proof([field] if field else [], request.method or "", settings.ISSUER + request.path)
 
 
 def as_it_is(answer: Answer) -> HttpResponse:

@@ -15,6 +15,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 ISSUER = os.environ.get("ISSUER", "http://127.0.0.1:8000")
 # The resource that tokens are for; here it lies beside the authorization server.
 RESOURCE = f"{ISSUER}/notes"
+RESOURCE_METADATA = f"{ISSUER}/.well-known/oauth-protected-resource/notes"
 SCOPES = ["notes.read", "notes.write"]
 
 # Without one in the environment all sessions end when the server stops.

@@ -507,6 +507,8 @@ class Policy:
         refresh_token_lifetime_s: int = 1209600,
         reuse_window_s: int = 0,
         max_mismatches: int = 5,
+        open_scopes: list[str] = ...,
+        details_types: list[str] = ...,
     ) -> None: ...
 
 class ClientRecord:
@@ -531,11 +533,26 @@ class RequestDetails:
     redirect_uri: str
     scopes: list[str]
     resource: str | None
-    code_challenge: str
+    authorization_details: str | None
+    acr_values: list[str]
+    max_age: int | None
+    prompt: list[str]
+    login_hint: str | None
+    ui_locales: list[str]
+
+class Decline(Enum):
+    DENIED = 0
+    LOGIN_REQUIRED = 1
+    CONSENT_REQUIRED = 2
+    ACCOUNT_SELECTION_REQUIRED = 3
+    INTERACTION_REQUIRED = 4
+    UNMET_AUTHENTICATION = 5
+    TEMPORARILY_UNAVAILABLE = 6
+    SERVER_ERROR = 7
 
 class GrantRequest:
     def details(self) -> RequestDetails: ...
-    def deny(self, policy: Policy) -> str: ...
+    def decline(self, why: Decline, policy: Policy) -> str: ...
 
 class Judged:
     request: GrantRequest
@@ -545,6 +562,22 @@ class Judged:
     def is_ACCEPTED(self) -> bool: ...
     def is_PAGE(self) -> bool: ...
     def is_REDIRECT(self) -> bool: ...
+
+class Terms:
+    dpop_jkt: str | None
+    nonce: str | None
+    auth_time: int | None
+    acr: str | None
+    authorization_details: str | None
+    def __init__(
+        self,
+        *,
+        dpop_jkt: str | None = None,
+        nonce: str | None = None,
+        auth_time: int | None = None,
+        acr: str | None = None,
+        authorization_details: str | None = None,
+    ) -> None: ...
 
 class Grant:
     grant_id: str
@@ -556,6 +589,7 @@ class Grant:
     scope: str
     resource: str | None
     refreshable: bool
+    terms: Terms
     def __init__(
         self,
         *,
@@ -568,6 +602,7 @@ class Grant:
         scope: str,
         resource: str | None,
         refreshable: bool = False,
+        terms: Terms,
     ) -> None: ...
 
 class NewGrant:
@@ -603,6 +638,7 @@ class NewToken:
     token_hash: bytes
     lifetime_s: int
     scope: str | None
+    dpop_jkt: str | None
 
 class TokenRow:
     kind: TokenKind
@@ -611,6 +647,7 @@ class TokenRow:
     grant: Grant
     rotation: Rotation
     scope: str | None
+    dpop_jkt: str | None
     def __init__(
         self,
         *,
@@ -620,6 +657,7 @@ class TokenRow:
         grant: Grant,
         rotation: Rotation,
         scope: str | None = None,
+        dpop_jkt: str | None,
     ) -> None: ...
 
 class StoreStep:
@@ -630,6 +668,8 @@ class StoreStep:
     max_mismatches: int
     reuse_window_s: int
     tokens: list[NewToken]
+    name: str
+    lifetime_s: int
     def is_PUT(self) -> bool: ...
     def is_FIND(self) -> bool: ...
     def is_CLAIM(self) -> bool: ...
@@ -637,6 +677,7 @@ class StoreStep:
     def is_REVOKE(self) -> bool: ...
     def is_FIND_TOKEN(self) -> bool: ...
     def is_ROTATE(self) -> bool: ...
+    def is_REMEMBER(self) -> bool: ...
     def is_DONE(self) -> bool: ...
 
 class StoreEvent:
@@ -653,12 +694,36 @@ class StoreEvent:
     @staticmethod
     def ROTATED(rotated: bool) -> StoreEvent: ...
     @staticmethod
+    def REMEMBERED(remembered: bool) -> StoreEvent: ...
+    @staticmethod
     def OK() -> StoreEvent: ...
     @staticmethod
     def FAILED() -> StoreEvent: ...
 
 class Approval:
-    def __init__(self, *, subject: str, scopes: list[str]) -> None: ...
+    def __init__(
+        self,
+        *,
+        subject: str,
+        scopes: list[str],
+        auth_time: int | None = None,
+        acr: str | None = None,
+    ) -> None: ...
+
+class ProofRules:
+    def __init__(
+        self,
+        *,
+        required: bool = False,
+        window_s: int = 60,
+        nonce_key: bytes | None = None,
+        nonce_lifetime_s: int = 300,
+    ) -> None: ...
+
+class RequestProof:
+    def __init__(
+        self, *, fields: list[str], method: str, url: str, now: int, rules: ProofRules
+    ) -> None: ...
 
 class IssueOutcome:
     location: str
@@ -683,6 +748,7 @@ class Redeem:
         content_type: str | None,
         authorization: str | None,
         policy: Policy,
+        proof: RequestProof | None = None,
     ) -> None: ...
     def advance(self, event: StoreEvent) -> StoreStep: ...
     def outcome(self) -> TokenAnswer | None: ...
@@ -697,12 +763,28 @@ class RevokeToken:
 class TokenAccess:
     token: TokenRow
     status: int
-    www_authenticate: str | None
+    headers: list[Header]
     def is_GRANTED(self) -> bool: ...
+
+class Authentication:
+    def __init__(self, *, acr_values: list[str] = ..., max_age_s: int | None = None) -> None: ...
+
+class CheckDemands:
+    def __init__(
+        self,
+        *,
+        authentication: Authentication | None = None,
+        metadata_url: str | None = None,
+        proof: RequestProof | None = None,
+    ) -> None: ...
 
 class CheckToken:
     def __init__(
-        self, authorization: str | None, audience: str, required_scopes: list[str]
+        self,
+        authorization: str | None,
+        audience: str,
+        required_scopes: list[str],
+        demands: CheckDemands | None = None,
     ) -> None: ...
     def advance(self, event: StoreEvent) -> StoreStep: ...
     def outcome(self) -> TokenAccess | None: ...

@@ -21,6 +21,7 @@ from .._server import (
     AsyncClients,
     AuthorizationServer,
     Clients,
+    Why,
 )
 from .._server_answers import (
     Answer,
@@ -32,17 +33,19 @@ from .._server_answers import (
 )
 from .._server_exchange import Report
 from .._server_memory import AsyncMemoryGrantStore, MemoryGrantStore
-from .._server_policy import ClientRecord, Policy, Profile
+from .._server_policy import ClientRecord, Demands, Policy, Profile
+from .._server_proofs import Proof, ProofRules
 from .._server_rows import (
     Grant,
     GrantRow,
     NewGrant,
     NewToken,
     Rotation,
+    Terms,
     TokenKind,
     TokenRow,
 )
-from .._server_store import AsyncGrantStore, GrantStore
+from .._server_store import AsyncGrantStore, AsyncProofStore, GrantStore, ProofStore
 
 __all__ = [
     "Answer",
@@ -50,10 +53,12 @@ __all__ = [
     "AsyncClients",
     "AsyncGrantStore",
     "AsyncMemoryGrantStore",
+    "AsyncProofStore",
     "AuthorizationRequest",
     "AuthorizationServer",
     "ClientRecord",
     "Clients",
+    "Demands",
     "Grant",
     "GrantRow",
     "GrantStore",
@@ -64,10 +69,15 @@ __all__ = [
     "Page",
     "Policy",
     "Profile",
+    "Proof",
+    "ProofRules",
+    "ProofStore",
     "Redirect",
     "Refused",
     "Report",
     "Rotation",
+    "Terms",
     "TokenKind",
     "TokenRow",
+    "Why",
 ]

@@ -184,6 +184,8 @@ class _Awaited:
     def __init__(self, inner: AsyncGrantStore, loop: asyncio.AbstractEventLoop) -> None:
         self._inner = inner
         self._loop = loop
+        remember = getattr(inner, "remember", None)
+        self.remember = remember and (lambda *given: self._wait(remember(*given)))
 
     def _wait(self, call: Coroutine[Any, Any, _T]) -> _T:
         return asyncio.run_coroutine_threadsafe(call, self._loop).result(60)
