@@ -67,6 +67,11 @@ class GrantRequest : public detail::Owner<pk_grant_request, pk_grant_request_fre
         detail::check(pk_grant_request_verdict(get(), &verdict, &error), error);
         return verdict;
     }
+    /// It comes to nothing, for one of the reasons PK_DECLINE_…: where to send the browser with a 303. None where the
+    /// request was refused already.
+    [[nodiscard]] std::optional<SecretText> decline(std::uint32_t why) const {
+        return detail::text([this, why](auto... to) { return pk_grant_request_decline(get(), why, to...); });
+    }
     /// The user said no: where to send the browser with a 303. None where the request was refused.
     [[nodiscard]] std::optional<SecretText> deny() const {
         return detail::text([this](auto... to) { return pk_grant_request_deny(get(), to...); });
@@ -91,6 +96,12 @@ class Issue
     /// is an Error with the status PK_NOTHING.
     Issue(GrantRequest &request, std::string_view subject, const std::vector<std::string_view> &scopes)
         : StoreFlow(make(request, subject, scopes)) {}
+    /// When the user signed in, in seconds since the epoch, and how: the authentication context class, if the server
+    /// can say. Before the first event.
+    void signed_in(std::uint64_t auth_time, std::optional<std::string_view> acr = std::nullopt) {
+        pk_error error = PK_ERROR_INIT;
+        detail::check(pk_issue_signed_in(get(), auth_time, view_or_none(acr), &error), error);
+    }
 
   private:
     static pk_issue make(GrantRequest &request, std::string_view subject, const std::vector<std::string_view> &scopes) {
@@ -113,6 +124,11 @@ class Redeem
     Redeem(std::string_view body, std::optional<std::string_view> content_type,
            std::optional<std::string_view> authorization, const pk_policy &policy)
         : StoreFlow(make(body, content_type, authorization, policy)) {}
+    /// Has the flow judge the request's proof of possession before all else (RFC 9449 §5). Before the first event.
+    void present(const pk_proof_rules &rules, const pk_request_proof &proof) {
+        pk_error error = PK_ERROR_INIT;
+        detail::check(pk_redeem_present(get(), &rules, &proof, &error), error);
+    }
 
   private:
     static pk_redeem make(std::string_view body, std::optional<std::string_view> content_type,
@@ -125,6 +141,15 @@ class Redeem
         return redeem;
     }
 };
+
+/// The body of an answer with tokens, with an ID token beside them that the server has signed (OpenID Connect Core
+/// §3.1.3.3).
+[[nodiscard]] inline SecretText body_with_id_token(std::string_view body, std::string_view id_token) {
+    pk_text given = view(body), token = view(id_token);
+    auto made = detail::text(
+        [&](auto... to) { return pk_body_with_id_token(given.data, given.length, token.data, token.length, to...); });
+    return std::move(*made);
+}
 
 /// The flow behind the revocation endpoint (RFC 7009).
 class RevokeToken
@@ -157,6 +182,16 @@ class CheckToken
     CheckToken(std::optional<std::string_view> authorization, std::string_view audience,
                const std::vector<std::string_view> &required_scopes = {})
         : StoreFlow(make(authorization, audience, required_scopes)) {}
+    /// How the user must have signed in (RFC 9470), and where the resource's metadata are. Before the first event.
+    void demand(const pk_check_demands &demands) {
+        pk_error error = PK_ERROR_INIT;
+        detail::check(pk_check_demand(get(), &demands, &error), error);
+    }
+    /// Has the flow judge the request's proof of possession before all else (RFC 9449 §7.1). Before the first event.
+    void present(const pk_proof_rules &rules, const pk_request_proof &proof) {
+        pk_error error = PK_ERROR_INIT;
+        detail::check(pk_check_present(get(), &rules, &proof, &error), error);
+    }
 
   private:
     static pk_check make(std::optional<std::string_view> authorization, std::string_view audience,

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <proofkey.hpp>
+#include <set>
 #include <type_traits>
 
 #define CHECK(condition)                                                                                               \
@@ -107,6 +108,11 @@ class Store {
                 for (std::size_t i = 0; i < step.token_count; i++) write(step.tokens[i], family);
                 break;
             }
+            case PK_STORE_STEP_REMEMBER:
+                event.kind = PK_STORE_EVENT_REMEMBERED;
+                event.done = proofs_.emplace(read(step.name)).second;
+                CHECK(step.lifetime_s == 121 && !step.grant_id.data);
+                break;
             default: CHECK(!"a step that the store knows");
         }
         return event;
@@ -116,7 +122,8 @@ class Store {
     struct Row {
         Row(const pk_grant &given, const Hash &code, std::uint64_t expires_at) : grant(given), hash(code) {
             for (pk_text *text : {&grant.grant_id, &grant.client_id, &grant.subject, &grant.redirect_uri,
-                                  &grant.code_challenge, &grant.scope, &grant.resource}) {
+                                  &grant.code_challenge, &grant.scope, &grant.resource, &grant.dpop_jkt, &grant.nonce,
+                                  &grant.acr, &grant.authorization_details}) {
                 if (!text->data) continue;
                 texts.push_back(std::make_unique<std::string>(read(*text)));
                 *text = proofkey::view(*texts.back());
@@ -144,15 +151,17 @@ class Store {
         token.grant = &row.grant;
         token.expires_at = now + issued.lifetime_s;
         token.kind = issued.kind;
-        if (issued.scope.data) {
-            row.texts.push_back(std::make_unique<std::string>(read(issued.scope)));
-            token.scope = proofkey::view(*row.texts.back());
+        for (auto [from, to] : {std::pair(&issued.scope, &token.scope), std::pair(&issued.dpop_jkt, &token.dpop_jkt)}) {
+            if (!from->data) continue;
+            row.texts.push_back(std::make_unique<std::string>(read(*from)));
+            *to = proofkey::view(*row.texts.back());
         }
         tokens_.emplace(hash, token);
         generations_.emplace(hash, row.generation);
     }
 
     std::map<std::string, Row> rows_;
+    std::set<std::string, std::less<>> proofs_;
     std::map<Hash, pk_found_token> tokens_;
     std::map<Hash, std::uint64_t> generations_;
 };
@@ -364,9 +373,101 @@ static void refreshes() {
     }
 }
 
+// The example of RFC 9449 §4.1, the thumbprint of its key, and its time.
+static constexpr std::string_view proof_field =
+    "eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IkVTMjU2IiwiandrIjp7Imt0eSI6IkVDIiwieCI6Imw4dEZyaHgtMzR0VjNoUklDUkRZOXpDa0RscEJo"
+    "RjQyVVFVZldWQVdCRnMiLCJ5IjoiOVZFNGpmX09rX282NHpiVFRsY3VOSmFqSG10NnY5VERWclUwQ2R2R1JEQSIsImNydiI6IlAtMjU2In19."
+    "eyJqdGkiOiItQndDM0VTYzZhY2MybFRjIiwiaHRtIjoiUE9TVCIsImh0dSI6Imh0dHBzOi8vc2VydmVyLmV4YW1wbGUuY29tL3Rva2VuIiwiaWF0"
+    "IjoxNTYyMjYyNjE2fQ.2-GxA6T8lP4vfrg8v-FdWP0A0zdrj8igiMLvqRMUvwnQg4PtFLbdLXiOSsX0x7NVY-FNyJK70nfbV37xRZT3Lg";
+static constexpr std::string_view thumbprint = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I";
+
+static pk_request_proof proof(const std::vector<pk_text> &fields) {
+    pk_request_proof proof = PK_REQUEST_PROOF_INIT;
+    proof.fields = fields.data();
+    proof.field_count = fields.size();
+    proof.method = proofkey::view("POST");
+    proof.url = proofkey::view("https://server.example.com/token");
+    proof.now = 1562262616;
+    return proof;
+}
+
+// RFC 9449 §5, §7, §8, §10, §11.1: what is bound to a key is worth nothing without it.
+static void keys() {
+    Store store;
+    proofkey::Pair pair = proofkey::pair();
+    proofkey::GrantRequest request = judge(query(pair.challenge) + "&max_age=0&prompt=login&login_hint=ada&nonce=n-1" +
+                                           "&dpop_jkt=" + std::string(thumbprint));
+    pk_request_verdict asked = request.verdict();
+    CHECK(asked.has_max_age && asked.max_age == 0 && read(asked.prompt) == "login" && read(asked.login_hint) == "ada");
+    CHECK(read(asked.dpop_jkt) == thumbprint && read(asked.nonce) == "n-1" && read(asked.acr_values).empty());
+    CHECK(has(request.decline(PK_DECLINE_LOGIN_REQUIRED)->expose(), "error=login_required"));
+    proofkey::Issue issue(request, "alice", {"read"});
+    issue.signed_in(900, "strong");
+    std::string code = between(read(run(issue, store).location), "code=", '&');
+
+    std::string body =
+        "grant_type=authorization_code&client_id=agent&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&code=" + code +
+        "&code_verifier=" + std::string(pair.verifier.expose());
+    pk_proof_rules rules = PK_PROOF_RULES_INIT;
+    rules.window_s = 60;
+    const std::vector<pk_text> none, one = {proofkey::view(proof_field)};
+    auto redeem = [&](const std::vector<pk_text> &fields) {
+        proofkey::Redeem flow(body, form, std::nullopt, policy());
+        flow.present(rules, proof(fields));
+        return flow;
+    };
+    CHECK(answered(redeem(none), store).audit == "proof_missing");
+    std::array<std::uint8_t, 32> key{};
+    rules.nonce_key = key.data();
+    rules.nonce_lifetime_s = 300;
+    {
+        proofkey::Redeem flow = redeem(one);
+        pk_token_answer answer = run(flow, store);
+        CHECK(read(answer.audit) == "nonce_demanded" && !answer.grant);
+        CHECK(read(answer.headers[answer.header_count - 1].name) == "DPoP-Nonce");
+    }
+    rules.nonce_key = nullptr;
+    proofkey::Redeem flow = redeem(one);
+    pk_token_answer answer = run(flow, store);
+    CHECK(answer.status == 200 && answer.first == 1 && read(answer.scope) == "read");
+    CHECK(read(answer.grant->nonce) == "n-1" && answer.grant->has_auth_time && answer.grant->auth_time == 900);
+    std::string said(read(answer.body));
+    CHECK(has(said, "\"token_type\":\"DPoP\""));
+    CHECK(has(proofkey::body_with_id_token(said, "a.b.c").expose(), ",\"id_token\":\"a.b.c\"}"));
+    throws(PK_ERROR, "invalid_configuration", [&] { static_cast<void>(proofkey::body_with_id_token(said, "x")); });
+    throws(PK_ERROR, "invalid_configuration", [&] { flow.present(rules, proof(one)); });
+    CHECK(answered(redeem(one), store).audit == "proof_replayed");
+
+    std::string token = between(said, "\"access_token\":\"", '"');
+    CHECK(check(store, "Bearer " + token) == 401);
+    proofkey::CheckToken bound("DPoP " + token, "https://api.example");
+    bound.present(rules, proof(one));
+    pk_check_outcome access = run(bound, store);
+    CHECK(access.status == 401 && has(read(access.www_authenticate), "the proof is wrong: ath") && !access.grant);
+}
+
+// RFC 9470, RFC 9728 §5.1: a sign-in that is too old, and where to go on.
+static void demands() {
+    Store store;
+    proofkey::Pair pair = proofkey::pair();
+    std::string bearer = "Bearer " + between(redeem(store, issue(store, pair.challenge), pair.verifier.expose()).body,
+                                             "\"access_token\":\"", '"');
+    pk_check_demands asked = PK_CHECK_DEMANDS_INIT;
+    asked.metadata_url = proofkey::view("https://api.example/.well-known/oauth-protected-resource");
+    asked.has_max_age = 1;
+    proofkey::CheckToken old(bearer, "https://api.example");
+    old.demand(asked);
+    pk_check_outcome access = run(old, store);
+    CHECK(access.status == 401 && has(read(access.www_authenticate), "insufficient_user_authentication"));
+    CHECK(has(read(access.www_authenticate), "resource_metadata=") && access.header_count == 1);
+    CHECK(read(access.headers[0].value) == read(access.www_authenticate));
+}
+
 int main() {
     requests();
     whole_flow();
     refreshes();
+    keys();
+    demands();
     std::puts("done");
 }

@@ -13,6 +13,8 @@
 mod access;
 #[path = "memory/discovery.rs"]
 mod discovery;
+#[path = "memory/grant.rs"]
+mod grant;
 #[path = "memory/odd.rs"]
 mod odd;
 #[path = "memory/possession.rs"]
@@ -288,6 +290,10 @@ fn policy(code_lifetime_s: u64) -> Odd {
         access_token_lifetime_s: 300,
         refresh_token_lifetime_s: 600,
         reuse_window_s: 0,
+        open_scopes: null(),
+        open_scope_count: 0,
+        details_types: null(),
+        details_type_count: 0,
         max_mismatches: 5,
         profile: PK_PROFILE_OAUTH21,
     })
@@ -333,6 +339,12 @@ fn rows_are_read_wherever_they_lie() {
         code_challenge: challenge.text(),
         scope: pk_text { data: nowhere(), length: 0 },
         resource: ABSENT,
+        dpop_jkt: ABSENT,
+        nonce: ABSENT,
+        acr: ABSENT,
+        authorization_details: ABSENT,
+        auth_time: 0,
+        has_auth_time: 0,
         redirect_uri_was_sent: 0,
         refreshable: 1,
     });
@@ -405,6 +417,12 @@ fn tokens_are_read_wherever_they_lie() {
         code_challenge: ABSENT,
         scope: scope.text(),
         resource: ABSENT,
+        dpop_jkt: ABSENT,
+        nonce: ABSENT,
+        acr: ABSENT,
+        authorization_details: ABSENT,
+        auth_time: 0,
+        has_auth_time: 0,
         redirect_uri_was_sent: 0,
         refreshable: 1,
     });
@@ -414,6 +432,7 @@ fn tokens_are_read_wherever_they_lie() {
         expires_at: 1060,
         rotated_at: 0,
         scope: scope.text(),
+        dpop_jkt: ABSENT,
         kind: PK_TOKEN_REFRESH,
         rotation: PK_ROTATION_NEWEST,
         revoked: 0,

@@ -65,6 +65,9 @@ called id_token_verify, key_set_read, dpop_proof_check, dpop_proof_get, dpop_pro
 uint64_t make_dpop_nonces(void), make_identity(void), make_authorized(void), make_resource_call(void);
 uint64_t make_dpop_proof(void);
 
+/* functions_grant.c */
+called request_decline, issue_signed_in, redeem_present, body_with_id_token, check_demand, check_present;
+
 /* functions_store.c */
 called store_default_folder, store_open, store_folder, store_load, store_swap, store_lock, store_free, lock_free;
 called store_key_place, store_file_key, store_decide_keyring;

@@ -64,6 +64,10 @@ import Testing
         try ProofKeyFFI.Issue(request: grantRequest(), approval: Approval(subject: "ada", scopes: []), policy: policy)
     }
 
+    private static func answer() -> TokenAnswer {
+        TokenAnswer(status: 400, headers: [], body: Data("{}".utf8), audit: "malformed", issued: nil)
+    }
+
     private static func newRedeem() throws -> Redeem {
         try Redeem(body: Data("a=b".utf8), contentType: nil, authorization: nil, policy: policy)
     }
@@ -269,6 +273,10 @@ import Testing
         "LoopbackReceiver.release": { { [it = try receiver()] in try it.release() } },
         "GrantRequest.details": { { [it = try grantRequest()] in _ = try it.details() } },
         "GrantRequest.deny": { { [it = try grantRequest()] in _ = try it.deny(policy: policy) } },
+        "GrantRequest.decline": {
+            { [it = try grantRequest()] in _ = try it.decline(why: .loginRequired, policy: policy) }
+        },
+        "body_with_id_token": { { [it = answer()] in _ = try bodyWithIdToken(answer: it, idToken: "a.b.c") } },
         "Issue.new": {
             { [it = try grantRequest()] in
                 _ = try ProofKeyFFI.Issue(request: it, approval: Approval(subject: "ada", scopes: []), policy: policy)

@@ -292,7 +292,7 @@ class Store:
     """A grant store in memory: answers the steps of a flow until it is done."""
 
     def __init__(self):
-        self.grants, self.tokens = {}, {}
+        self.grants, self.tokens, self.proofs = {}, {}, set()
 
     def drive(self, flow):
         event, steps = pk.StoreEvent.START(), []
@@ -328,6 +328,7 @@ class Store:
                     grant=row.grant,
                     rotation=pk.Rotation.NEWEST(),
                     scope=new.scope,
+                    dpop_jkt=new.dpop_jkt,
                 )
             return pk.StoreEvent.CLAIMED(True)
         if step.is_ROTATE():
@@ -347,6 +348,7 @@ class Store:
                     grant=old.grant,
                     rotation=pk.Rotation.NEWEST(),
                     scope=new.scope,
+                    dpop_jkt=new.dpop_jkt,
                 )
             return pk.StoreEvent.ROTATED(True)
         if step.is_FIND_TOKEN():
@@ -361,6 +363,10 @@ class Store:
                 if row.grant.grant_id == step.grant_id:
                     row.mismatches += 1
             return pk.StoreEvent.OK()
+        if step.is_REMEMBER():
+            new = step.name not in self.proofs
+            self.proofs.add(step.name)
+            return pk.StoreEvent.REMEMBERED(new)
         raise AssertionError(step)
 
 

@@ -72,6 +72,10 @@ def calls():
     yield from methods(receiver, port=[], redirect_uri=[], wait=[0], cancel=[], release=[])
 
     yield from methods(made.grant_request, details=[], deny=[made.policy()])
+    declined = [pk.Decline.LOGIN_REQUIRED, made.policy()]
+    yield from methods(made.grant_request, decline=declined)
+    answer = pk.TokenAnswer(status=400, headers=[], body=b"{}", audit="malformed", issued=None)
+    yield "body_with_id_token", lambda: lambda: pk.body_with_id_token(answer, "a.b.c")
     request = [pk.StoreEvent.START()]
     yield "Issue.new", lambda: lambda: pk.Issue(made.grant_request(), *issue_args)
     yield from methods(made.issue, advance=request, outcome=[])

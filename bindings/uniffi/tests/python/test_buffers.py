@@ -77,14 +77,26 @@ def samples():
         pk.Rotation.OLDER(),
     ]
     known = {"expires_at": 0, "revoked": True, "grant": grant, "rotation": rotations[1]}
+    known["dpop_jkt"] = None
     token = pk.TokenRow(kind=pk.TokenKind.ACCESS, **known)
-    fresh = pk.NewToken(kind=pk.TokenKind.REFRESH, token_hash=bytes(32), lifetime_s=60, scope="a")
+    fresh = pk.NewToken(
+        kind=pk.TokenKind.REFRESH, token_hash=bytes(32), lifetime_s=60, scope="a", dpop_jkt="k"
+    )
     flow, browse = made.browsing()
     send = flow.advance(pk.Event.REDIRECT(made.redirect_for(browse.url)), made.NOW)
     local = pk.RedirectTarget.LOOPBACK(pk.LoopbackHost.V6, 65535, "/callback")
     issued = pk.IssueOutcome(location="https://a.example/?code=é", grant_id="", issued=True)
-    answer = pk.TokenAnswer(status=200, headers=[], body=b"\0\xff", audit="issued")
-    granted = pk.TokenAccess.GRANTED(token)
+    issuance = pk.Issuance(grant=grant, scope="", access_token_hash=bytes(32), first=True)
+    answer = pk.TokenAnswer(
+        status=200, headers=[], body=b"\0\xff", audit="issued", issued=issuance
+    )
+    granted = pk.TokenAccess.GRANTED(token, [])
+    proof = pk.RequestProof(
+        fields=["é", ""], method="GET", url="", now=2**64 - 1, rules=pk.ProofRules(nonce_key=b"\0")
+    )
+    demands = pk.CheckDemands(
+        authentication=pk.Authentication(acr_values=["a"], max_age_s=0), metadata_url="", proof=proof
+    )
     error = an_error()
     everything = {
         "String": ["", "a", "é€𝄞", "x" * 70_000],
@@ -100,6 +112,16 @@ def samples():
         "OptionalTypeTokenAccess": [None, granted],
         "OptionalTypeIssueOutcome": [None, issued],
         "OptionalTypeTokenAnswer": [None, answer],
+        "OptionalTypeIssuance": [None, issuance],
+        "OptionalTypeRequestProof": [None, proof],
+        "OptionalTypeCheckDemands": [None, demands],
+        "OptionalTypeAuthentication": [None, demands.authentication],
+        "TypeIssuance": [issuance],
+        "TypeRequestProof": [proof],
+        "TypeProofRules": [proof.rules, pk.ProofRules()],
+        "TypeCheckDemands": [demands, pk.CheckDemands()],
+        "TypeAuthentication": [demands.authentication],
+        "TypeTerms": [pk.Terms(), pk.Terms(auth_time=1, acr="é")],
         "TypeApproval": [pk.Approval(subject="ada", scopes=["a"])],
         "TypeAuthorizationRequest": [made.authorization_request(resource="urn:x")],
         "TypeClientRecord": [made.client()],
@@ -118,7 +140,7 @@ def samples():
         "TypeSignInConfig": [made.sign_in_config(redirect=local)],
         "TypeTokenAnswer": [answer],
         "TypeTokenRow": [token],
-        "TypeTokenAccess": [granted, pk.TokenAccess.REFUSED(401, None)],
+        "TypeTokenAccess": [granted, pk.TokenAccess.REFUSED(401, None, [])],
         "TypeProofKeyError": [error],
         "TypeEvent": events(),
         "TypeNamedClient": [pk.NamedClient.NAMED("a"), pk.NamedClient.PAGE("b", "c")],
@@ -134,12 +156,14 @@ def samples():
             pk.StoreEvent.CLAIMED(True),
             pk.StoreEvent.STORED(False),
             pk.StoreEvent.ROTATED(True),
+            pk.StoreEvent.REMEMBERED(True),
             pk.StoreEvent.OK(),
         ],
         "TypeStoreStep": [
             begun,
             pk.StoreStep.CLAIM("i", bytes(32), 5, [fresh]),
             pk.StoreStep.ROTATE("i", bytes(32), 30, [fresh]),
+            pk.StoreStep.REMEMBER("n", 121),
         ],
     }
     everything |= discovery_samples() | access_samples() | possession_samples()
@@ -155,6 +179,7 @@ def samples():
         pk.Source,
         pk.KeyPlace,
         pk.Dpop,
+        pk.Decline,
     ):
         everything[f"Type{enum.__name__}"] = list(enum)
     return everything

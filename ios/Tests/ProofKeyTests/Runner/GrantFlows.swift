@@ -10,6 +10,7 @@ private enum StoreWords {
         case "Failed": return .failed
         case "Stored": return .stored(stored: try data.bool("stored"))
         case "Claimed": return .claimed(claimed: try data.bool("claimed"))
+        case "Remembered": return .remembered(remembered: try data.bool("remembered"))
         case "Rotated": return .rotated(rotated: try data.bool("rotated"))
         case "Found":
             let found = data["grant"]
@@ -21,7 +22,7 @@ private enum StoreWords {
             let row = TokenRow(
                 kind: try kind(found.string("kind")), expiresAt: try found.number("expires_at"),
                 revoked: try found.bool("revoked"), grant: try ServerRunner.grant(found["grant"]),
-                rotation: try rotation(found), scope: found["scope"].string)
+                rotation: try rotation(found), dpopJkt: found["dpop_jkt"].string, scope: found["scope"].string)
             return .foundToken(token: row, now: try data.number("now"))
         default: throw Missing(what: "the event \(data)")
         }
@@ -50,6 +51,7 @@ private enum StoreWords {
                 .object([
                     "kind": .string("\(token.kind)"), "token_hash": .string(token.tokenHash.hex),
                     "lifetime_s": .number(token.lifetimeS), "scope": .from(token.scope),
+                    "dpop_jkt": .from(token.dpopJkt),
                 ])
             })
     }
@@ -57,12 +59,18 @@ private enum StoreWords {
     static func seen(_ step: StoreStep) -> JSON {
         switch step {
         case .put(let new):
+            let terms: [String: JSON] = [
+                "dpop_jkt": .from(new.grant.terms.dpopJkt), "nonce": .from(new.grant.terms.nonce),
+                "auth_time": .from(new.grant.terms.authTime), "acr": .from(new.grant.terms.acr),
+                "authorization_details": .from(new.grant.terms.authorizationDetails),
+            ]
             let grant: [String: JSON] = [
                 "grant_id": .string(new.grant.grantId), "client_id": .string(new.grant.clientId),
                 "subject": .string(new.grant.subject), "redirect_uri": .string(new.grant.redirectUri),
                 "redirect_uri_was_sent": .bool(new.grant.redirectUriWasSent),
                 "code_challenge": .from(new.grant.codeChallenge), "scope": .string(new.grant.scope),
                 "resource": .from(new.grant.resource), "refreshable": .bool(new.grant.refreshable),
+                "terms": .object(terms),
             ]
             return named(
                 "Put",
@@ -90,6 +98,8 @@ private enum StoreWords {
         case .revoke(let grantId): return named("Revoke", ["grant_id": .string(grantId)])
         case .findToken(let grantId, let tokenHash):
             return named("FindToken", ["grant_id": .string(grantId), "token_hash": .string(tokenHash.hex)])
+        case .remember(let name, let lifetimeS):
+            return named("Remember", ["proof": .string(name), "lifetime_s": .number(lifetimeS)])
         case .done: return named("Done", [:])
         }
     }
@@ -115,9 +125,29 @@ struct IssueFlow: Flow {
             denied = try request.deny(policy: policy)
             return
         }
+        if let why = config["decline"].string {
+            denied = try request.decline(why: try Self.decline(why), policy: policy)
+            return
+        }
+        let approve = config["approve"]
         let approval = Approval(
-            subject: try config["approve"].string("subject"), scopes: try config["approve"].strings("scopes"))
+            subject: try approve.string("subject"), scopes: try approve.strings("scopes"),
+            authTime: approve["auth_time"].number, acr: approve["acr"].string)
         flow = try Issue(request: request, approval: approval, policy: policy)
+    }
+
+    private static func decline(_ why: String) throws -> Decline {
+        switch why {
+        case "denied": .denied
+        case "login_required": .loginRequired
+        case "consent_required": .consentRequired
+        case "account_selection_required": .accountSelectionRequired
+        case "interaction_required": .interactionRequired
+        case "unmet_authentication": .unmetAuthentication
+        case "temporarily_unavailable": .temporarilyUnavailable
+        case "server_error": .serverError
+        default: throw Missing(what: "the reason \(why)")
+        }
     }
 
     func advance(_ event: JSON, now _: UInt64) throws -> JSON {
@@ -136,6 +166,33 @@ struct IssueFlow: Flow {
     }
 }
 
+/// The proofs of a request, and what a resource asks of it, where the configuration has such.
+private enum Proofs {
+    static func proof(_ config: JSON) throws -> RequestProof? {
+        let data = config["proof"]
+        guard data != .null else { return nil }
+        let rules = ProofRules(
+            required: data["required"].bool ?? false, windowS: data["window_s"].number ?? 60,
+            nonceKey: data["nonce_key"].string.map { Data($0.utf8) },
+            nonceLifetimeS: data["nonce_lifetime_s"].number ?? 300)
+        return RequestProof(
+            fields: try data.strings("fields"), method: try data.string("method"), url: try data.string("url"),
+            now: try data.number("now"), rules: rules)
+    }
+
+    static func demands(_ config: JSON) throws -> CheckDemands? {
+        let (proof, data) = (try proof(config), config["demands"])
+        guard data != .null else { return proof.map { CheckDemands(proof: $0) } }
+        let authentication = Authentication(
+            acrValues: data.stringsOrNone("acr_values"), maxAgeS: data["max_age_s"].number)
+        return CheckDemands(authentication: authentication, metadataUrl: data["metadata_url"].string, proof: proof)
+    }
+
+    static func fields(_ headers: [Header]) throws -> JSON {
+        .object(try SignInFlow.once(headers.map { ($0.name.lowercased(), JSON.string($0.value)) }))
+    }
+}
+
 /// The flow of the same name.
 struct RedeemFlow: Flow {
     private let flow: Redeem
@@ -143,7 +200,8 @@ struct RedeemFlow: Flow {
     init(_ config: JSON) throws {
         flow = try Redeem(
             body: Data(Words.text(config["body"]).utf8), contentType: config["content_type"].string,
-            authorization: config["authorization"].string, policy: ServerRunner.policy(config["policy"]))
+            authorization: config["authorization"].string, policy: ServerRunner.policy(config["policy"]),
+            proof: Proofs.proof(config))
     }
 
     func advance(_ event: JSON, now _: UInt64) throws -> JSON {
@@ -157,10 +215,15 @@ struct RedeemFlow: Flow {
     /// What an endpoint answers. An empty body is absent.
     static func answered(_ answer: TokenAnswer) throws -> (JSON, String) {
         let said = answer.body.isEmpty ? .null : try JSON.parse(answer.body)
-        let headers = answer.headers.map { ($0.name.lowercased(), JSON.string($0.value)) }
+        let issued: JSON? = answer.issued.map { issued in
+            .object([
+                "grant_id": .string(issued.grant.grantId), "nonce": .from(issued.grant.terms.nonce),
+                "scope": .string(issued.scope), "access_token_hash": .string(issued.accessTokenHash.hex),
+            ])
+        }
         let seen: JSON = .object([
-            "status": .number(UInt64(answer.status)), "headers": .object(try SignInFlow.once(headers)),
-            "body": said, "audit": .string(answer.audit),
+            "status": .number(UInt64(answer.status)), "headers": try Proofs.fields(answer.headers),
+            "body": said, "audit": .string(answer.audit), "issued": issued ?? .null,
         ])
         let error = said["error"].string.map { " \($0)" } ?? ""
         return (seen, "\(answer.status)\(error)" + Words.word("audit", answer.audit))
@@ -193,7 +256,7 @@ struct CheckTokenFlow: Flow {
     init(_ config: JSON) throws {
         flow = try CheckToken(
             authorization: config["authorization"].string, audience: config.string("audience"),
-            requiredScopes: config.strings("required_scopes"))
+            requiredScopes: config.strings("required_scopes"), demands: Proofs.demands(config))
     }
 
     func advance(_ event: JSON, now _: UInt64) throws -> JSON {
@@ -203,16 +266,17 @@ struct CheckTokenFlow: Flow {
     func outcome() throws -> (JSON, String)? {
         switch try flow.outcome() {
         case nil: return nil
-        case .refused(let status, let wwwAuthenticate)?:
+        case .refused(let status, let wwwAuthenticate, let headers)?:
             let seen: JSON = .object([
                 "granted": .bool(false), "status": .number(UInt64(status)),
-                "www_authenticate": .from(wwwAuthenticate),
+                "www_authenticate": .from(wwwAuthenticate), "headers": try Proofs.fields(headers),
             ])
             return (seen, "refused \(status)")
-        case .granted(let token)?:
+        case .granted(let token, let headers)?:
             let (client, subject) = (token.grant.clientId, token.grant.subject)
             let seen: JSON = .object([
                 "granted": .bool(true), "client_id": .string(client), "subject": .string(subject),
+                "dpop_jkt": .from(token.dpopJkt), "headers": try Proofs.fields(headers),
             ])
             return (seen, "granted" + Words.word("client_id", client) + Words.word("subject", subject))
         }

@@ -12,7 +12,8 @@ enum ServerRunner {
             accessTokenLifetimeS: data["access_token_lifetime_s"].number ?? usual.accessTokenLifetimeS,
             refreshTokenLifetimeS: data["refresh_token_lifetime_s"].number ?? usual.refreshTokenLifetimeS,
             reuseWindowS: data["reuse_window_s"].number ?? usual.reuseWindowS,
-            maxMismatches: data["max_mismatches"].number.map(UInt32.init) ?? usual.maxMismatches)
+            maxMismatches: data["max_mismatches"].number.map(UInt32.init) ?? usual.maxMismatches,
+            openScopes: data.stringsOrNone("open_scopes"), detailsTypes: data.stringsOrNone("details_types"))
     }
 
     static func client(_ data: JSON) throws -> ClientRecord {
@@ -40,7 +41,20 @@ enum ServerRunner {
             return "accepted" + Words.word("redirect_uri", details.redirectUri)
                 + Words.word("scope", details.scopes.joined(separator: " "))
                 + Words.word("state", answer["state"]) + Words.word("resource", details.resource)
+                + signingIn(details)
         }
+    }
+
+    /// What a page for signing in has to know; a list that is empty is absent.
+    private static func signingIn(_ details: RequestDetails) -> String {
+        let joined = { (list: [String]) in list.isEmpty ? nil : list.joined(separator: " ") }
+        let words = [
+            ("dpop_jkt", details.dpopJkt), ("acr_values", joined(details.acrValues)),
+            ("max_age", details.maxAge.map(String.init)), ("prompt", joined(details.prompt)),
+            ("login_hint", details.loginHint), ("ui_locales", joined(details.uiLocales)), ("nonce", details.nonce),
+            ("authorization_details", details.authorizationDetails),
+        ]
+        return words.map { Words.word($0.0, $0.1) }.joined()
     }
 
     private static func refused(_ location: String, _ error: String) throws -> String {
@@ -62,7 +76,14 @@ enum ServerRunner {
             subject: try subject ?? data.string("subject"), redirectUri: try data.string("redirect_uri"),
             redirectUriWasSent: try data.bool("redirect_uri_was_sent"),
             codeChallenge: data["code_challenge"].string, scope: try data.string("scope"),
-            resource: data["resource"].string, refreshable: data["refreshable"].bool ?? false)
+            resource: data["resource"].string, terms: terms(data["terms"]),
+            refreshable: data["refreshable"].bool ?? false)
+    }
+
+    private static func terms(_ data: JSON) -> Terms {
+        Terms(
+            dpopJkt: data["dpop_jkt"].string, nonce: data["nonce"].string, authTime: data["auth_time"].number,
+            acr: data["acr"].string, authorizationDetails: data["authorization_details"].string)
     }
 
     static func row(_ data: JSON, _ grant: Grant) throws -> GrantRow {
@@ -123,10 +144,15 @@ private struct Store {
             calls.append("Revoke")
             if let row, row.grant.grantId == grantId { self.row = row.changed(revoked: true) }
             return .ok
-        case .put, .findToken, .rotate: throw Missing(what: "an answer to \(step)")
+        case .put, .findToken, .rotate, .remember: throw Missing(what: "an answer to \(step)")
         case .done: return nil
         }
     }
+}
+
+extension JSON {
+    /// A list that may be left out.
+    func stringsOrNone(_ name: String) -> [String] { (try? strings(name)) ?? [] }
 }
 
 extension GrantRow {

@@ -8,6 +8,7 @@ import dev.proofkey.internal.Approval
 import dev.proofkey.internal.CheckToken
 import dev.proofkey.internal.CodePair
 import dev.proofkey.internal.DataKey
+import dev.proofkey.internal.Decline
 import dev.proofkey.internal.Discovered
 import dev.proofkey.internal.Discovery
 import dev.proofkey.internal.DpopNonces
@@ -25,6 +26,7 @@ import dev.proofkey.internal.RevokeToken
 import dev.proofkey.internal.SignIn
 import dev.proofkey.internal.StoreEvent
 import dev.proofkey.internal.authorizationServerUrls
+import dev.proofkey.internal.bodyWithIdToken
 import dev.proofkey.internal.checkAccess
 import dev.proofkey.internal.checkDpopProof
 import dev.proofkey.internal.checkRedirectUri
@@ -239,6 +241,8 @@ private fun grants() =
     listOf(
         Export("GrantRequest.details") { grantRequest().let { { it.details() } } },
         Export("GrantRequest.deny") { grantRequest().let { { it.deny(policy) } } },
+        Export("GrantRequest.decline") { grantRequest().let { { it.decline(Decline.LOGIN_REQUIRED, policy) } } },
+        Export("body_with_id_token") { granted().second.let { { bodyWithIdToken(it, "a.b.c") } } },
         // The request is spent by the call, also by one that fails.
         Export("Issue.new") { { Issue(grantRequest(), Approval("ada", emptyList()), policy) } },
         Export("Issue.advance") { issue().let { { it.advance(StoreEvent.Start) } } },

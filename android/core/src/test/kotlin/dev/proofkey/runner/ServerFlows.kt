@@ -1,11 +1,17 @@
 package dev.proofkey.runner
 
 import dev.proofkey.internal.Approval
+import dev.proofkey.internal.Authentication
+import dev.proofkey.internal.CheckDemands
 import dev.proofkey.internal.CheckToken
+import dev.proofkey.internal.Decline
+import dev.proofkey.internal.Header
 import dev.proofkey.internal.Issue
 import dev.proofkey.internal.Judged
 import dev.proofkey.internal.NewToken
+import dev.proofkey.internal.ProofRules
 import dev.proofkey.internal.Redeem
+import dev.proofkey.internal.RequestProof
 import dev.proofkey.internal.RevokeToken
 import dev.proofkey.internal.Rotation
 import dev.proofkey.internal.StoreEvent
@@ -34,9 +40,19 @@ internal class IssueFlow(
         if (config.optBoolean("deny")) {
             denied = request.deny(rules)
             flow = null
+        } else if (config.has("decline")) {
+            denied = request.decline(Decline.valueOf(config.getString("decline").uppercase()), rules)
+            flow = null
         } else {
             val approve = config.getJSONObject("approve")
-            flow = Issue(request, Approval(approve.getString("subject"), approve.strings("scopes")), rules)
+            val approval =
+                Approval(
+                    subject = approve.getString("subject"),
+                    scopes = approve.strings("scopes"),
+                    authTime = approve.number("auth_time"),
+                    acr = approve.string("acr"),
+                )
+            flow = Issue(request, approval, rules)
         }
     }
 
@@ -55,6 +71,36 @@ internal class IssueFlow(
     }
 }
 
+/** The proofs of a request, where the configuration has such. */
+private fun proof(config: JSONObject): RequestProof? =
+    config.optJSONObject("proof")?.let { data ->
+        RequestProof(
+            fields = data.strings("fields"),
+            method = data.getString("method"),
+            url = data.getString("url"),
+            now = data.getLong("now").toULong(),
+            rules =
+                ProofRules(
+                    required = data.optBoolean("required"),
+                    windowS = data.number("window_s") ?: 60uL,
+                    nonceKey = data.string("nonce_key")?.toByteArray(),
+                    nonceLifetimeS = data.number("nonce_lifetime_s") ?: 300uL,
+                ),
+        )
+    }
+
+private fun demands(config: JSONObject): CheckDemands? {
+    val proof = proof(config)
+    val data = config.optJSONObject("demands") ?: return proof?.let { CheckDemands(proof = it) }
+    return CheckDemands(
+        authentication = Authentication(data.stringsOrNone("acr_values"), data.number("max_age_s")),
+        metadataUrl = data.string("metadata_url"),
+        proof = proof,
+    )
+}
+
+private fun fields(headers: List<Header>): Map<String, Any?> = once(headers.map { it.name.lowercase() to it.value })
+
 internal class RedeemFlow(
     config: JSONObject,
 ) : Flow {
@@ -64,6 +110,7 @@ internal class RedeemFlow(
             config.string("content_type"),
             config.string("authorization"),
             policy(config.getJSONObject("policy")),
+            proof(config),
         )
 
     override fun advance(
@@ -99,9 +146,18 @@ private fun answered(answer: TokenAnswer): Pair<Map<String, Any?>, String> {
     val seen =
         mapOf(
             "status" to answer.status.toLong(),
-            "headers" to once(answer.headers.map { it.name.lowercase() to it.value }),
+            "headers" to fields(answer.headers),
             "body" to said?.let { plain(it) },
             "audit" to answer.audit,
+            "issued" to
+                answer.issued?.let {
+                    mapOf(
+                        "grant_id" to it.grant.grantId,
+                        "nonce" to it.grant.terms.nonce,
+                        "scope" to it.scope,
+                        "access_token_hash" to it.accessTokenHash.hex(),
+                    )
+                },
         )
     return seen to "${answer.status}$error" + word("audit", answer.audit)
 }
@@ -110,7 +166,12 @@ internal class CheckTokenFlow(
     config: JSONObject,
 ) : Flow {
     private val flow =
-        CheckToken(config.string("authorization"), config.getString("audience"), config.strings("required_scopes"))
+        CheckToken(
+            config.string("authorization"),
+            config.getString("audience"),
+            config.strings("required_scopes"),
+            demands(config),
+        )
 
     override fun advance(
         event: JSONObject,
@@ -125,14 +186,23 @@ internal class CheckTokenFlow(
 
             is TokenAccess.Refused -> {
                 val status = access.status.toLong()
-                mapOf("granted" to false, "status" to status, "www_authenticate" to access.wwwAuthenticate) to
-                    "refused $status"
+                mapOf(
+                    "granted" to false,
+                    "status" to status,
+                    "www_authenticate" to access.wwwAuthenticate,
+                    "headers" to fields(access.headers),
+                ) to "refused $status"
             }
 
             is TokenAccess.Granted -> {
                 val grant = access.token.grant
-                mapOf("granted" to true, "client_id" to grant.clientId, "subject" to grant.subject) to
-                    "granted" + word("client_id", grant.clientId) + word("subject", grant.subject)
+                mapOf(
+                    "granted" to true,
+                    "client_id" to grant.clientId,
+                    "subject" to grant.subject,
+                    "dpop_jkt" to access.token.dpopJkt,
+                    "headers" to fields(access.headers),
+                ) to "granted" + word("client_id", grant.clientId) + word("subject", grant.subject)
             }
         }
 }
@@ -172,6 +242,10 @@ private fun event(data: JSONObject): StoreEvent =
             StoreEvent.Claimed(data.getBoolean("claimed"))
         }
 
+        "Remembered" -> {
+            StoreEvent.Remembered(data.getBoolean("remembered"))
+        }
+
         "Rotated" -> {
             StoreEvent.Rotated(data.getBoolean("rotated"))
         }
@@ -198,6 +272,7 @@ private fun tokenRow(data: JSONObject): TokenRow =
         grant = grant(data.getJSONObject("grant")),
         rotation = rotation(data),
         scope = data.string("scope"),
+        dpopJkt = data.string("dpop_jkt"),
     )
 
 private fun rotation(data: JSONObject): Rotation =
@@ -215,6 +290,7 @@ private fun seen(tokens: List<NewToken>): List<Map<String, Any?>> =
             "token_hash" to it.tokenHash.hex(),
             "lifetime_s" to it.lifetimeS.toLong(),
             "scope" to it.scope,
+            "dpop_jkt" to it.dpopJkt,
         )
     }
 
@@ -233,6 +309,14 @@ private fun seen(step: StoreStep): Map<String, Any?> =
                     "scope" to grant.scope,
                     "resource" to grant.resource,
                     "refreshable" to grant.refreshable,
+                    "terms" to
+                        mapOf(
+                            "dpop_jkt" to grant.terms.dpopJkt,
+                            "nonce" to grant.terms.nonce,
+                            "auth_time" to grant.terms.authTime?.toLong(),
+                            "acr" to grant.terms.acr,
+                            "authorization_details" to grant.terms.authorizationDetails,
+                        ),
                 )
             val more = mapOf("code_hash" to step.grant.codeHash.hex(), "lifetime_s" to step.grant.lifetimeS.toLong())
             mapOf("name" to "Put", "grant" to inner) + more
@@ -272,6 +356,10 @@ private fun seen(step: StoreStep): Map<String, Any?> =
                 "reuse_window_s" to step.reuseWindowS.toLong(),
                 "tokens" to seen(step.tokens),
             )
+        }
+
+        is StoreStep.Remember -> {
+            mapOf("name" to "Remember", "proof" to step.name, "lifetime_s" to step.lifetimeS.toLong())
         }
 
         is StoreStep.Done -> {

@@ -8,8 +8,10 @@ import dev.proofkey.internal.NamedClient
 import dev.proofkey.internal.Policy
 import dev.proofkey.internal.Profile
 import dev.proofkey.internal.Redeem
+import dev.proofkey.internal.RequestDetails
 import dev.proofkey.internal.StoreEvent
 import dev.proofkey.internal.StoreStep
+import dev.proofkey.internal.Terms
 import dev.proofkey.internal.clientOf
 import dev.proofkey.internal.judgeRequest
 import dev.proofkey.internal.redirectUriMatches
@@ -26,6 +28,8 @@ internal fun policy(data: JSONObject): Policy {
         refreshTokenLifetimeS = data.optLong("refresh_token_lifetime_s", usual.refreshTokenLifetimeS.toLong()).toULong(),
         reuseWindowS = data.optLong("reuse_window_s", usual.reuseWindowS.toLong()).toULong(),
         maxMismatches = data.optInt("max_mismatches", usual.maxMismatches.toInt()).toUInt(),
+        openScopes = data.stringsOrNone("open_scopes"),
+        detailsTypes = data.stringsOrNone("details_types"),
     )
 }
 
@@ -65,10 +69,19 @@ internal fun authorizationRequest(data: JSONObject): String {
             // The state is seen in what goes back.
             val answer = form(judged.request.deny(rules).substringAfter("?"))
             "accepted" + word("redirect_uri", details.redirectUri) + word("scope", details.scopes.joinToString(" ")) +
-                word("state", answer["state"]) + word("resource", details.resource)
+                word("state", answer["state"]) + word("resource", details.resource) + signingIn(details)
         }
     }
 }
+
+/** What a page for signing in has to know; a list that is empty is absent. */
+private fun signingIn(details: RequestDetails): String =
+    word("dpop_jkt", details.dpopJkt) + word("acr_values", joined(details.acrValues)) +
+        word("max_age", details.maxAge?.toString()) + word("prompt", joined(details.prompt)) +
+        word("login_hint", details.loginHint) + word("ui_locales", joined(details.uiLocales)) +
+        word("nonce", details.nonce) + word("authorization_details", details.authorizationDetails)
+
+private fun joined(list: List<String>): String? = list.ifEmpty { null }?.joinToString(" ")
 
 private fun refused(
     location: String,
@@ -98,7 +111,21 @@ internal fun grant(
         scope = data.getString("scope"),
         resource = data.string("resource"),
         refreshable = data.optBoolean("refreshable"),
+        terms = terms(data.optJSONObject("terms") ?: JSONObject()),
     )
+
+private fun terms(data: JSONObject): Terms =
+    Terms(
+        dpopJkt = data.string("dpop_jkt"),
+        nonce = data.string("nonce"),
+        authTime = data.number("auth_time"),
+        acr = data.string("acr"),
+        authorizationDetails = data.string("authorization_details"),
+    )
+
+internal fun JSONObject.number(name: String): ULong? = if (isNull(name)) null else getLong(name).toULong()
+
+internal fun JSONObject.stringsOrNone(name: String): List<String> = if (isNull(name)) emptyList() else strings(name)
 
 internal fun row(
     data: JSONObject,
@@ -140,7 +167,7 @@ private class Store(
                 write(step.grantId) { it.copy(revoked = true) }
             }
 
-            is StoreStep.Put, is StoreStep.FindToken, is StoreStep.Rotate, is StoreStep.Done -> {
+            is StoreStep.Put, is StoreStep.FindToken, is StoreStep.Rotate, is StoreStep.Remember, is StoreStep.Done -> {
                 error(
                     "no step of a redemption: $step",
                 )
