@@ -11,16 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from conftest import ROOT
-from proofkey.server import (
-    Grant,
-    GrantRow,
-    NewGrant,
-    NewToken,
-    Rotation,
-    Terms,
-    TokenRow,
-    testing,
-)
+from proofkey.server import Grant, GrantRow, NewGrant, NewToken, Rotation, Terms, TokenRow, testing
 
 BLOCKS = re.findall(r"```sql\n(.*?)```", (ROOT / "docs" / "grants.md").read_text("utf-8"), re.S)
 CLAIM, TABLES, ROTATE, REMEMBER = BLOCKS

@@ -137,9 +137,7 @@ def test_a_memory_that_fails_lets_nothing_through(way: str, after: bool) -> None
     told: list[str] = []
     good, key = Kit(way, inner), Key()
     bad = Kit(
-        way,
-        failing(inner, "remember", after),
-        on_store_error=lambda call, error: told.append(call),
+        way, failing(inner, "remember", after), on_store_error=lambda call, error: told.append(call)
     )
     code, verifier = good.code()
     answer = bad.redeem(code, verifier, at_token(key))

@@ -9,15 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ._server_rows import (
-    Grant,
-    GrantRow,
-    NewGrant,
-    NewToken,
-    Rotation,
-    TokenKind,
-    TokenRow,
-)
+from ._server_rows import Grant, GrantRow, NewGrant, NewToken, Rotation, TokenKind, TokenRow
 
 
 @dataclass
@@ -44,10 +36,7 @@ class _Row:
     tokens: list[_Token] = field(default_factory=list)
 
     def token(self, token_hash: bytes) -> _Token | None:
-        return next(
-            (t for t in self.tokens if hmac.compare_digest(t.token_hash, token_hash)),
-            None,
-        )
+        return next((t for t in self.tokens if hmac.compare_digest(t.token_hash, token_hash)), None)
 
     def write(self, tokens: tuple[NewToken, ...], now: int) -> None:
         """Into the newest generation. A grant is kept as long as one of its tokens is valid: a
@@ -74,15 +63,7 @@ class MemoryGrantStore:
     expired grants go first; if that makes no room, `put` says no.
     """
 
-    __slots__ = (
-        "_clock",
-        "_lock",
-        "_max_grants",
-        "_max_proofs",
-        "_max_tokens",
-        "_names",
-        "_rows",
-    )
+    __slots__ = ("_clock", "_lock", "_max_grants", "_max_proofs", "_max_tokens", "_names", "_rows")
 
     def __init__(
         self,
@@ -131,11 +112,7 @@ class MemoryGrantStore:
             return found, self._now()
 
     def claim(
-        self,
-        grant_id: str,
-        code_hash: bytes,
-        max_mismatches: int,
-        tokens: tuple[NewToken, ...],
+        self, grant_id: str, code_hash: bytes, max_mismatches: int, tokens: tuple[NewToken, ...]
     ) -> bool:
         """See `GrantStore.claim`."""
         with self._lock:
@@ -149,11 +126,7 @@ class MemoryGrantStore:
             return True
 
     def rotate(
-        self,
-        grant_id: str,
-        token_hash: bytes,
-        reuse_window_s: int,
-        tokens: tuple[NewToken, ...],
+        self, grant_id: str, token_hash: bytes, reuse_window_s: int, tokens: tuple[NewToken, ...]
     ) -> bool:
         """See `GrantStore.rotate`."""
         with self._lock:
@@ -254,21 +227,13 @@ class AsyncMemoryGrantStore:
         return self._inner.find(grant_id, code_hash)
 
     async def claim(
-        self,
-        grant_id: str,
-        code_hash: bytes,
-        max_mismatches: int,
-        tokens: tuple[NewToken, ...],
+        self, grant_id: str, code_hash: bytes, max_mismatches: int, tokens: tuple[NewToken, ...]
     ) -> bool:
         """See `GrantStore.claim`."""
         return self._inner.claim(grant_id, code_hash, max_mismatches, tokens)
 
     async def rotate(
-        self,
-        grant_id: str,
-        token_hash: bytes,
-        reuse_window_s: int,
-        tokens: tuple[NewToken, ...],
+        self, grant_id: str, token_hash: bytes, reuse_window_s: int, tokens: tuple[NewToken, ...]
     ) -> bool:
         """See `GrantStore.rotate`."""
         return self._inner.rotate(grant_id, token_hash, reuse_window_s, tokens)

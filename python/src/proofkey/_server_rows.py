@@ -201,9 +201,7 @@ class TokenRow:
 def new_grant(new: _native.NewGrant) -> NewGrant:
     """A grant to be written, as it crossed."""
     return NewGrant(
-        grant=_grant(new.grant),
-        code_hash=bytes(new.code_hash),
-        lifetime_s=new.lifetime_s,
+        grant=_grant(new.grant), code_hash=bytes(new.code_hash), lifetime_s=new.lifetime_s
     )
 
 

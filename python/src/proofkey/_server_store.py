@@ -28,22 +28,14 @@ class GrantStore(Protocol):
         clock in seconds since the epoch."""
 
     def claim(
-        self,
-        grant_id: str,
-        code_hash: bytes,
-        max_mismatches: int,
-        tokens: tuple[NewToken, ...],
+        self, grant_id: str, code_hash: bytes, max_mismatches: int, tokens: tuple[NewToken, ...]
     ) -> bool:
         """Marks the code used, in one conditional statement: only if it is unused, unexpired, not
         revoked and has fewer than `max_mismatches` mismatches. If it did, the tokens are written in
         the same transaction, all or none. Says whether it did."""
 
     def rotate(
-        self,
-        grant_id: str,
-        token_hash: bytes,
-        reuse_window_s: int,
-        tokens: tuple[NewToken, ...],
+        self, grant_id: str, token_hash: bytes, reuse_window_s: int, tokens: tuple[NewToken, ...]
     ) -> bool:
         """Exchanges a refresh token, in one conditional statement and transaction. If the token is
         a refresh token and unexpired, and the grant is not revoked, then
@@ -87,20 +79,12 @@ class AsyncGrantStore(Protocol):
         """As `GrantStore.find`."""
 
     async def claim(
-        self,
-        grant_id: str,
-        code_hash: bytes,
-        max_mismatches: int,
-        tokens: tuple[NewToken, ...],
+        self, grant_id: str, code_hash: bytes, max_mismatches: int, tokens: tuple[NewToken, ...]
     ) -> bool:
         """As `GrantStore.claim`."""
 
     async def rotate(
-        self,
-        grant_id: str,
-        token_hash: bytes,
-        reuse_window_s: int,
-        tokens: tuple[NewToken, ...],
+        self, grant_id: str, token_hash: bytes, reuse_window_s: int, tokens: tuple[NewToken, ...]
     ) -> bool:
         """As `GrantStore.rotate`."""
 

@@ -79,10 +79,7 @@ class DjangoGrantStore:
         grants = GrantTable.objects.filter(grant_id=grant_id, revoked=False)
         generation = Subquery(
             TokenTable.objects.filter(
-                grant_id=grant_id,
-                token_hash=token_hash,
-                kind="refresh",
-                expires_at__gt=after(0),
+                grant_id=grant_id, token_hash=token_hash, kind="refresh", expires_at__gt=after(0)
             ).values("generation")
         )
         with transaction.atomic(durable=True):

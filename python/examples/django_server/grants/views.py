@@ -12,15 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from proofkey.server import (
-    Answer,
-    AuthorizationRequest,
-    Demands,
-    Page,
-    Proof,
-    Redirect,
-    Refused,
-)
+from proofkey.server import Answer, AuthorizationRequest, Demands, Page, Proof, Redirect, Refused
 
 from . import kit
 

@@ -408,13 +408,7 @@ class PkceSession:
     def seal(self, key: DataKey, expires_at: int) -> bytes: ...
     @classmethod
     def open(
-        cls,
-        key: DataKey,
-        sealed: bytes,
-        issuer: str,
-        client_id: str,
-        redirect_uri: str,
-        now: int,
+        cls, key: DataKey, sealed: bytes, issuer: str, client_id: str, redirect_uri: str, now: int
     ) -> PkceSession: ...
     def discard(self) -> None: ...
 
@@ -612,13 +606,7 @@ class NewGrant:
 
 class GrantRow:
     def __init__(
-        self,
-        *,
-        grant: Grant,
-        expires_at: int,
-        used: bool,
-        revoked: bool,
-        mismatches: int,
+        self, *, grant: Grant, expires_at: int, used: bool, revoked: bool, mismatches: int
     ) -> None: ...
 
 class TokenKind(Enum):

@@ -16,35 +16,14 @@ it must promise by `proofkey.server.testing`.
 
 from __future__ import annotations
 
-from .._server import (
-    AsyncAuthorizationServer,
-    AsyncClients,
-    AuthorizationServer,
-    Clients,
-    Why,
-)
-from .._server_answers import (
-    Answer,
-    AuthorizationRequest,
-    Granted,
-    Page,
-    Redirect,
-    Refused,
-)
+from .._server import AsyncAuthorizationServer, AsyncClients, AuthorizationServer, Clients
+from .._server_answers import Answer, AuthorizationRequest, Granted, Page, Redirect, Refused
+from .._server_endpoints import Why
 from .._server_exchange import Report
 from .._server_memory import AsyncMemoryGrantStore, MemoryGrantStore
 from .._server_policy import ClientRecord, Demands, Policy, Profile
 from .._server_proofs import Proof, ProofRules
-from .._server_rows import (
-    Grant,
-    GrantRow,
-    NewGrant,
-    NewToken,
-    Rotation,
-    Terms,
-    TokenKind,
-    TokenRow,
-)
+from .._server_rows import Grant, GrantRow, NewGrant, NewToken, Rotation, Terms, TokenKind, TokenRow
 from .._server_store import AsyncGrantStore, AsyncProofStore, GrantStore, ProofStore
 
 __all__ = [

@@ -25,22 +25,17 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any, TypeVar
 
+from .. import _server_checks as grants
+from .. import _server_checks_tokens as tokens
 from .._server import AuthorizationServer
 from .._server_answers import Answer, AuthorizationRequest, Granted, Refused
-from .._server_checks import CONTRACT, MakeStore, Subject, demand
 from .._server_policy import ClientRecord, Policy
 from .._server_rows import GrantRow, NewGrant, NewToken, TokenRow
 from .._server_store import AsyncGrantStore, GrantStore
+from .._server_subject import MakeStore, Subject, demand
 from .._session import PkceSession, TokenRequest
 
-__all__ = [
-    "CHECKS",
-    "Check",
-    "MakeStore",
-    "Subject",
-    "check_async_store",
-    "check_store",
-]
+__all__ = ["CHECKS", "Check", "MakeStore", "Subject", "check_async_store", "check_store"]
 
 _T = TypeVar("_T")
 
@@ -111,8 +106,8 @@ class _Redeemed:
         """Whether its token passes."""
         if self._won is not None:
             answer, self._won = self._won, None
-            tokens = self._request.tokens(200, answer.headers.items(), answer.body)
-            self._header = f"Bearer {tokens.expose_access_token()}"
+            brought = self._request.tokens(200, answer.headers.items(), answer.body)
+            self._header = f"Bearer {brought.expose_access_token()}"
         return server.check(self._header, _RESOURCE, ["read"])
 
 
@@ -127,16 +122,10 @@ def a_grant_lives_its_life(subject: Subject) -> None:
         redeemed = _Redeemed(_approved(server))
         demand(redeemed.once(server) == (200, "issued"), "a good code brought no token")
         passed = redeemed.passes(server)
-        demand(
-            isinstance(passed, Granted) and passed.subject == "user",
-            "a good token is refused",
-        )
+        demand(isinstance(passed, Granted) and passed.subject == "user", "a good token is refused")
         demand(redeemed.once(server) == (400, "replay_revoked"), "a replay was not seen")
         refused = redeemed.passes(server)
-        demand(
-            isinstance(refused, Refused) and refused.status == 401,
-            "a revoked token passes",
-        )
+        demand(isinstance(refused, Refused) and refused.status == 401, "a revoked token passes")
 
 
 def of_many_redeemers_one_gets_a_token(subject: Subject) -> None:
@@ -149,17 +138,26 @@ def of_many_redeemers_one_gets_a_token(subject: Subject) -> None:
         won = answers.count((200, "issued"))
         demand(won == 1, f"code {number}: {won} of {subject.threads} redeemers got a token")
         others = {answer for answer in answers if answer[0] != 200}
-        demand(
-            others <= {(400, "replay_revoked"), (400, "revoked")},
-            f"the others got {others}",
-        )
+        demand(others <= {(400, "replay_revoked"), (400, "revoked")}, f"the others got {others}")
         with subject.opened() as store:
             refused = redeemed.passes(_server(store))
             demand(isinstance(refused, Refused), f"code {number}: a revoked token passes")
 
 
 CHECKS: tuple[Check, ...] = (
-    *CONTRACT,
+    grants.a_grant_is_found_by_its_id_and_its_hash,
+    grants.a_second_grant_of_an_id_is_refused,
+    grants.mismatches_are_counted,
+    grants.a_revocation_reaches_every_token,
+    grants.a_claim_happens_once_and_brings_its_tokens,
+    grants.a_claim_needs_every_one_of_its_conditions,
+    grants.a_claim_and_its_tokens_are_one,
+    grants.of_many_claims_one_wins,
+    tokens.a_rotation_happens_once_and_brings_its_tokens,
+    tokens.a_rotation_needs_every_one_of_its_conditions,
+    tokens.the_window_spares_the_predecessor_alone,
+    tokens.of_many_rotations_one_wins,
+    tokens.a_proof_is_new_once,
     a_grant_lives_its_life,
     of_many_redeemers_one_gets_a_token,
 )
@@ -197,20 +195,12 @@ class _Awaited:
         return self._wait(self._inner.find(grant_id, code_hash))
 
     def claim(
-        self,
-        grant_id: str,
-        code_hash: bytes,
-        max_mismatches: int,
-        tokens: tuple[NewToken, ...],
+        self, grant_id: str, code_hash: bytes, max_mismatches: int, tokens: tuple[NewToken, ...]
     ) -> bool:
         return self._wait(self._inner.claim(grant_id, code_hash, max_mismatches, tokens))
 
     def rotate(
-        self,
-        grant_id: str,
-        token_hash: bytes,
-        reuse_window_s: int,
-        tokens: tuple[NewToken, ...],
+        self, grant_id: str, token_hash: bytes, reuse_window_s: int, tokens: tuple[NewToken, ...]
     ) -> bool:
         return self._wait(self._inner.rotate(grant_id, token_hash, reuse_window_s, tokens))
 

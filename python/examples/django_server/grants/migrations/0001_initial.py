@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("grant", "token_hash"), name="one_token_of_a_hash"
                     )
-                ],
+                ]
             },
         ),
     ]
