@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import time
 from typing import Any, get_args
@@ -279,3 +280,29 @@ def test_details_are_granted_and_told_again(way: str) -> None:
     assert said["authorization_details"] == json.loads(details)
     other = query(pkce.challenge, authorization_details='[{"type":"access"}]')
     assert isinstance(kit.ask("authorization_request", other), Redirect)
+
+
+@WAYS
+def test_an_id_token_goes_beside_the_others(way: str) -> None:
+    """OpenID Connect Core §3.1.3.3: what it has to say is known from the answer."""
+    kit = Kit(way)
+    pkce = pair()
+    request = kit.ask("authorization_request", query(pkce.challenge, nonce="canary-nonce"))
+    sent = kit.ask("approve", request, "user", auth_time=1_000_000)
+    code = parse_qs(urlsplit(sent.location).query)["code"][0]
+    answer = kit.redeem(code, pkce.expose_verifier())
+    issued = answer.issued
+    assert issued and issued.first and issued.scope == "read"
+    assert (issued.grant.subject, issued.grant.terms.nonce) == ("user", "canary-nonce")
+    said = json.loads(answer.body)
+    assert issued.access_token_hash == hashlib.sha256(said["access_token"].encode()).digest()
+    signed = "e30.e30.AA"
+    both = answer.with_id_token(signed)
+    assert json.loads(both.body) == {**said, "id_token": signed}
+    assert said["access_token"] not in repr(both)
+    with pytest.raises(proofkey.FixConfiguration):
+        answer.with_id_token('e30","x":"')
+    refreshed = kit.refresh(said["refresh_token"])
+    assert refreshed.issued and not refreshed.issued.first
+    refused = kit.redeem(code, pkce.expose_verifier())
+    assert refused.issued is None and refused.with_id_token(signed) == refused

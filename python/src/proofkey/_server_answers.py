@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
+from . import _arguments as arguments
 from . import _native
 from ._crossing import crossing
 from ._server_policy import ClientRecord
-from ._server_rows import TokenRow, token_row
+from ._server_rows import Grant, TokenRow, grant, token_row
 
 
 class AuthorizationRequest:
@@ -130,6 +131,26 @@ class Redirect:
 
 
 @dataclass(frozen=True)
+class Issuance:
+    """What the tokens of an answer were issued from: for an ID token beside them (OpenID Connect
+    Core §3.1.3.3), which the server makes and signs itself."""
+
+    grant: Grant
+    """The grant."""
+
+    scope: str
+    """The scope of the access token, separated by single spaces."""
+
+    access_token_hash: bytes
+    """SHA-256 of the access token: 32 bytes. Its left half, in base64url, is what an ID token calls
+    ``at_hash``, where that is signed with a 256-bit hash."""
+
+    first: bool
+    """Whether they are the first ones of the grant, for a code: an ID token then says again what
+    the request has given for it (`Terms`), and after a refresh it does not (§12.2)."""
+
+
+@dataclass(frozen=True)
 class Answer:
     """The answer of the token or the revocation endpoint (RFC 6749 §5, RFC 7009 §2.2)."""
 
@@ -145,6 +166,18 @@ class Answer:
     audit: str
     """What happened, for logs and counters: a stable name without any secret (``issued``,
     ``mismatch``, ``replay_revoked`` …)."""
+
+    issued: Issuance | None = None
+    """What tokens were issued from, where some were."""
+
+    _native: _native.TokenAnswer | None = field(default=None, repr=False, compare=False)
+
+    def with_id_token(self, signed: str) -> Answer:
+        """The same answer with an ID token beside its tokens. A refusal is left as it is."""
+        text = arguments.text("signed", signed)
+        if self._native is None:
+            return self
+        return replace(self, body=bytes(crossing(_native.body_with_id_token, self._native, text)))
 
 
 @dataclass(frozen=True)
@@ -188,6 +221,20 @@ def answer(native: _native.TokenAnswer) -> Answer:
         headers=fields(native.headers),
         body=bytes(native.body),
         audit=native.audit,
+        issued=issuance(native.issued),
+        _native=native,
+    )
+
+
+def issuance(native: _native.Issuance | None) -> Issuance | None:
+    """What tokens were issued from, as it crossed."""
+    if native is None:
+        return None
+    return Issuance(
+        grant=grant(native.grant),
+        scope=native.scope,
+        access_token_hash=bytes(native.access_token_hash),
+        first=native.first,
     )
 
 

@@ -201,7 +201,7 @@ class TokenRow:
 def new_grant(new: _native.NewGrant) -> NewGrant:
     """A grant to be written, as it crossed."""
     return NewGrant(
-        grant=_grant(new.grant), code_hash=bytes(new.code_hash), lifetime_s=new.lifetime_s
+        grant=grant(new.grant), code_hash=bytes(new.code_hash), lifetime_s=new.lifetime_s
     )
 
 
@@ -225,7 +225,7 @@ def token_row(row: _native.TokenRow) -> TokenRow:
         kind=_KINDS[row.kind],
         expires_at=row.expires_at,
         revoked=row.revoked,
-        grant=_grant(row.grant),
+        grant=grant(row.grant),
         # Refresh tokens pass nowhere, and of access tokens there is nothing else to say.
         rotation=Rotation(),
         scope=row.scope,
@@ -233,23 +233,24 @@ def token_row(row: _native.TokenRow) -> TokenRow:
     )
 
 
-def _grant(grant: _native.Grant) -> Grant:
+def grant(native: _native.Grant) -> Grant:
+    """A grant, as it crossed."""
     return Grant(
-        grant_id=grant.grant_id,
-        client_id=grant.client_id,
-        subject=grant.subject,
-        redirect_uri=grant.redirect_uri,
-        redirect_uri_was_sent=grant.redirect_uri_was_sent,
-        code_challenge=grant.code_challenge,
-        scope=grant.scope,
-        resource=grant.resource,
-        refreshable=grant.refreshable,
+        grant_id=native.grant_id,
+        client_id=native.client_id,
+        subject=native.subject,
+        redirect_uri=native.redirect_uri,
+        redirect_uri_was_sent=native.redirect_uri_was_sent,
+        code_challenge=native.code_challenge,
+        scope=native.scope,
+        resource=native.resource,
+        refreshable=native.refreshable,
         terms=Terms(
-            dpop_jkt=grant.terms.dpop_jkt,
-            nonce=grant.terms.nonce,
-            auth_time=grant.terms.auth_time,
-            acr=grant.terms.acr,
-            authorization_details=grant.terms.authorization_details,
+            dpop_jkt=native.terms.dpop_jkt,
+            nonce=native.terms.nonce,
+            auth_time=native.terms.auth_time,
+            acr=native.terms.acr,
+            authorization_details=native.terms.authorization_details,
         ),
     )
 

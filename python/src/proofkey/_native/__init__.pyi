@@ -723,11 +723,18 @@ class Issue:
     def advance(self, event: StoreEvent) -> StoreStep: ...
     def outcome(self) -> IssueOutcome | None: ...
 
+class Issuance:
+    grant: Grant
+    scope: str
+    access_token_hash: bytes
+    first: bool
+
 class TokenAnswer:
     status: int
     headers: list[Header]
     body: bytes
     audit: str
+    issued: Issuance | None
 
 class Redeem:
     def __init__(
@@ -779,3 +786,4 @@ class CheckToken:
 
 def client_of(query: str) -> NamedClient: ...
 def judge_request(query: str, client: ClientRecord, policy: Policy) -> Judged: ...
+def body_with_id_token(answer: TokenAnswer, id_token: str) -> bytes: ...

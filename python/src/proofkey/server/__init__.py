@@ -17,7 +17,15 @@ it must promise by `proofkey.server.testing`.
 from __future__ import annotations
 
 from .._server import AsyncAuthorizationServer, AsyncClients, AuthorizationServer, Clients
-from .._server_answers import Answer, AuthorizationRequest, Granted, Page, Redirect, Refused
+from .._server_answers import (
+    Answer,
+    AuthorizationRequest,
+    Granted,
+    Issuance,
+    Page,
+    Redirect,
+    Refused,
+)
 from .._server_endpoints import Why
 from .._server_exchange import Report
 from .._server_memory import AsyncMemoryGrantStore, MemoryGrantStore
@@ -42,6 +50,7 @@ __all__ = [
     "GrantRow",
     "GrantStore",
     "Granted",
+    "Issuance",
     "MemoryGrantStore",
     "NewGrant",
     "NewToken",
