@@ -170,14 +170,14 @@ class Answer:
     issued: Issuance | None = None
     """What tokens were issued from, where some were."""
 
-    _native: _native.TokenAnswer | None = field(default=None, repr=False, compare=False)
+    _crossed: _native.TokenAnswer | None = field(default=None, repr=False, compare=False)
 
     def with_id_token(self, signed: str) -> Answer:
         """The same answer with an ID token beside its tokens. A refusal is left as it is."""
         text = arguments.text("signed", signed)
-        if self._native is None:
+        if self._crossed is None:
             return self
-        return replace(self, body=bytes(crossing(_native.body_with_id_token, self._native, text)))
+        return replace(self, body=bytes(crossing(_native.body_with_id_token, self._crossed, text)))
 
 
 @dataclass(frozen=True)
@@ -222,7 +222,7 @@ def answer(native: _native.TokenAnswer) -> Answer:
         body=bytes(native.body),
         audit=native.audit,
         issued=issuance(native.issued),
-        _native=native,
+        _crossed=native,
     )
 
 
