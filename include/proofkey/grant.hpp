@@ -144,8 +144,8 @@ class Redeem
 
 /// The body of an answer with tokens, with an ID token beside them that the server has signed (OpenID Connect Core
 /// §3.1.3.3).
-[[nodiscard]] inline SecretText body_with_id_token(std::string_view body, std::string_view id_token) {
-    pk_text given = view(body), token = view(id_token);
+[[nodiscard]] inline SecretText body_with_id_token(std::string_view body, std::string_view identity) {
+    pk_text given = view(body), token = view(identity);
     auto made = detail::text(
         [&](auto... to) { return pk_body_with_id_token(given.data, given.length, token.data, token.length, to...); });
     return std::move(*made);

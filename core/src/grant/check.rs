@@ -222,10 +222,12 @@ impl CheckToken {
             Ok(Proven { thumbprint, nonce, remember }) => {
                 (self.thumbprint, self.nonce) = (thumbprint, nonce);
                 match remember {
-                    Some(proof) => {
+                    // What is refused in any case is not worth a row.
+                    Some(proof) if read.is_ok() => {
                         self.state = State::Remembering(read, Box::new(replayed));
                         StoreStep::Remember { proof }
                     }
+                    Some(_) => self.find(read),
                     None => {
                         // The refusal of a request without a proof gives a nonce for one.
                         self.nonce = replayed.nonce;

@@ -216,11 +216,12 @@ impl Redeem {
             Ok(Proven { thumbprint, nonce, remember }) => {
                 (self.dpop_jkt, self.nonce) = (thumbprint, nonce);
                 match remember {
-                    Some(proof) => {
+                    // What is refused in any case is not worth a row.
+                    Some(proof) if request.is_ok() => {
                         self.state = State::Remembering(request, Box::new(replayed));
                         StoreStep::Remember { proof }
                     }
-                    None => self.find(request),
+                    _ => self.find(request),
                 }
             }
         }

@@ -1,11 +1,12 @@
 # shellcheck shell=bash
 # The C ABI: its header in both languages and by two compilers, every misuse under the sanitizers of both and valgrind,
 # a panic in every function, an authorization server, a discovery, an access and keys in C++, the exported symbols, and
-# a real sign-in and refreshes of the examples.
+# a real sign-in and refreshes of the examples, and the race for the codes of the one that issues them.
 
 suite_c() {
     need_rust && need_python && need_apt clang clang && need_apt g++ g++ && need_apt valgrind valgrind || return
     need_apt cmake cmake && need_apt pkg-config pkg-config && need_apt curl curl && need_apt clang-format clang-format || return
+    [ -f /usr/include/sqlite3.h ] || pkg-config --exists sqlite3 || apt_install libsqlite3-dev
     [ -f /usr/include/curl/curl.h ] || pkg-config --exists libcurl || apt_install libcurl4-openssl-dev
     local out=$PROOFKEY_TARGET/c-tests lib=$PROOFKEY_TARGET/c/debug source=bindings/c/tests
     mkdir -p "$out" || return
@@ -27,6 +28,11 @@ suite_c() {
             for compiler in g++ clang++; do
                 c_test "$compiler" -std=c++17 "$test" "$sanitizer" "$source/$test.cpp"
             done
+        done
+    done
+    for compiler in gcc clang; do
+        for sanitizer in none address,undefined; do
+            c_race "$compiler" "$sanitizer"
         done
     done
     for compiler in g++ clang++; do
@@ -53,6 +59,8 @@ suite_c() {
         check "a line that is cut brings one token request, not two" python3 $source/cut_line.py "$out/cmake/sign_in"
         check "the example that keeps tokens refreshes them, once for all" \
             python3 $source/token.py "$PROOFKEY_TARGET/debug/proofkey" "$out/cmake/token"
+        check "the example that issues tokens does so once a code, in many processes" \
+            python3 $source/grant_cgi.py "$out/cmake/grant_sqlite"
         check "C++ takes the installed headers" c_installed_cpp "$prefix"
         check "one line of pkg-config builds the example" c_pkg_config "$prefix" "$out/sign_in" &&
             check "the example of pkg-config signs in" python3 $source/sign_in.py "$PROOFKEY_TARGET/debug/proofkey" "$out/sign_in"
@@ -85,6 +93,22 @@ c_build() {
     [ "$sanitizer" = none ] || extra=("-fsanitize=$sanitizer" -fno-sanitize-recover=all)
     "$compiler" "$standard" -g -O1 -Wall -Wextra -Wpedantic -Werror "${extra[@]}" -I include "$@" -o "$program" \
         "$lib/libproofkey_c.so" "-Wl,-rpath,$lib" -pthread
+}
+
+# c_race COMPILER SANITIZER: 64 at once for each of a few codes, over the store of the example.
+c_race() {
+    local program=$out/$1-grant_race-${2%%,*}
+    check "$1 builds the race for codes ($2)" c_build "$program" "$1" -std=c99 "$2" "$source/grant_race.c" -lsqlite3 &&
+        check "of 64 at once one redeems a code, and a naive store is found out ($1, $2)" c_raced "$program"
+}
+
+c_raced() {
+    local folder code
+    folder=$(mktemp -d) || return
+    "$1" "$folder/grants.db" 4
+    code=$?
+    rm -rf "$folder"
+    return "$code"
 }
 
 c_clang_sanitizes() { clang -fsanitize=address,undefined -x c - -o "$1" <<<'int main(void) { return 0; }' 2>/dev/null; }

@@ -55,6 +55,7 @@ interop_python() {
 interop_c() {
     local prefix status
     need_apt cmake cmake && need_apt pkg-config pkg-config || return
+    [ -f /usr/include/sqlite3.h ] || pkg-config --exists sqlite3 || apt_install libsqlite3-dev
     [ -f /usr/include/curl/curl.h ] || pkg-config --exists libcurl || apt_install libcurl4-openssl-dev
     # Installed as in the suite of C, and thrown away: the example that was built finds its library.
     prefix=$(mktemp -d) || return

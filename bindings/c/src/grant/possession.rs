@@ -62,9 +62,10 @@ pub(super) unsafe fn read<R>(
     let (given, proof, fields, method, url, key) = unsafe {
         let given = input::structure("rules", rules)?;
         let proof = input::structure("proof", proof)?;
-        let key = match given.nonce_key.is_null() {
-            true => None,
-            false => Some(input::hash("nonce_key", given.nonce_key)?.to_vec()),
+        let key = if given.nonce_key.is_null() {
+            None
+        } else {
+            Some(input::hash("nonce_key", given.nonce_key)?.to_vec())
         };
         let fields = input::fields("fields", proof.fields, proof.field_count)?;
         let (method, url) =

@@ -5,6 +5,7 @@ use crate::error::Outcome;
 use proofkey::grant as core;
 
 /// What the store does next. No step holds a code or a token, only their hashes.
+#[allow(clippy::large_enum_variant, reason = "what crosses the boundary is copied, not boxed")]
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
 pub enum StoreStep {
     /// Write a new grant; it expires its lifetime after the store's own clock. Answered by `Stored`:
@@ -117,6 +118,7 @@ impl From<core::StoreStep> for StoreStep {
 }
 
 /// What the store has done.
+#[allow(clippy::large_enum_variant, reason = "what crosses the boundary is copied, not boxed")]
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
 pub enum StoreEvent {
     /// The first event of every flow.

@@ -87,16 +87,13 @@ def samples():
     local = pk.RedirectTarget.LOOPBACK(pk.LoopbackHost.V6, 65535, "/callback")
     issued = pk.IssueOutcome(location="https://a.example/?code=é", grant_id="", issued=True)
     issuance = pk.Issuance(grant=grant, scope="", access_token_hash=bytes(32), first=True)
-    answer = pk.TokenAnswer(
-        status=200, headers=[], body=b"\0\xff", audit="issued", issued=issuance
-    )
+    answer = pk.TokenAnswer(status=200, headers=[], body=b"\0\xff", audit="issued", issued=issuance)
     granted = pk.TokenAccess.GRANTED(token, [])
     proof = pk.RequestProof(
         fields=["é", ""], method="GET", url="", now=2**64 - 1, rules=pk.ProofRules(nonce_key=b"\0")
     )
-    demands = pk.CheckDemands(
-        authentication=pk.Authentication(acr_values=["a"], max_age_s=0), metadata_url="", proof=proof
-    )
+    strong = pk.Authentication(acr_values=["a"], max_age_s=0)
+    demands = pk.CheckDemands(authentication=strong, metadata_url="", proof=proof)
     error = an_error()
     everything = {
         "String": ["", "a", "é€𝄞", "x" * 70_000],
@@ -115,12 +112,12 @@ def samples():
         "OptionalTypeIssuance": [None, issuance],
         "OptionalTypeRequestProof": [None, proof],
         "OptionalTypeCheckDemands": [None, demands],
-        "OptionalTypeAuthentication": [None, demands.authentication],
+        "OptionalTypeAuthentication": [None, strong],
         "TypeIssuance": [issuance],
         "TypeRequestProof": [proof],
         "TypeProofRules": [proof.rules, pk.ProofRules()],
         "TypeCheckDemands": [demands, pk.CheckDemands()],
-        "TypeAuthentication": [demands.authentication],
+        "TypeAuthentication": [strong],
         "TypeTerms": [pk.Terms(), pk.Terms(auth_time=1, acr="é")],
         "TypeApproval": [pk.Approval(subject="ada", scopes=["a"])],
         "TypeAuthorizationRequest": [made.authorization_request(resource="urn:x")],

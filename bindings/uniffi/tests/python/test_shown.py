@@ -62,9 +62,7 @@ def holders():
     yield pk.judge_request(plain, made.client(), made.policy()), ["canary-state"]
     yield made.grant_request(), ["canary-state"]
     rules = pk.ProofRules(nonce_key=b"canary-nonce-key-of-a-server-32b")
-    proof = pk.RequestProof(
-        fields=["canary-proof-7e7e"], method="POST", url="", now=0, rules=rules
-    )
+    proof = pk.RequestProof(fields=["canary-proof-7e7e"], method="POST", url="", now=0, rules=rules)
     yield rules, ["canary-nonce-key"]
     yield proof, ["canary-proof-7e7e", "canary-nonce-key"]
     yield pk.CheckDemands(proof=proof), ["canary-proof-7e7e", "canary-nonce-key"]
