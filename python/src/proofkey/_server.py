@@ -80,7 +80,7 @@ class AuthorizationServer(Endpoints):
         request is used up.
 
         `auth_time` is when the user signed in, in seconds since the epoch, and `acr` how, where the
-        server can say: a resource may demand it (RFC 9470)."""
+        server can say: a resource may demand it (RFC 9470). The latter counts with the former."""
         flow = self._issue(request, subject, scopes, auth_time, acr)
         return _redirect(_serve(flow, self._store))
 
