@@ -25,6 +25,7 @@ from typing import Any
 
 import proofkey
 from bound import BoundSite
+from grants import Kit, query
 from peers import LONG, TOKENS, Issuer, TokenEndpoint, come_back, parameter, respond
 from proofkey import (
     AsyncClient,
@@ -280,6 +281,30 @@ def discovery_cases(site: Issuer) -> Iterator[tuple[str, Call]]:
             yield name, call
 
 
+def server_cases(way: str) -> Iterator[tuple[str, Call]]:
+    """The endpoints of an authorization server, in one of the two ways."""
+    kit = Kit(way)
+    challenge = proofkey.pair().challenge
+
+    def judged() -> Any:
+        return kit.ask("authorization_request", query(challenge))
+
+    for name in ("client_of", "judge_request", "GrantRequest.details"):
+        yield name, judged
+    asked = judged()
+    yield "GrantRequest.decline", lambda: kit.ask("deny", asked)
+    yield "Redeem.new", lambda: Kit(way)
+    for name in ("new", "advance", "outcome"):
+        granting, (code, verifier), tokens = judged(), kit.code(), kit.signed_in()
+        yield f"Issue.{name}", lambda asked=granting: kit.ask("approve", asked, "user")
+        yield f"Redeem.{name}", lambda code=code, verifier=verifier: kit.redeem(code, verifier)
+        token = tokens["access_token"]
+        yield f"CheckToken.{name}", lambda token=token: kit.check(token)
+        yield f"RevokeToken.{name}", lambda token=token: kit.give_back(token)
+    answer = kit.redeem(*kit.code())
+    yield "body_with_id_token", lambda: answer.with_id_token("e30.e30.AA")
+
+
 def used() -> set[str]:
     """The exports that the package can call: those of the stub, by which it is type-checked."""
     exports = set(
@@ -339,6 +364,8 @@ def main() -> int:
             discovery_cases(site),
             bound_cases(bound),
             folder_cases(settings, Path(folder)),
+            server_cases("sync"),
+            server_cases("async"),
         ):
             names.add(name)
             count += 1

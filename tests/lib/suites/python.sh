@@ -4,7 +4,8 @@
 
 # Pinned, so that the same tree gives the same verdict. maturin's version stands in python/pyproject.toml too.
 # httpx and httpx2 are what the package can work with; it needs neither. This httpx2 takes Python 3.10 too.
-python_tools=(maturin==1.16.0 pytest==9.2.0 mypy==2.4.1 httpx==0.28.1 httpx2==2.14.0)
+# Django is what the example of a server needs; its version stands in python/examples/django_server too.
+python_tools=(maturin==1.16.0 pytest==9.2.0 mypy==2.4.1 httpx==0.28.1 httpx2==2.14.0 Django==5.2.19)
 
 # The last line of pytest, "3 failed, 1 error, 200 passed in 4.56s". A test that is skipped proves nothing.
 pytest_counts() {
@@ -82,12 +83,14 @@ suite_python() {
     fi
     check "the Python of README.md is typed right" python_readme README.md
     check "the Python of python/README.md is typed right" python_readme python/README.md
+    check "the Python of docs/grants.md is typed right" python_readme docs/grants.md proofkey.server
     check "ruff check" ruff check python
     check "ruff format" ruff format --check python
 }
 
+# python_readme PAGE [TEXT]: its snippets, or those that TEXT stands in.
 python_readme() {
-    python3 tests/lib/readme_snippet.py python "$1" >"$folder/readme.py" || return
+    python3 tests/lib/readme_snippet.py python "$@" >"$folder/readme.py" || return
     "$venv/bin/mypy" --strict --cache-dir "$folder/mypy" --python-executable "$venv/bin/python" "$folder/readme.py"
 }
 

@@ -410,13 +410,7 @@ class PkceSession:
     def seal(self, key: DataKey, expires_at: int) -> bytes: ...
     @classmethod
     def open(
-        cls,
-        key: DataKey,
-        sealed: bytes,
-        issuer: str,
-        client_id: str,
-        redirect_uri: str,
-        now: int,
+        cls, key: DataKey, sealed: bytes, issuer: str, client_id: str, redirect_uri: str, now: int
     ) -> PkceSession: ...
     def discard(self) -> None: ...
 
@@ -492,3 +486,307 @@ def client_document_json(document: ClientDocument) -> str: ...
 def default_store_folder() -> str: ...
 def keyring_entry() -> KeyringEntry: ...
 def store_error(code: str, detail: str) -> None: ...
+
+# The authorization server's half.
+
+class Profile(Enum):
+    OAUTH20 = 0
+    OAUTH21 = 1
+
+class Policy:
+    def __init__(
+        self,
+        *,
+        issuer: str,
+        profile: Profile,
+        code_lifetime_s: int = 60,
+        access_token_lifetime_s: int = 3600,
+        refresh_token_lifetime_s: int = 1209600,
+        reuse_window_s: int = 0,
+        max_mismatches: int = 5,
+        open_scopes: list[str] = ...,
+        details_types: list[str] = ...,
+    ) -> None: ...
+
+class ClientRecord:
+    def __init__(
+        self,
+        *,
+        client_id: str,
+        name: str,
+        redirect_uris: list[str],
+        scopes: list[str],
+        may_refresh: bool = False,
+    ) -> None: ...
+
+class NamedClient:
+    client_id: str
+    error: str
+    description: str
+    def is_NAMED(self) -> bool: ...
+
+class RequestDetails:
+    client_id: str
+    redirect_uri: str
+    scopes: list[str]
+    resource: str | None
+    authorization_details: str | None
+    acr_values: list[str]
+    max_age: int | None
+    prompt: list[str]
+    login_hint: str | None
+    ui_locales: list[str]
+
+class Decline(Enum):
+    DENIED = 0
+    LOGIN_REQUIRED = 1
+    CONSENT_REQUIRED = 2
+    ACCOUNT_SELECTION_REQUIRED = 3
+    INTERACTION_REQUIRED = 4
+    UNMET_AUTHENTICATION = 5
+    TEMPORARILY_UNAVAILABLE = 6
+    SERVER_ERROR = 7
+
+class GrantRequest:
+    def details(self) -> RequestDetails: ...
+    def decline(self, why: Decline, policy: Policy) -> str: ...
+
+class Judged:
+    request: GrantRequest
+    error: str
+    description: str
+    location: str
+    def is_ACCEPTED(self) -> bool: ...
+    def is_PAGE(self) -> bool: ...
+    def is_REDIRECT(self) -> bool: ...
+
+class Terms:
+    dpop_jkt: str | None
+    nonce: str | None
+    auth_time: int | None
+    acr: str | None
+    authorization_details: str | None
+    def __init__(
+        self,
+        *,
+        dpop_jkt: str | None = None,
+        nonce: str | None = None,
+        auth_time: int | None = None,
+        acr: str | None = None,
+        authorization_details: str | None = None,
+    ) -> None: ...
+
+class Grant:
+    grant_id: str
+    client_id: str
+    subject: str
+    redirect_uri: str
+    redirect_uri_was_sent: bool
+    code_challenge: str | None
+    scope: str
+    resource: str | None
+    refreshable: bool
+    terms: Terms
+    def __init__(
+        self,
+        *,
+        grant_id: str,
+        client_id: str,
+        subject: str,
+        redirect_uri: str,
+        redirect_uri_was_sent: bool,
+        code_challenge: str | None,
+        scope: str,
+        resource: str | None,
+        refreshable: bool = False,
+        terms: Terms,
+    ) -> None: ...
+
+class NewGrant:
+    grant: Grant
+    code_hash: bytes
+    lifetime_s: int
+
+class GrantRow:
+    def __init__(
+        self, *, grant: Grant, expires_at: int, used: bool, revoked: bool, mismatches: int
+    ) -> None: ...
+
+class TokenKind(Enum):
+    ACCESS = 0
+    REFRESH = 1
+
+class Rotation:
+    @staticmethod
+    def NEWEST() -> Rotation: ...
+    @staticmethod
+    def PREDECESSOR(rotated_at: int) -> Rotation: ...
+    @staticmethod
+    def OLDER() -> Rotation: ...
+
+class NewToken:
+    kind: TokenKind
+    token_hash: bytes
+    lifetime_s: int
+    scope: str | None
+    dpop_jkt: str | None
+
+class TokenRow:
+    kind: TokenKind
+    expires_at: int
+    revoked: bool
+    grant: Grant
+    rotation: Rotation
+    scope: str | None
+    dpop_jkt: str | None
+    def __init__(
+        self,
+        *,
+        kind: TokenKind,
+        expires_at: int,
+        revoked: bool,
+        grant: Grant,
+        rotation: Rotation,
+        scope: str | None = None,
+        dpop_jkt: str | None,
+    ) -> None: ...
+
+class StoreStep:
+    grant: NewGrant
+    grant_id: str
+    code_hash: bytes
+    token_hash: bytes
+    max_mismatches: int
+    reuse_window_s: int
+    tokens: list[NewToken]
+    name: str
+    lifetime_s: int
+    def is_PUT(self) -> bool: ...
+    def is_FIND(self) -> bool: ...
+    def is_CLAIM(self) -> bool: ...
+    def is_COUNT(self) -> bool: ...
+    def is_REVOKE(self) -> bool: ...
+    def is_FIND_TOKEN(self) -> bool: ...
+    def is_ROTATE(self) -> bool: ...
+    def is_REMEMBER(self) -> bool: ...
+    def is_DONE(self) -> bool: ...
+
+class StoreEvent:
+    @staticmethod
+    def START() -> StoreEvent: ...
+    @staticmethod
+    def STORED(stored: bool) -> StoreEvent: ...
+    @staticmethod
+    def FOUND(grant: GrantRow | None, now: int) -> StoreEvent: ...
+    @staticmethod
+    def CLAIMED(claimed: bool) -> StoreEvent: ...
+    @staticmethod
+    def FOUND_TOKEN(token: TokenRow | None, now: int) -> StoreEvent: ...
+    @staticmethod
+    def ROTATED(rotated: bool) -> StoreEvent: ...
+    @staticmethod
+    def REMEMBERED(remembered: bool) -> StoreEvent: ...
+    @staticmethod
+    def OK() -> StoreEvent: ...
+    @staticmethod
+    def FAILED() -> StoreEvent: ...
+
+class Approval:
+    def __init__(
+        self,
+        *,
+        subject: str,
+        scopes: list[str],
+        auth_time: int | None = None,
+        acr: str | None = None,
+    ) -> None: ...
+
+class ProofRules:
+    def __init__(
+        self,
+        *,
+        required: bool = False,
+        window_s: int = 60,
+        nonce_key: bytes | None = None,
+        nonce_lifetime_s: int = 300,
+    ) -> None: ...
+
+class RequestProof:
+    def __init__(
+        self, *, fields: list[str], method: str, url: str, now: int, rules: ProofRules
+    ) -> None: ...
+
+class IssueOutcome:
+    location: str
+    grant_id: str
+    issued: bool
+
+class Issue:
+    def __init__(self, request: GrantRequest, approval: Approval, policy: Policy) -> None: ...
+    def advance(self, event: StoreEvent) -> StoreStep: ...
+    def outcome(self) -> IssueOutcome | None: ...
+
+class Issuance:
+    grant: Grant
+    scope: str
+    access_token_hash: bytes
+    first: bool
+
+class TokenAnswer:
+    status: int
+    headers: list[Header]
+    body: bytes
+    audit: str
+    issued: Issuance | None
+
+class Redeem:
+    def __init__(
+        self,
+        body: bytes,
+        content_type: str | None,
+        authorization: str | None,
+        policy: Policy,
+        proof: RequestProof | None = None,
+    ) -> None: ...
+    def advance(self, event: StoreEvent) -> StoreStep: ...
+    def outcome(self) -> TokenAnswer | None: ...
+
+class RevokeToken:
+    def __init__(
+        self, body: bytes, content_type: str | None, authorization: str | None
+    ) -> None: ...
+    def advance(self, event: StoreEvent) -> StoreStep: ...
+    def outcome(self) -> TokenAnswer | None: ...
+
+class TokenAccess:
+    token: TokenRow
+    status: int
+    headers: list[Header]
+    def is_GRANTED(self) -> bool: ...
+
+class Authentication:
+    def __init__(self, *, acr_values: list[str] = ..., max_age_s: int | None = None) -> None: ...
+
+class CheckDemands:
+    def __init__(
+        self,
+        *,
+        authentication: Authentication | None = None,
+        metadata_url: str | None = None,
+        proof: RequestProof | None = None,
+    ) -> None: ...
+
+class CheckToken:
+    def __init__(
+        self,
+        authorization: str | None,
+        audience: str,
+        required_scopes: list[str],
+        demands: CheckDemands | None = None,
+    ) -> None: ...
+    def advance(self, event: StoreEvent) -> StoreStep: ...
+    def outcome(self) -> TokenAccess | None: ...
+
+def client_of(query: str) -> NamedClient: ...
+def judge_request(query: str, client: ClientRecord, policy: Policy) -> Judged: ...
+def body_with_id_token(answer: TokenAnswer, id_token: str) -> bytes: ...

@@ -1,0 +1,30 @@
+"""Registers a public client."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from grants.models import Client
+
+
+class Command(BaseCommand):
+    help = "Registers a public client"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("client_id")
+        parser.add_argument("--name", required=True, help="for the consent page")
+        parser.add_argument("--redirect-uri", action="append", required=True)
+        parser.add_argument("--scope", action="append", default=[])
+
+    def handle(self, **given: Any) -> None:
+        Client.objects.update_or_create(
+            client_id=given["client_id"],
+            defaults={
+                "name": given["name"],
+                "redirect_uris": given["redirect_uri"],
+                "scopes": given["scope"],
+            },
+        )
