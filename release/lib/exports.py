@@ -10,8 +10,8 @@ import cross
 
 HEADER = cross.TOP / "ios/Sources/CProofKey/CProofKey.h"
 FUNCTION = re.compile(r"\b((?:uni)?ffi_proofkey_uniffi_[a-z0-9_]+)\(")
-# What uniffi adds to every library and no program calls: what the generators read, exports that wait,
-# the comparison of single functions. Phones' libraries are linked without it (release/lib/linker).
+# What uniffi adds to every library and no program calls: what the generators read, what serves
+# exports that wait, check sums. Android's library is linked without it (release/lib/linker).
 UNCALLED = re.compile(
     r"UNIFFI_META_[A-Z0-9_]+"
     r"|ffi_proofkey_uniffi_rust_future_[a-z0-9_]+|uniffi_proofkey_uniffi_checksum_[a-z0-9_]+"
