@@ -2,9 +2,10 @@
 
 The standard library comes ready-made by `rustup target add`, or from its source (component
 `rust-src`), which also serves platforms that cannot be downloaded. From source it is built
-without the symboliser of backtraces, which nothing here prints: 140 KB less. That needs flags
-that Rust calls unstable, so it is asked for by RUSTC_BOOTSTRAP and can change with the
-toolchain; the ready-made one always works.
+without the symboliser of backtraces, which nothing here prints: 140 KB less; panics do not know
+their place in the source, which nothing prints either. That needs flags that Rust calls unstable,
+so it is asked for by RUSTC_BOOTSTRAP and can change with the toolchain; the ready-made one always
+works.
 """
 
 import json
@@ -19,6 +20,11 @@ FROM_SOURCE = [
     "-Zbuild-std=std,panic_unwind",
     "-Zbuild-std-features=panic-unwind,optimize_for_size",
 ]
+# The places of panics, which nothing here prints.
+NO_PLACES = "-Zlocation-detail=none"
+# For phones: a function that cannot unwind needs no table to unwind by, and a piece of code is made
+# a function of its own only where that saves more than the table that it then needs.
+FOR_PHONES = ["-Cforce-unwind-tables=no", "-Cllvm-args=-outliner-benefit-threshold=120"]
 READY, SOURCE = "ready-made", "source"
 # A script's exit code where the machine lacks something, as distinct from a mistake that was found.
 CANNOT = 3
@@ -138,8 +144,11 @@ def build(triple, kind, *, std, profile="phone", features=(), flags=(), cargo=("
     command += ["--target", triple, "--target-dir", folder, "--no-default-features"]
     if features:
         command += ["--features", ",".join(features)]
-    rustflags = "\x1f".join([*no_paths_of_this_machine(), *flags])
-    surroundings = {**os.environ, "CARGO_ENCODED_RUSTFLAGS": rustflags, **(env or {})}
+    flags = [*no_paths_of_this_machine(), *flags]
+    flags += FOR_PHONES if profile == "phone" else []
+    flags += [NO_PLACES] if std == SOURCE else []
+    rustflags = {"CARGO_ENCODED_RUSTFLAGS": "\x1f".join(flags)}
+    surroundings = {**os.environ, **rustflags, **(env or {})}
     surroundings.pop("RUSTFLAGS", None)
     if std == SOURCE:
         command += FROM_SOURCE

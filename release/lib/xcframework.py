@@ -59,7 +59,7 @@ def strays(library):
     return sorted(
         name
         for name in library.defined - declared
-        if not name.startswith(OWN) and not exports.METADATA.fullmatch(name[1:])
+        if not name.startswith(OWN) and not exports.UNCALLED.fullmatch(name[1:])
     )
 
 

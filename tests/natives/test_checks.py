@@ -23,6 +23,7 @@ sys.path.insert(0, str(TOP / "release/lib"))
 sys.dont_write_bytecode = True
 
 import elf  # noqa: E402
+import exports  # noqa: E402
 import macho  # noqa: E402
 import signature  # noqa: E402
 import xcframework  # noqa: E402
@@ -40,6 +41,7 @@ def script(path):
 
 android = script("android/build-natives")
 apple = script("ios/make-xcframework")
+linker = script("release/lib/linker")
 NATIVES = Path(".")
 
 
@@ -91,6 +93,21 @@ class AndroidLibrary(Case):
         found = self.mistakes(self.replaced(name, name[:-1] + b"z"))
         self.assert_one(found, "func_verify is missing")
         self.assert_one(found, "func_verifz is exported")
+
+    def test_what_only_generators_read(self):
+        # Another library may have it, a phone's does not.
+        name = b"uniffi_proofkey_uniffi_fn_func_redirect_uri_matches"
+        meta = b"UNIFFI_META_PROOFKEY_UNIFFI_FUNC_A".ljust(len(name), b"A")
+        found = self.mistakes(self.replaced(name, meta))
+        self.assert_one(found, f"{meta.decode()} is exported")
+        names = exports.declared() | {meta.decode(), "ffi_proofkey_uniffi_rust_future_poll_u8"}
+        self.assertEqual(exports.mistakes(names), [])
+        self.assertEqual(len(exports.mistakes(names, cut_down=True)), 2)
+
+    def test_the_list_of_exports_is_cut_down(self):
+        rustc = "{\n  global:\n    a;\n    UNIFFI_META_B;\n\n  local:\n    *;\n};\n"
+        ours = "{\n  global:\n    a;\n\n  local:\n    *;\n};\n"
+        self.assertEqual(linker.fewer(rustc, {"a"}), ours)
 
     def test_text_relocations(self):
         flags = struct.pack("<QQ", elf.DT_FLAGS, 8)

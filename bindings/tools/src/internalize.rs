@@ -28,11 +28,35 @@ pub(crate) fn below(folder: &Path) -> io::Result<()> {
             below(&path)?;
         } else if path.extension().is_some_and(|end| end == "kt") {
             let named = |what| io::Error::other(format!("{}: {what}", path.display()));
-            let text = internal(&fs::read_to_string(&path)?).map_err(named)?;
+            let text = fs::read_to_string(&path)?;
+            let text = without_uncalled(&text).and_then(|text| internal(&text)).map_err(named)?;
             fs::write(&path, text)?;
         }
     }
     Ok(())
+}
+
+/// The source without the functions for exports that wait, of which there is none, and for check sums, which are not
+/// compared. JNA would look for each of them, and a library for phones is linked without them.
+fn without_uncalled(source: &str) -> Result<String, String> {
+    let mut out = String::with_capacity(source.len());
+    let mut lines = source.split_inclusive('\n');
+    while let Some(line) = lines.next() {
+        if line.trim_start().starts_with("external fun ") && is_uncalled(line) {
+            // The parameters' last line has the result's type too.
+            let _rest = lines.by_ref().any(|line| line.trim_start().starts_with(')'));
+        } else {
+            out.push_str(line);
+        }
+    }
+    match out.lines().find(|line| is_uncalled(line)) {
+        Some(line) => Err(format!("something still names what was taken out: {}", line.trim())),
+        None => Ok(out),
+    }
+}
+
+fn is_uncalled(line: &str) -> bool {
+    line.contains("_rust_future_") || line.contains("_uniffi_checksum_")
 }
 
 /// The source with `internal` before every declaration at the top.
@@ -243,6 +267,18 @@ mod tests {
             internal data class R (\n    val a: S\n) {\n}\n";
         assert_eq!(internal(before).unwrap(), after);
         assert_eq!(internal(after).unwrap(), after, "twice is as once");
+    }
+
+    #[test]
+    fn nothing_is_left_of_what_is_never_called() {
+        let fun = |name: &str| {
+            format!("    external fun ffi_x_{name}(`handle`: Long,`data`: Long,\n    ): Unit\n")
+        };
+        let (free, poll) = (fun("rustbuffer_free"), fun("rust_future_poll_u8"));
+        let sum = "    external fun uniffi_x_uniffi_checksum_func_version(\n    ): Short\n";
+        let all = format!("object L {{\n{poll}{sum}{free}{poll}{sum}}}\n");
+        assert_eq!(without_uncalled(&all).unwrap(), format!("object L {{\n{free}}}\n"));
+        assert!(without_uncalled("val f = UniffiLib::ffi_x_rust_future_free_u8\n").is_err());
     }
 
     #[test]

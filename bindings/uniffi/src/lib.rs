@@ -26,6 +26,7 @@ mod provider;
 mod redirect;
 mod resource;
 mod resource_call;
+mod rust_call;
 mod seal;
 mod session;
 mod sign_in;
@@ -36,6 +37,13 @@ mod www_authenticate;
 
 #[cfg(feature = "test-panic")]
 mod test_panic;
+
+// What uniffi generates names `::uniffi`: that is this crate, which has all of uniffi but one function.
+extern crate self as uniffi;
+#[doc(hidden)]
+pub use rust_call::rust_call;
+#[doc(hidden)]
+pub use upstream::*;
 
 uniffi::setup_scaffolding!("proofkey");
 

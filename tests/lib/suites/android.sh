@@ -21,6 +21,9 @@ suite_android() {
     check "the library and its Kotlin layer are made" android/generate --no-tests || return
     [ -n "${ANDROID_NDK_HOME:-}" ] && classifier=
     check "the native library for Android builds" android/build-natives arm64-v8a || return
+    check "it exports what the Kotlin layer looks for" python3 tests/lib/kotlin_exports.py \
+        "$PROOFKEY_TARGET/kotlin/generated" \
+        "$PROOFKEY_TARGET/natives/android${classifier:+-stub}/arm64-v8a/libproofkey_uniffi.so"
 
     # Kotlin's compiler leaves classes there whose source is gone.
     rm -rf "$PROOFKEY_TARGET/android/repository" "$library/surefire-reports" "$PROOFKEY_TARGET"/maven/*/{,test-}classes
