@@ -59,6 +59,46 @@ pub enum StoreError {
         /// The newest version that this program knows.
         known: i64,
     },
+    /// What was given is no address of a Redis server.
+    #[error(
+        "the grant store's URL is none of Redis; expected redis://[user:password@]host[:port][/database], \
+         rediss:// for TLS, or redis+unix:///path"
+    )]
+    NoRedisUrl,
+    /// No server answers there.
+    #[error("the grant store at {server} cannot be reached ({detail}): start it, or check the address")]
+    Unreachable {
+        /// Its address, without user and password.
+        server: String,
+        /// Why.
+        detail: String,
+    },
+    /// The server does not take the user or the password, or the user may not do what the store does.
+    #[error(
+        "the grant store at {server} refuses the login ({detail}): check user, password and rights"
+    )]
+    LoginRefused {
+        /// Its address, without user and password.
+        server: String,
+        /// The server's own words.
+        detail: String,
+    },
+    /// The server would lose what was answered, or is not the one to ask.
+    #[error("the server {server} cannot keep grants: {unfit}")]
+    Unfit {
+        /// Its address, without user and password.
+        server: String,
+        /// What is wrong, and what to do.
+        unfit: String,
+    },
+    /// A write was done, but too few replicas have it: it may be lost.
+    #[error("{acknowledged} replicas of the grant store have the write; expected {wanted}")]
+    NotReplicated {
+        /// How many said so.
+        acknowledged: u32,
+        /// How many must.
+        wanted: u32,
+    },
     /// A row holds something that was never written by this program.
     #[error("the grant store holds a row whose {column} cannot be understood")]
     Corrupt {

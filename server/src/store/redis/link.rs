@@ -1,0 +1,182 @@
+//! The connection: one for all calls, made when it is needed, looked at before it is used.
+
+use super::RedisOptions;
+use super::vet::vet;
+use crate::store::StoreError;
+use redis::aio::MultiplexedConnection;
+use redis::{
+    AsyncConnectionConfig, Client, ConnectionAddr, ErrorKind, FromRedisValue, RedisError,
+    ScriptInvocation, ServerErrorKind,
+};
+use std::time::Duration;
+use tokio::sync::Mutex;
+
+/// What a connection may take, the login and the look at the server with it.
+const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
+
+/// Whether a script may have written something.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effect {
+    Reads,
+    Writes,
+}
+
+pub(super) struct Link {
+    client: Client,
+    /// The address without user and password, for messages.
+    server: String,
+    deadline: Duration,
+    min_replicas: u32,
+    slot: Mutex<Slot>,
+}
+
+/// The connection and which one it is, so that one error drops it once.
+#[derive(Default)]
+struct Slot {
+    number: u64,
+    connection: Option<MultiplexedConnection>,
+}
+
+impl Link {
+    pub(super) fn new(url: &str, options: &RedisOptions) -> Result<Self, StoreError> {
+        // The crate's own words may hold parts of what was given, and that may be a password.
+        let client = Client::open(url).map_err(|_| StoreError::NoRedisUrl)?;
+        let address = client.get_connection_info().addr();
+        let server = match address {
+            ConnectionAddr::TcpTls { insecure: true, .. } => return Err(StoreError::NoRedisUrl),
+            ConnectionAddr::TcpTls { .. } => {
+                provide_cryptography();
+                format!("rediss://{address}")
+            }
+            ConnectionAddr::Unix(_) => format!("redis+unix://{address}"),
+            _ => format!("redis://{address}"),
+        };
+        Ok(Self {
+            client,
+            server,
+            deadline: options.deadline,
+            min_replicas: options.min_replicas,
+            slot: Mutex::default(),
+        })
+    }
+
+    /// Runs one script. Past the deadline, and where a connection breaks, it is not known whether it ran:
+    /// an error as any other (P29). Nothing is sent a second time, but a script that the server says it
+    /// does not have.
+    pub(super) async fn run<T: FromRedisValue>(
+        &self,
+        script: &ScriptInvocation<'_>,
+        effect: Effect,
+    ) -> Result<T, StoreError> {
+        let late = |_| StoreError::TimedOut { seconds: self.deadline.as_secs() };
+        let began = tokio::time::Instant::now();
+        let connected = tokio::time::timeout(self.deadline, self.connection());
+        let (number, mut connection) = connected.await.map_err(late)??;
+        let exchange = async {
+            let answer = script.invoke_async(&mut connection).await?;
+            let acknowledged = match (effect, self.min_replicas) {
+                (Effect::Reads, _) | (_, 0) => u32::MAX,
+                (Effect::Writes, wanted) => self.wait(&mut connection, wanted).await?,
+            };
+            Ok::<_, RedisError>((answer, acknowledged))
+        };
+        let done = tokio::time::timeout_at(began + self.deadline, exchange).await;
+        let (answer, acknowledged) = match done {
+            Ok(Ok(done)) => done,
+            Ok(Err(error)) => {
+                if breaks(&error) {
+                    self.drop_connection(number).await;
+                }
+                return Err(self.told(&error));
+            }
+            // The server may be gone without a word: the next call asks anew.
+            Err(elapsed) => {
+                self.drop_connection(number).await;
+                return Err(late(elapsed));
+            }
+        };
+        if acknowledged < self.min_replicas {
+            return Err(StoreError::NotReplicated { acknowledged, wanted: self.min_replicas });
+        }
+        Ok(answer)
+    }
+
+    /// How many replicas have what this connection wrote. The server waits for half of the deadline.
+    async fn wait(&self, connection: &mut MultiplexedConnection, wanted: u32) -> redis::RedisResult<u32> {
+        let millis = u64::try_from(self.deadline.as_millis() / 2).unwrap_or(u64::MAX);
+        redis::cmd("WAIT").arg(wanted).arg(millis).query_async(connection).await
+    }
+
+    /// Connects if there is no connection. Who comes meanwhile waits for it.
+    pub(super) async fn connection(&self) -> Result<(u64, MultiplexedConnection), StoreError> {
+        let mut slot = self.slot.lock().await;
+        if let Some(connection) = &slot.connection {
+            return Ok((slot.number, connection.clone()));
+        }
+        let connecting = tokio::time::timeout(CONNECT_DEADLINE, self.connect());
+        let connection = connecting
+            .await
+            .map_err(|_| StoreError::TimedOut { seconds: CONNECT_DEADLINE.as_secs() })??;
+        slot.number += 1;
+        slot.connection = Some(connection.clone());
+        Ok((slot.number, connection))
+    }
+
+    async fn connect(&self) -> Result<MultiplexedConnection, StoreError> {
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(CONNECT_DEADLINE))
+            .set_response_timeout(Some(self.deadline));
+        let mut connection = self
+            .client
+            .get_multiplexed_async_connection_with_config(&config)
+            .await
+            .map_err(|error| self.told(&error))?;
+        match vet(&mut connection).await {
+            Ok(None) => Ok(connection),
+            Ok(Some(unfit)) => Err(StoreError::Unfit { server: self.server.clone(), unfit }),
+            Err(error) => Err(self.told(&error)),
+        }
+    }
+
+    async fn drop_connection(&self, number: u64) {
+        let mut slot = self.slot.lock().await;
+        if slot.number == number {
+            slot.connection = None;
+        }
+    }
+
+    /// An error of the crate as one of ours. What a server says of a script names commands, never values.
+    fn told(&self, error: &RedisError) -> StoreError {
+        let server = self.server.clone();
+        let detail = error.to_string().replace(['\r', '\n'], " ");
+        if error.is_timeout() {
+            return StoreError::TimedOut { seconds: self.deadline.as_secs() };
+        }
+        match (error.kind(), error.code()) {
+            (ErrorKind::AuthenticationFailed, _)
+            | (_, Some("NOAUTH" | "WRONGPASS" | "NOPERM")) => {
+                StoreError::LoginRefused { server, detail }
+            }
+            (ErrorKind::Io, _) => StoreError::Unreachable { server, detail },
+            _ => StoreError::Database { detail },
+        }
+    }
+}
+
+/// Whether the connection is of no more use: it broke, or the server is no primary any more.
+fn breaks(error: &RedisError) -> bool {
+    error.is_io_error()
+        || error.is_timeout()
+        || error.is_connection_dropped()
+        || error.is_unrecoverable_error()
+        || error.kind() == ErrorKind::Server(ServerErrorKind::ReadOnly)
+}
+
+/// rustls wants one provider of cryptography in a process. Where the program has chosen none it is `ring`,
+/// as everywhere in this crate.
+fn provide_cryptography() {
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        // Somebody else was faster: then there is one.
+        drop(rustls::crypto::ring::default_provider().install_default());
+    }
+}
