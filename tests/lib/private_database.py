@@ -1,0 +1,202 @@
+#!/usr/bin/env python3
+"""Runs a private database server for a test: in a folder of its own, on a port that the system chose.
+
+    private_database.py postgres [--lasting]
+
+It writes one line of JSON once the server takes connections, and then does what the lines on its standard
+input say, each answered by a line: `stop` (an orderly end), `kill` (SIGKILL), `start` (on the same files and port).
+At the end of its input it stops the server and deletes the folder: so the server ends with whoever holds the other
+end, however that dies. `--lasting` writes to the disk as a server in earnest does; without it nothing is flushed.
+
+Python 3.9 or later and the server's programs, no packages.
+"""
+
+import argparse
+import json
+import os
+import pwd
+import queue
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+# No server takes longer to begin or to end.
+DEADLINE = 60
+
+
+def free_port() -> int:
+    """A port that nobody listens on. Who takes it before the server does makes the server fail: `start` tries again."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+class Server:
+    """A server process whose output is read until it says that it is ready."""
+
+    ready = ""
+    orderly = at_once = signal.SIGTERM
+
+    def __init__(self, folder: Path):
+        self.folder, self.process, self.said = folder, None, []
+
+    def command(self) -> list:
+        raise NotImplementedError
+
+    def begin(self):
+        """Starts it; raises if it ends or is silent."""
+        self.process = subprocess.Popen(
+            self.command(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, errors="replace", cwd=self.folder,
+        )  # fmt: skip
+        lines: queue.Queue = queue.Queue()
+        threading.Thread(target=self._read, args=(self.process.stdout, lines), daemon=True).start()
+        self.said = []
+        while True:
+            line = lines.get(timeout=DEADLINE)
+            if line is None:
+                raise OSError("the server has ended:\n" + "".join(self.said))
+            self.said.append(line)
+            if self.ready in line:
+                return
+
+    @staticmethod
+    def _read(stream, lines):
+        """Reads to the end, so that the server never waits for a reader."""
+        for line in stream:
+            lines.put(line)
+        lines.put(None)
+
+    def end(self, by: int):
+        if self.process is not None:
+            self.process.send_signal(by)
+            self.process.wait(timeout=DEADLINE)
+            self.process = None
+
+
+class Postgres(Server):
+    ready = "database system is ready to accept connections"
+    # An orderly end that does not wait for clients.
+    orderly = signal.SIGINT
+    at_once = signal.SIGQUIT
+
+    def __init__(self, folder: Path, lasting: bool):
+        super().__init__(folder)
+        self.data, self.password, self.port = folder / "data", secrets.token_hex(16), 0
+        self.programs = self.find_programs()
+        # It refuses to run as root.
+        self.as_user, owner = ["setpriv", "--pdeathsig=KILL"], None
+        if os.geteuid() == 0:
+            owner = pwd.getpwnam("postgres")
+            os.chown(folder, owner.pw_uid, owner.pw_gid)
+            self.as_user += ["--reuid=postgres", "--regid=postgres", "--clear-groups"]
+        given = folder / "password"
+        given.write_text(self.password, encoding="ascii")
+        given.chmod(0o600)
+        if owner:
+            os.chown(given, owner.pw_uid, owner.pw_gid)
+        done = subprocess.run(
+            [*self.as_user, self.programs / "initdb", "-D", self.data, "-U", "proofkey", "-E", "UTF8",
+             "--no-locale", "--no-sync", "--no-instructions", "--auth-local=trust",
+             "--auth-host=scram-sha-256", f"--pwfile={given}"],
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=DEADLINE, cwd=folder,
+        )  # fmt: skip
+        if done.returncode:
+            raise OSError(done.stdout + done.stderr)
+        switch = "on" if lasting else "off"
+        self.settings = {
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": folder,
+            "fsync": switch,
+            "full_page_writes": switch,
+            "synchronous_commit": "on",
+            "max_connections": 200,
+            "shared_buffers": "64MB",
+            "autovacuum_naptime": "5s",
+            "log_min_messages": "log",
+            "lc_messages": "C",
+        }
+
+    @staticmethod
+    def find_programs() -> Path:
+        """Debian keeps them out of PATH, one folder a version."""
+        folders = sorted(
+            Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name)
+        )
+        initdb = shutil.which("initdb")
+        if folders:
+            return folders[-1]
+        if initdb:
+            return Path(initdb).resolve().parent
+        raise OSError("PostgreSQL's server is missing; on Debian, as root: apt-get install postgresql-15")
+
+    def command(self) -> list:
+        settings = [f"-c{name}={value}" for name, value in self.settings.items()]
+        return [*self.as_user, self.programs / "postgres", "-D", self.data, f"-cport={self.port}", *settings]
+
+    def start(self):
+        until = time.monotonic() + DEADLINE
+        chosen = self.port == 0
+        while True:
+            if chosen:
+                self.port = free_port()
+            try:
+                return self.begin()
+            except OSError:
+                said = "".join(self.said)
+                taken = chosen and "Address already in use" in said
+                # What a killed server has started takes a moment to notice it.
+                leftover = "shared memory block" in said
+                if not (taken or leftover) or time.monotonic() > until:
+                    raise
+
+    def describe(self) -> dict:
+        return {
+            "url": f"postgres://proofkey:{self.password}@127.0.0.1:{self.port}/postgres",
+            "port": self.port,
+            "password": self.password,
+            "socket_folder": str(self.folder),
+            "data": str(self.data),
+        }
+
+
+def serve(server: Server, commands):
+    """Does what the lines say until there are no more."""
+    server.start()
+    print(json.dumps(server.describe()), flush=True)
+    actions = {
+        "start": server.start,
+        "stop": lambda: server.end(server.orderly),
+        "kill": lambda: server.end(signal.SIGKILL),
+    }
+    for line in commands:
+        actions[line.strip()]()
+        print(line.strip(), flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("kind", choices=sorted(KINDS))
+    parser.add_argument("--lasting", action="store_true")
+    chosen = parser.parse_args()
+    # What ends this process ends it in order; SIGKILL is the server's affair (see `pdeathsig`).
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with tempfile.TemporaryDirectory(prefix="proofkey-") as folder:
+        server = KINDS[chosen.kind](Path(folder), chosen.lasting)
+        try:
+            serve(server, sys.stdin)
+        finally:
+            server.end(server.at_once)
+
+
+KINDS = {"postgres": Postgres}
+
+if __name__ == "__main__":
+    main()
