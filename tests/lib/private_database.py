@@ -2,6 +2,7 @@
 """Runs a private database server for a test: in a folder of its own, on a port that the system chose.
 
     private_database.py postgres [--lasting]
+    private_database.py redis [--lasting]
 
 It writes one line of JSON once the server takes connections, and then does what the lines on its standard
 input say, each answered by a line: `stop` (an orderly end), `kill` (SIGKILL), `start` (on the same files and port).
@@ -167,6 +168,66 @@ class Postgres(Server):
         }
 
 
+class Redis(Server):
+    """Redis, or Valkey where that is installed."""
+
+    ready = "eady to accept connections"
+    orderly = signal.SIGTERM
+    at_once = signal.SIGKILL
+
+    def __init__(self, folder: Path, lasting: bool):
+        super().__init__(folder)
+        self.port, self.data, self.socket = 0, folder / "data", folder / "redis.sock"
+        self.data.mkdir()
+        self.program = shutil.which("redis-server") or shutil.which("valkey-server")
+        if self.program is None:
+            raise OSError("Redis is missing; on Debian, as root: apt-get install redis-server")
+        self.settings = {
+            "bind": "127.0.0.1",
+            "unixsocket": self.socket,
+            "unixsocketperm": "700",
+            "dir": self.data,
+            "save": "",
+            "appendonly": "yes",
+            "appendfsync": "always" if lasting else "no",
+            "maxmemory-policy": "noeviction",
+        }
+
+    def command(self) -> list:
+        settings = [str(part) for name, value in self.settings.items() for part in (f"--{name}", value)]
+        return ["setpriv", "--pdeathsig=KILL", self.program, "--port", str(self.port), *settings]
+
+    def start(self):
+        chosen = self.port == 0
+        until = time.monotonic() + DEADLINE
+        while True:
+            if chosen:
+                self.port = free_port()
+            try:
+                return self.begin()
+            except OSError:
+                if not chosen or "in use" not in "".join(self.said) or time.monotonic() > until:
+                    raise
+
+    def describe(self) -> dict:
+        return {
+            "url": f"redis://127.0.0.1:{self.port}",
+            "port": self.port,
+            "socket": str(self.socket),
+            "pid": self.process.pid,
+            "data": str(self.data),
+        }
+
+
+class RedisCluster(Redis):
+    """A server of a cluster that has no slots yet."""
+
+    def __init__(self, folder: Path, lasting: bool):
+        super().__init__(folder, lasting)
+        # The port of the cluster's own talk is else the other one plus 10000, which may be none.
+        self.settings |= {"cluster-enabled": "yes", "cluster-port": str(free_port())}
+
+
 def serve(server: Server, commands):
     """Does what the lines say until there are no more."""
     server.start()
@@ -196,7 +257,7 @@ def main():
             server.end(server.at_once)
 
 
-KINDS = {"postgres": Postgres}
+KINDS = {"postgres": Postgres, "redis": Redis, "redis-cluster": RedisCluster}
 
 if __name__ == "__main__":
     main()

@@ -37,57 +37,51 @@ pub enum StoreError {
         /// Its permission bits.
         mode: u32,
     },
-    /// The file is a database of something else.
-    #[error(
-        "{} is not a grant store of ProofKey; give the path of one, or of a file that is not there",
-        path.display()
-    )]
+    /// The database holds something else.
+    #[error("{store} is not a grant store of ProofKey; name one, or a place where nothing is yet")]
     NotAGrantStore {
-        /// The file.
-        path: PathBuf,
+        /// The path of the file, or the address of the database, without user and password.
+        store: String,
     },
-    /// A newer program wrote the file.
+    /// A newer program made the database.
     #[error(
-        "the grant store {} has schema version {found}, this program knows up to {known}: update it",
-        path.display()
+        "the grant store {store} has schema version {found}, this program knows up to {known}: update it"
     )]
     NewerSchema {
-        /// The file.
-        path: PathBuf,
-        /// The version in the file.
+        /// The path of the file, or the address of the database, without user and password.
+        store: String,
+        /// The version in the database.
         found: i64,
         /// The newest version that this program knows.
         known: i64,
     },
-    /// What was given is no address of a Redis server.
-    #[error(
-        "the grant store's URL is none of Redis; expected redis://[user:password@]host[:port][/database], \
-         rediss:// for TLS, or redis+unix:///path"
-    )]
-    NoRedisUrl,
-    /// No server answers there.
-    #[error("the grant store at {server} cannot be reached ({detail}): start it, or check the address")]
+    /// An address of a database that cannot be used.
+    #[error("the address of the grant store cannot be used: {detail}")]
+    Address {
+        /// What is wrong with it, and what was expected. Nothing of the address, which may hold a password.
+        detail: String,
+    },
+    /// The database's server cannot be reached.
+    #[error("the grant store {store} cannot be reached: {detail}; check that it runs, and its address")]
     Unreachable {
-        /// Its address, without user and password.
-        server: String,
+        /// The address of the database, without user and password.
+        store: String,
         /// Why.
         detail: String,
     },
-    /// The server does not take the user or the password, or the user may not do what the store does.
-    #[error(
-        "the grant store at {server} refuses the login ({detail}): check user, password and rights"
-    )]
-    LoginRefused {
-        /// Its address, without user and password.
-        server: String,
+    /// The database's server lets this program not in, or not do its work.
+    #[error("the grant store {store} refuses: {detail}; check user, password and rights")]
+    Denied {
+        /// The address of the database, without user and password.
+        store: String,
         /// The server's own words.
         detail: String,
     },
     /// The server would lose what was answered, or is not the one to ask.
-    #[error("the server {server} cannot keep grants: {unfit}")]
+    #[error("the server {store} cannot keep grants: {unfit}")]
     Unfit {
-        /// Its address, without user and password.
-        server: String,
+        /// The address of the database, without user and password.
+        store: String,
         /// What is wrong, and what to do.
         unfit: String,
     },

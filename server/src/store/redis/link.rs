@@ -6,7 +6,7 @@ use crate::store::StoreError;
 use redis::aio::MultiplexedConnection;
 use redis::{
     AsyncConnectionConfig, Client, ConnectionAddr, ErrorKind, FromRedisValue, RedisError,
-    ScriptInvocation, ServerErrorKind,
+    RedisResult, ScriptInvocation, ServerErrorKind,
 };
 use std::time::Duration;
 use tokio::sync::Mutex;
@@ -24,7 +24,7 @@ pub(super) enum Effect {
 pub(super) struct Link {
     client: Client,
     /// The address without user and password, for messages.
-    server: String,
+    store: String,
     deadline: Duration,
     min_replicas: u32,
     slot: Mutex<Slot>,
@@ -40,10 +40,11 @@ struct Slot {
 impl Link {
     pub(super) fn new(url: &str, options: &RedisOptions) -> Result<Self, StoreError> {
         // The crate's own words may hold parts of what was given, and that may be a password.
-        let client = Client::open(url).map_err(|_| StoreError::NoRedisUrl)?;
+        let client = Client::open(url).map_err(|_| no_address())?;
         let address = client.get_connection_info().addr();
-        let server = match address {
-            ConnectionAddr::TcpTls { insecure: true, .. } => return Err(StoreError::NoRedisUrl),
+        let store = match address {
+            // `#insecure`: TLS that takes whatever certificate comes.
+            ConnectionAddr::TcpTls { insecure: true, .. } => return Err(no_address()),
             ConnectionAddr::TcpTls { .. } => {
                 provide_cryptography();
                 format!("rediss://{address}")
@@ -53,7 +54,7 @@ impl Link {
         };
         Ok(Self {
             client,
-            server,
+            store,
             deadline: options.deadline,
             min_replicas: options.min_replicas,
             slot: Mutex::default(),
@@ -68,10 +69,9 @@ impl Link {
         script: &ScriptInvocation<'_>,
         effect: Effect,
     ) -> Result<T, StoreError> {
-        let late = |_| StoreError::TimedOut { seconds: self.deadline.as_secs() };
-        let began = tokio::time::Instant::now();
-        let connected = tokio::time::timeout(self.deadline, self.connection());
-        let (number, mut connection) = connected.await.map_err(late)??;
+        let ends = tokio::time::Instant::now() + self.deadline;
+        let connected = tokio::time::timeout_at(ends, self.connection());
+        let (number, mut connection) = connected.await.map_err(|_| late(self.deadline))??;
         let exchange = async {
             let answer = script.invoke_async(&mut connection).await?;
             let acknowledged = match (effect, self.min_replicas) {
@@ -80,19 +80,18 @@ impl Link {
             };
             Ok::<_, RedisError>((answer, acknowledged))
         };
-        let done = tokio::time::timeout_at(began + self.deadline, exchange).await;
-        let (answer, acknowledged) = match done {
+        let (answer, acknowledged) = match tokio::time::timeout_at(ends, exchange).await {
             Ok(Ok(done)) => done,
             Ok(Err(error)) => {
                 if breaks(&error) {
-                    self.drop_connection(number).await;
+                    self.drop_connection(number);
                 }
                 return Err(self.told(&error));
             }
             // The server may be gone without a word: the next call asks anew.
-            Err(elapsed) => {
-                self.drop_connection(number).await;
-                return Err(late(elapsed));
+            Err(_) => {
+                self.drop_connection(number);
+                return Err(late(self.deadline));
             }
         };
         if acknowledged < self.min_replicas {
@@ -101,9 +100,9 @@ impl Link {
         Ok(answer)
     }
 
-    /// How many replicas have what this connection wrote. The server waits for half of the deadline.
-    async fn wait(&self, connection: &mut MultiplexedConnection, wanted: u32) -> redis::RedisResult<u32> {
-        let millis = u64::try_from(self.deadline.as_millis() / 2).unwrap_or(u64::MAX);
+    /// How many replicas have what this connection wrote. The server waits for a quarter of the deadline.
+    async fn wait(&self, connection: &mut MultiplexedConnection, wanted: u32) -> RedisResult<u32> {
+        let millis = u64::try_from(self.deadline.as_millis() / 4).unwrap_or(u64::MAX);
         redis::cmd("WAIT").arg(wanted).arg(millis).query_async(connection).await
     }
 
@@ -113,10 +112,9 @@ impl Link {
         if let Some(connection) = &slot.connection {
             return Ok((slot.number, connection.clone()));
         }
-        let connecting = tokio::time::timeout(CONNECT_DEADLINE, self.connect());
-        let connection = connecting
-            .await
-            .map_err(|_| StoreError::TimedOut { seconds: CONNECT_DEADLINE.as_secs() })??;
+        let deadline = CONNECT_DEADLINE.min(self.deadline);
+        let connecting = tokio::time::timeout(deadline, self.connect());
+        let connection = connecting.await.map_err(|_| late(deadline))??;
         slot.number += 1;
         slot.connection = Some(connection.clone());
         Ok((slot.number, connection))
@@ -131,36 +129,44 @@ impl Link {
             .get_multiplexed_async_connection_with_config(&config)
             .await
             .map_err(|error| self.told(&error))?;
-        match vet(&mut connection).await {
-            Ok(None) => Ok(connection),
-            Ok(Some(unfit)) => Err(StoreError::Unfit { server: self.server.clone(), unfit }),
-            Err(error) => Err(self.told(&error)),
-        }
+        vet(&mut connection, &self.store).await.map_err(|error| self.told(&error))??;
+        Ok(connection)
     }
 
-    async fn drop_connection(&self, number: u64) {
-        let mut slot = self.slot.lock().await;
-        if slot.number == number {
+    fn drop_connection(&self, number: u64) {
+        // If it is locked, somebody is connecting: then it is dropped already.
+        if let Ok(mut slot) = self.slot.try_lock()
+            && slot.number == number
+        {
             slot.connection = None;
         }
     }
 
     /// An error of the crate as one of ours. What a server says of a script names commands, never values.
     fn told(&self, error: &RedisError) -> StoreError {
-        let server = self.server.clone();
+        let store = self.store.clone();
         let detail = error.to_string().replace(['\r', '\n'], " ");
         if error.is_timeout() {
-            return StoreError::TimedOut { seconds: self.deadline.as_secs() };
+            return late(self.deadline);
         }
         match (error.kind(), error.code()) {
             (ErrorKind::AuthenticationFailed, _)
-            | (_, Some("NOAUTH" | "WRONGPASS" | "NOPERM")) => {
-                StoreError::LoginRefused { server, detail }
-            }
-            (ErrorKind::Io, _) => StoreError::Unreachable { server, detail },
+            | (_, Some("NOAUTH" | "WRONGPASS" | "NOPERM")) => StoreError::Denied { store, detail },
+            (ErrorKind::Io, _) => StoreError::Unreachable { store, detail },
             _ => StoreError::Database { detail },
         }
     }
+}
+
+fn no_address() -> StoreError {
+    let detail = "expected redis://[user:password@]host[:port][/database], rediss:// for TLS, or \
+                  redis+unix:///path of a socket"
+        .into();
+    StoreError::Address { detail }
+}
+
+const fn late(deadline: Duration) -> StoreError {
+    StoreError::TimedOut { seconds: deadline.as_secs() }
 }
 
 /// Whether the connection is of no more use: it broke, or the server is no primary any more.

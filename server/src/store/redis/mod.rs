@@ -60,7 +60,7 @@ impl RedisOptions {
     }
 
     /// A write counts as done only when so many replicas have it as well (`WAIT`); if fewer say so within
-    /// half of the deadline, it is [`StoreError::NotReplicated`]. 0 if this is not called: then what was
+    /// a quarter of the deadline, it is [`StoreError::NotReplicated`]. 0 if this is not called: then what was
     /// answered can be lost when a replica takes over. Calls wait for one another's replication.
     #[must_use]
     pub const fn min_replicas(mut self, min_replicas: u32) -> Self {
@@ -88,9 +88,9 @@ impl RedisOptions {
     /// `redis+unix:///path[?db=…&user=…&pass=…]`. A password in it appears in no error and in no log.
     ///
     /// # Errors
-    /// [`StoreError::NoRedisUrl`], [`StoreError::Unreachable`], [`StoreError::LoginRefused`],
-    /// [`StoreError::Unfit`] if the server is a replica, evicts keys, is one of several primaries of a
-    /// cluster, or a newer program has written it, [`StoreError::TimedOut`], [`StoreError::Database`].
+    /// [`StoreError::Address`], [`StoreError::Unreachable`], [`StoreError::Denied`], [`StoreError::Unfit`]
+    /// if the server is a replica, evicts keys, or is a part of a cluster, [`StoreError::NewerSchema`],
+    /// [`StoreError::TimedOut`], [`StoreError::Database`].
     pub async fn open(self, url: &str) -> Result<RedisStore, StoreError> {
         let link = Arc::new(Link::new(url, &self)?);
         link.connection().await?;

@@ -128,10 +128,10 @@ async fn a_killed_server_keeps_what_it_has_answered() {
         for _ in 0..at {
             called.recv().await.unwrap();
         }
-        server.kill();
+        server.0.tell("kill");
         drop(calls);
         let codes: Vec<Code> = working.join_all().await.into_iter().flatten().collect();
-        server.start_again();
+        server.0.tell("start");
         for code in &codes {
             judge(&nodes[kill % 2], code).await;
             seen[match code.reached {

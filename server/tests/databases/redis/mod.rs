@@ -1,11 +1,4 @@
 //! The store in Redis or Valkey, each test with a server of its own.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    missing_docs,
-    reason = "a test ends with its first wrong step"
-)]
 
 mod crash;
 mod failing;

@@ -1,6 +1,7 @@
 //! P24, P27: many at once, over two servers that share one Redis.
 
 use super::private::Private;
+use crate::race_codes;
 use proofkey::grant::answer::Audit;
 use proofkey_server::store::RedisStore;
 use proofkey_server::testing::fixture::{access_token, issued, passes, redeem, refresh, signed_in};
@@ -9,11 +10,6 @@ use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
 const REDEEMERS: usize = 64;
-
-/// How many codes: `PROOFKEY_CODES`, or so many that it takes seconds.
-fn codes() -> usize {
-    std::env::var("PROOFKEY_CODES").map_or(100, |codes| codes.parse().unwrap())
-}
 
 async fn two_nodes(server: &Private) -> [Arc<RedisStore>; 2] {
     [Arc::new(server.store().await), Arc::new(server.store().await)]
@@ -25,7 +21,7 @@ async fn two_nodes(server: &Private) -> [Arc<RedisStore>; 2] {
 async fn of_64_redeemers_over_two_nodes_one_gets_a_token() {
     let server = Private::start();
     let nodes = two_nodes(&server).await;
-    for n in 0..codes() {
+    for n in 0..race_codes() {
         let (verifier, code) = issued(&*nodes[n % 2]).await;
         let (verifier, code) = (Arc::new(verifier), Arc::new(code));
         let together = Arc::new(Barrier::new(REDEEMERS));
@@ -59,7 +55,7 @@ async fn of_64_redeemers_over_two_nodes_one_gets_a_token() {
 async fn of_64_refreshes_over_two_nodes_one_gets_tokens() {
     let server = Private::start();
     let nodes = two_nodes(&server).await;
-    for n in 0..codes() / 10 {
+    for n in 0..race_codes() / 10 {
         let first = signed_in(&*nodes[n % 2]).await;
         let mut refreshing = JoinSet::new();
         for other in 0..REDEEMERS {

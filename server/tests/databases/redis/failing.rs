@@ -31,14 +31,14 @@ async fn a_server_that_is_gone_and_comes_back() {
     let tokens = signed_in(&store).await;
     let (verifier, code) = issued(&store).await;
     for _ in 0..2 {
-        server.kill();
+        server.0.tell("kill");
         for _ in 0..2 {
             everything_fails(&store).await;
         }
         let answer = redeem(&store, &code, Some(verifier.expose_verifier())).await;
         assert_eq!((answer.status, access_token(&answer)), (500, None));
         assert!(!passes(&store, &tokens.access).await, "a token passed unseen");
-        server.start_again();
+        server.0.tell("start");
         assert!(passes(&store, &tokens.access).await);
     }
     let answer = redeem(&store, &code, Some(verifier.expose_verifier())).await;
@@ -46,7 +46,7 @@ async fn a_server_that_is_gone_and_comes_back() {
 }
 
 fn signal(server: &Private, signal: &str) {
-    let pid = server.number("pid").to_string();
+    let pid = server.0.ready["pid"].to_string();
     assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
 }
 
@@ -112,7 +112,7 @@ async fn a_server_that_became_a_replica() {
 async fn a_write_that_no_replica_has_is_an_error() {
     let (server, replica) = (Private::start(), Private::start());
     let options = RedisOptions::default().min_replicas(1).deadline(Duration::from_secs(60));
-    let short = RedisOptions::default().min_replicas(1).deadline(Duration::from_millis(100));
+    let short = options.clone().deadline(Duration::from_secs(2));
     let alone = server.store_with(short).await;
     let error = alone.put(grant("g", CODE)).await.unwrap_err();
     assert!(matches!(error, StoreError::NotReplicated { acknowledged: 0, wanted: 1 }), "{error}");

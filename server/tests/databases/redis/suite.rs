@@ -6,29 +6,28 @@ use proofkey_server::store::RedisOptions;
 use proofkey_server::testing::{Room, Subject, check_store};
 use std::sync::Arc;
 
-async fn subject(server: Private, room: Room) -> (Subject, Private) {
+async fn subject(server: &Private, room: Room) -> (Subject, ()) {
+    let () = server.admin("FLUSHALL");
     let clock = Clock::manual(1_800_000_000);
     let options = RedisOptions::default().max_grants(room.grants as u64).clock(clock.clone());
     let store = server.store_with(options.max_tokens(room.tokens.into())).await;
-    (Subject { store: Arc::new(store), clock: Arc::new(clock) }, server)
+    (Subject { store: Arc::new(store), clock: Arc::new(clock) }, ())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn redis_behaves_like_the_others() {
-    check_store(|room| subject(Private::start(), room)).await;
+    let server = Private::start();
+    check_store(|room| subject(&server, room)).await;
 }
 
 /// A cluster refuses a script whose keys lie in several slots, also where it has but one server: each step
 /// stays in the slot of its grant.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn each_step_stays_in_one_slot() {
-    check_store(|room| async move {
-        let server = Private::of(&["redis-cluster"]);
-        let () = server.admin("CLUSTER ADDSLOTSRANGE 0 16383");
-        while !server.admin::<String>("CLUSTER INFO").contains("cluster_state:ok") {
-            tokio::task::yield_now().await;
-        }
-        subject(server, room).await
-    })
-    .await;
+    let server = Private::in_a_cluster();
+    let () = server.admin("CLUSTER ADDSLOTSRANGE 0 16383");
+    while !server.admin::<String>("CLUSTER INFO").contains("cluster_state:ok") {
+        tokio::task::yield_now().await;
+    }
+    check_store(|room| subject(&server, room)).await;
 }

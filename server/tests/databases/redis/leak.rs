@@ -28,7 +28,7 @@ async fn the_append_only_file_holds_hashes_and_no_secret() {
     let (verifier, code) = issued(&store).await;
     let first = tokens_in(&redeem(&store, &code, Some(verifier.expose_verifier())).await);
     let second = tokens_in(&refresh(&store, &first.refresh, "", 0).await);
-    let bytes = bytes_below(server.text("data").as_ref());
+    let bytes = bytes_below(server.0.text("data").as_ref());
     let tokens = [&code, &first.access, &first.refresh, &second.access, &second.refresh];
     let secrets = tokens.iter().map(|text| text.split_once('.').unwrap().1);
     for secret in secrets.chain([verifier.expose_verifier()]) {
