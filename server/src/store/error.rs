@@ -62,7 +62,9 @@ pub enum StoreError {
         detail: String,
     },
     /// The database's server cannot be reached.
-    #[error("the grant store {store} cannot be reached: {detail}; check that it runs, and its address")]
+    #[error(
+        "the grant store {store} cannot be reached: {detail}; check that it runs, and its address"
+    )]
     Unreachable {
         /// The address of the database, without user and password.
         store: String,

@@ -150,8 +150,9 @@ impl Link {
             return late(self.deadline);
         }
         match (error.kind(), error.code()) {
-            (ErrorKind::AuthenticationFailed, _)
-            | (_, Some("NOAUTH" | "WRONGPASS" | "NOPERM")) => StoreError::Denied { store, detail },
+            (ErrorKind::AuthenticationFailed, _) | (_, Some("NOAUTH" | "WRONGPASS" | "NOPERM")) => {
+                StoreError::Denied { store, detail }
+            }
             (ErrorKind::Io, _) => StoreError::Unreachable { store, detail },
             _ => StoreError::Database { detail },
         }

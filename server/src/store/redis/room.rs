@@ -40,7 +40,8 @@ impl Room {
             let mut script = RESERVE.prepare_invoke();
             script.key(LIST).arg(now).arg(grant_id).arg(lifetime_s).arg(self.max_grants);
             let answer: Vec<String> = self.link.run(&script, Effect::Writes).await?;
-            let (word, over) = answer.split_first().ok_or(StoreError::Corrupt { column: "list" })?;
+            let (word, over) =
+                answer.split_first().ok_or(StoreError::Corrupt { column: "list" })?;
             match word.as_str() {
                 "reserved" => {
                     if let (false, Ok(_turn)) = (over.is_empty(), self.settling.try_lock()) {

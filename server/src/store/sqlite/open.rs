@@ -100,13 +100,11 @@ fn check_owner(connection: &Connection, path: &Path) -> Result<i64, StoreError> 
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     match (owner, version, tables) {
         (0, 0, 0) => Ok(0),
-        (APPLICATION_ID, found, _) if found > SCHEMA_VERSION => {
-            Err(StoreError::NewerSchema {
-                store: path.display().to_string(),
-                found,
-                known: SCHEMA_VERSION,
-            })
-        }
+        (APPLICATION_ID, found, _) if found > SCHEMA_VERSION => Err(StoreError::NewerSchema {
+            store: path.display().to_string(),
+            found,
+            known: SCHEMA_VERSION,
+        }),
         (APPLICATION_ID, found, _) if found >= 1 => Ok(found),
         _ => Err(not_ours()),
     }

@@ -55,7 +55,8 @@ fn signal(server: &Private, signal: &str) {
 #[tokio::test]
 async fn a_server_that_hangs() {
     let server = Private::start();
-    let store = server.store_with(RedisOptions::default().deadline(Duration::from_millis(100))).await;
+    let store =
+        server.store_with(RedisOptions::default().deadline(Duration::from_millis(100))).await;
     store.put(grant("g", CODE)).await.unwrap();
     signal(&server, "-STOP");
     for _ in 0..2 {
@@ -104,6 +105,24 @@ async fn a_server_that_became_a_replica() {
     let answer = refresh(&store, &tokens.refresh, "", 0).await;
     assert_eq!((answer.status, access_token(&answer)), (500, None));
     let () = server.admin("REPLICAOF NO ONE");
+    assert!(passes(&store, &tokens.access).await);
+}
+
+/// One that has fewer replicas than it was told to have: it may have been cut off and replaced.
+#[tokio::test]
+async fn a_primary_that_was_left_alone_answers_nothing() {
+    let server = Private::start();
+    let store = server.store().await;
+    let tokens = signed_in(&store).await;
+    let () = server.admin("CONFIG SET min-replicas-to-write 1");
+    for call in 0..2 {
+        let found = store.find_token(tokens.access.split_once('.').unwrap().0, &CODE).await;
+        assert!(found.is_err(), "call {call}");
+    }
+    assert!(store.claim("g", &CODE, 5, Vec::new()).await.is_err());
+    assert!(store.revoke("g").await.is_err());
+    assert!(!passes(&store, &tokens.access).await);
+    let () = server.admin("CONFIG SET min-replicas-to-write 0");
     assert!(passes(&store, &tokens.access).await);
 }
 

@@ -47,7 +47,10 @@ async fn a_newer_layout_is_refused() {
     assert_eq!(server.admin::<String>("GET proofkey:layout"), "1");
     let () = server.admin("SET proofkey:layout 2");
     let error = refused(&server.url()).await;
-    assert!(error.to_string().ends_with("schema version 2, this program knows up to 1: update it"), "{error}");
+    assert!(
+        error.to_string().ends_with("schema version 2, this program knows up to 1: update it"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
@@ -55,8 +58,15 @@ async fn a_wrong_address_or_login_is_told_without_the_password() {
     let server = Private::start();
     let port = server.port();
     for wrong in [
-        "", "redis", "http://127.0.0.1:6379", "redis://", "redis://:canary@", "redis://h:x", "redis:canary",
-        "rediss://:canary@127.0.0.1#insecure", "redis://:canary@127.0.0.1/x",
+        "",
+        "redis",
+        "http://127.0.0.1:6379",
+        "redis://",
+        "redis://:canary@",
+        "redis://h:x",
+        "redis:canary",
+        "rediss://:canary@127.0.0.1#insecure",
+        "redis://:canary@127.0.0.1/x",
     ] {
         assert!(matches!(refused(wrong).await, StoreError::Address { .. }), "{wrong}");
     }

@@ -26,7 +26,9 @@ async fn time_is_the_servers_and_it_forgets_by_itself() {
     assert!((110..=120).contains(&ttl(&server, "{g}:grant")));
 
     // It is kept as long as its longest token: a revocation must have something to mark.
-    assert!(store.claim("g", &CODE, 5, vec![token([2; 32]), refresh_token([3; 32])]).await.unwrap());
+    assert!(
+        store.claim("g", &CODE, 5, vec![token([2; 32]), refresh_token([3; 32])]).await.unwrap()
+    );
     for key in ["{g}:grant", "{g}:tokens", "{g}:expiries"] {
         assert!((7250..=7260).contains(&ttl(&server, key)), "{key}");
     }
@@ -101,7 +103,13 @@ async fn a_damaged_row_is_an_error() {
         let mut connection = server.connection();
         let row: String = redis::cmd("HGET").arg(&key).arg("grant").query(&mut connection).unwrap();
         let lost = row.replace(member, "lost");
-        let () = redis::cmd("HSET").arg(&key).arg("grant").arg(lost).query::<u64>(&mut connection).map(drop).unwrap();
+        let () = redis::cmd("HSET")
+            .arg(&key)
+            .arg("grant")
+            .arg(lost)
+            .query::<u64>(&mut connection)
+            .map(drop)
+            .unwrap();
         let error = store.find(member, &CODE).await.unwrap_err();
         assert!(matches!(error, StoreError::Corrupt { column } if column == member), "{error}");
     }

@@ -37,7 +37,10 @@ async fn the_append_only_file_holds_hashes_and_no_secret() {
         assert!(!contains(&bytes, &raw), "a secret as bytes");
     }
     for text in tokens {
-        assert!(contains(&bytes, &Sha256::digest(text)), "the scan finds nothing: it proves nothing");
+        assert!(
+            contains(&bytes, &Sha256::digest(text)),
+            "the scan finds nothing: it proves nothing"
+        );
     }
     assert!(contains(&bytes, verifier.challenge().to_text().as_bytes()));
 }

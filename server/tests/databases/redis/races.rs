@@ -65,6 +65,8 @@ async fn of_64_refreshes_over_two_nodes_one_gets_tokens() {
         let statuses = refreshing.join_all().await;
         assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
         assert!(statuses.iter().all(|status| matches!(status, 200 | 400)), "{statuses:?}");
-        assert!(!passes(&*nodes[0], &first.access).await && !passes(&*nodes[1], &first.access).await);
+        assert!(
+            !passes(&*nodes[0], &first.access).await && !passes(&*nodes[1], &first.access).await
+        );
     }
 }
