@@ -9,6 +9,7 @@
     reason = "a test ends with its first wrong step"
 )]
 
+mod postgres;
 mod redis;
 mod server;
 

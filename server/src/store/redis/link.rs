@@ -1,12 +1,12 @@
 //! The connection: one for all calls, made when it is needed, looked at before it is used.
 
-use super::RedisOptions;
+use super::address::Address;
 use super::vet::vet;
 use crate::store::StoreError;
 use redis::aio::MultiplexedConnection;
 use redis::{
-    AsyncConnectionConfig, Client, ConnectionAddr, ErrorKind, FromRedisValue, RedisError,
-    RedisResult, ScriptInvocation, ServerErrorKind,
+    AsyncConnectionConfig, Client, ErrorKind, FromRedisValue, RedisError, RedisResult,
+    ScriptInvocation, ServerErrorKind,
 };
 use std::time::Duration;
 use tokio::sync::Mutex;
@@ -38,27 +38,18 @@ struct Slot {
 }
 
 impl Link {
-    pub(super) fn new(url: &str, options: &RedisOptions) -> Result<Self, StoreError> {
-        // The crate's own words may hold parts of what was given, and that may be a password.
-        let client = Client::open(url).map_err(|_| no_address())?;
-        let address = client.get_connection_info().addr();
-        let store = match address {
-            // `#insecure`: TLS that takes whatever certificate comes.
-            ConnectionAddr::TcpTls { insecure: true, .. } => return Err(no_address()),
-            ConnectionAddr::TcpTls { .. } => {
-                provide_cryptography();
-                format!("rediss://{address}")
-            }
-            ConnectionAddr::Unix(_) => format!("redis+unix://{address}"),
-            _ => format!("redis://{address}"),
-        };
-        Ok(Self {
-            client,
-            store,
-            deadline: options.deadline,
-            min_replicas: options.min_replicas,
-            slot: Mutex::default(),
-        })
+    pub(super) fn new(
+        address: Address,
+        deadline: Duration,
+        min_replicas: u32,
+    ) -> Result<Self, StoreError> {
+        if address.encrypted() {
+            provide_cryptography();
+        }
+        let Address { info, shown: store } = address;
+        let client = Client::open(info)
+            .map_err(|error| StoreError::Address { detail: error.category().to_owned() })?;
+        Ok(Self { client, store, deadline, min_replicas, slot: Mutex::default() })
     }
 
     /// Runs one script. Past the deadline, and where a connection breaks, it is not known whether it ran:
@@ -157,13 +148,6 @@ impl Link {
             _ => StoreError::Database { detail },
         }
     }
-}
-
-fn no_address() -> StoreError {
-    let detail = "expected redis://[user:password@]host[:port][/database], rediss:// for TLS, or \
-                  redis+unix:///path of a socket"
-        .into();
-    StoreError::Address { detail }
 }
 
 const fn late(deadline: Duration) -> StoreError {

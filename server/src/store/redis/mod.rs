@@ -1,5 +1,6 @@
 //! The store for many nodes in Redis or Valkey: one script a step, the server's clock.
 
+mod address;
 mod link;
 mod room;
 mod row;
@@ -8,20 +9,23 @@ mod vet;
 
 use super::{GrantStore, MAX_TOKENS, Seen, StoreError};
 use crate::clock::Clock;
+use address::Address;
 use async_trait::async_trait;
 use link::{Effect, Link};
 use proofkey::grant::{FoundGrant, FoundToken, Hash, NewGrant, NewToken};
 use redis::ScriptInvocation;
 use room::Room;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// Lifetimes are cut to some seventy million years: Lua counts exactly up to 2^53.
 const FOREVER_S: u64 = 1 << 51;
 
-/// How a [`RedisStore`] is opened.
-#[derive(Debug, Clone)]
+/// How a [`RedisStore`] is connected.
+#[derive(Clone)]
 pub struct RedisOptions {
+    address: Address,
     max_grants: u64,
     max_tokens: u64,
     min_replicas: u32,
@@ -29,19 +33,39 @@ pub struct RedisOptions {
     clock: Option<Clock>,
 }
 
-impl Default for RedisOptions {
-    fn default() -> Self {
-        Self {
+impl RedisOptions {
+    /// For the server at `url`: `redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE]`, `rediss://…` with TLS, or
+    /// `redis+unix:///PATH[?db=…&user=…&pass=…]` of a socket; `valkey` for `redis` is the same.
+    ///
+    /// With TLS the server's certificate and name are checked by the system's roots of trust. If the program has
+    /// chosen no provider of cryptography for rustls, `ring` becomes that of the whole process.
+    ///
+    /// # Errors
+    /// [`StoreError::Address`], which repeats nothing of the URL.
+    pub fn new(url: &str) -> Result<Self, StoreError> {
+        Ok(Self {
+            address: Address::parse(url)?,
             max_grants: 1_000_000,
             max_tokens: MAX_TOKENS,
             min_replicas: 0,
             deadline: Duration::from_secs(10),
             clock: None,
-        }
+        })
     }
-}
 
-impl RedisOptions {
+    /// The address without user and password, for messages.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        &self.address.shown
+    }
+
+    /// The password, where the URL holds none: what stands in an argument is seen by every user of a machine.
+    #[must_use]
+    pub fn password(mut self, password: &str) -> Self {
+        self.address.add_password(password);
+        self
+    }
+
     /// At most so many grants are kept; when they are reached and none has expired,
     /// [`GrantStore::put`] answers `false`. A million if this is not called.
     #[must_use]
@@ -84,18 +108,27 @@ impl RedisOptions {
 
     /// Connects, and looks whether the server can keep grants.
     ///
-    /// `url` is `redis://[user[:password]@]host[:port][/database]`, `rediss://…` with TLS, or
-    /// `redis+unix:///path[?db=…&user=…&pass=…]`. A password in it appears in no error and in no log.
-    ///
     /// # Errors
-    /// [`StoreError::Address`], [`StoreError::Unreachable`], [`StoreError::Denied`], [`StoreError::Unfit`]
-    /// if the server is a replica, evicts keys, or is a part of a cluster, [`StoreError::NewerSchema`],
-    /// [`StoreError::TimedOut`], [`StoreError::Database`].
-    pub async fn open(self, url: &str) -> Result<RedisStore, StoreError> {
-        let link = Arc::new(Link::new(url, &self)?);
+    /// [`StoreError::Unreachable`], [`StoreError::Denied`], [`StoreError::Unfit`] if the server is a replica,
+    /// evicts keys, or is a part of a cluster, [`StoreError::NewerSchema`], [`StoreError::TimedOut`],
+    /// [`StoreError::Database`].
+    pub async fn connect(self) -> Result<RedisStore, StoreError> {
+        let Self { address, max_grants, max_tokens, min_replicas, deadline, clock } = self;
+        let link = Arc::new(Link::new(address, deadline, min_replicas)?);
         link.connection().await?;
-        let room = Room::new(link.clone(), self.max_grants);
-        Ok(RedisStore { link, room, max_tokens: self.max_tokens, clock: self.clock })
+        Ok(RedisStore { room: Room::new(link.clone(), max_grants), link, max_tokens, clock })
+    }
+}
+
+impl fmt::Debug for RedisOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisOptions")
+            .field("store", &self.address.shown)
+            .field("max_grants", &self.max_grants)
+            .field("max_tokens", &self.max_tokens)
+            .field("min_replicas", &self.min_replicas)
+            .field("deadline", &self.deadline)
+            .finish_non_exhaustive()
     }
 }
 
@@ -116,12 +149,12 @@ pub struct RedisStore {
 }
 
 impl RedisStore {
-    /// Connects with [`RedisOptions::default`].
+    /// Connects to the server at `url`, as [`RedisOptions`] does without further options.
     ///
     /// # Errors
-    /// Those of [`RedisOptions::open`].
-    pub async fn open(url: &str) -> Result<Self, StoreError> {
-        RedisOptions::default().open(url).await
+    /// Those of [`RedisOptions::new`] and [`RedisOptions::connect`].
+    pub async fn connect(url: &str) -> Result<Self, StoreError> {
+        RedisOptions::new(url)?.connect().await
     }
 
     /// How many grants there are, expired ones that were not swept yet among them.

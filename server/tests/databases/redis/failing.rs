@@ -2,7 +2,7 @@
 //! without a restart of ours.
 
 use super::private::Private;
-use proofkey_server::store::{GrantStore as _, RedisOptions, RedisStore, StoreError};
+use proofkey_server::store::{GrantStore as _, RedisStore, StoreError};
 use proofkey_server::testing::fixture::{
     access_token, grant, issued, passes, redeem, refresh, signed_in, token,
 };
@@ -55,8 +55,8 @@ fn signal(server: &Private, signal: &str) {
 #[tokio::test]
 async fn a_server_that_hangs() {
     let server = Private::start();
-    let store =
-        server.store_with(RedisOptions::default().deadline(Duration::from_millis(100))).await;
+    let options = server.options().deadline(Duration::from_millis(100));
+    let store = options.connect().await.unwrap();
     store.put(grant("g", CODE)).await.unwrap();
     signal(&server, "-STOP");
     for _ in 0..2 {
@@ -130,13 +130,13 @@ async fn a_primary_that_was_left_alone_answers_nothing() {
 #[tokio::test]
 async fn a_write_that_no_replica_has_is_an_error() {
     let (server, replica) = (Private::start(), Private::start());
-    let options = RedisOptions::default().min_replicas(1).deadline(Duration::from_secs(60));
+    let options = server.options().min_replicas(1).deadline(Duration::from_secs(60));
     let short = options.clone().deadline(Duration::from_secs(2));
-    let alone = server.store_with(short).await;
+    let alone = short.connect().await.unwrap();
     let error = alone.put(grant("g", CODE)).await.unwrap_err();
     assert!(matches!(error, StoreError::NotReplicated { acknowledged: 0, wanted: 1 }), "{error}");
     let () = replica.admin(&format!("REPLICAOF 127.0.0.1 {}", server.port()));
-    let store = server.store_with(options).await;
+    let store = options.connect().await.unwrap();
     let tokens = signed_in(&store).await;
     // What was answered is there when the replica takes over.
     drop(server);

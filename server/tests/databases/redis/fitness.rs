@@ -6,7 +6,7 @@ use proofkey_server::store::{RedisOptions, RedisStore, StoreError};
 const CANARY: &str = "canary-password";
 
 async fn refused(url: &str) -> StoreError {
-    let error = RedisStore::open(url).await.err().expect("it was taken");
+    let error = RedisStore::connect(url).await.err().expect("it was taken");
     let words = format!("{error} {error:?}");
     assert_eq!(error.to_string().lines().count(), 1, "{error}");
     assert!(!words.contains("canary"), "a password in an error: {words}");
@@ -76,7 +76,7 @@ async fn a_wrong_address_or_login_is_told_without_the_password() {
         assert!(matches!(error, StoreError::Denied { .. }), "{login}: {error}");
         assert!(error.to_string().contains(&format!("redis://127.0.0.1:{port}")), "{error}");
     }
-    RedisStore::open(&format!("redis://:{CANARY}@127.0.0.1:{port}")).await.unwrap();
+    RedisStore::connect(&format!("redis://:{CANARY}@127.0.0.1:{port}")).await.unwrap();
     drop(server);
     let error = refused(&format!("redis://:{CANARY}@127.0.0.1:{port}")).await;
     assert!(matches!(error, StoreError::Unreachable { .. }), "{error}");
@@ -84,6 +84,6 @@ async fn a_wrong_address_or_login_is_told_without_the_password() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("redis://:{CANARY}@{}", silent.local_addr().unwrap());
     let deadline = std::time::Duration::from_millis(50);
-    let error = RedisOptions::default().deadline(deadline).open(&url).await.err().unwrap();
+    let error = RedisOptions::new(&url).unwrap().deadline(deadline).connect().await.err().unwrap();
     assert!(matches!(error, StoreError::TimedOut { .. }), "{error}");
 }

@@ -2,7 +2,7 @@
 
 use super::private::Private;
 use proofkey_server::clock::Clock;
-use proofkey_server::store::{GrantStore as _, RedisOptions, StoreError};
+use proofkey_server::store::{GrantStore as _, StoreError};
 use proofkey_server::testing::fixture::{grant, issued, redeem, refresh_token, token};
 
 const CODE: [u8; 32] = [1; 32];
@@ -61,7 +61,7 @@ async fn every_key_of_a_grant_has_an_end() {
 async fn a_backlog_of_expired_grants_shrinks() {
     let server = Private::start();
     let clock = Clock::manual(1_800_000_000);
-    let store = server.store_with(RedisOptions::default().clock(clock.clone())).await;
+    let store = server.options().clock(clock.clone()).connect().await.unwrap();
     for n in 0..100 {
         store.put(grant(&format!("g{n}"), CODE)).await.unwrap();
         store.claim(&format!("g{n}"), &CODE, 5, vec![token([2; 32])]).await.unwrap();

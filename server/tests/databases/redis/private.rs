@@ -44,11 +44,11 @@ impl Private {
         call.query(&mut self.connection()).unwrap()
     }
 
-    pub async fn store(&self) -> RedisStore {
-        self.store_with(RedisOptions::default()).await
+    pub fn options(&self) -> RedisOptions {
+        RedisOptions::new(&self.url()).unwrap()
     }
 
-    pub async fn store_with(&self, options: RedisOptions) -> RedisStore {
-        options.open(&self.url()).await.unwrap()
+    pub async fn store(&self) -> RedisStore {
+        self.options().connect().await.unwrap()
     }
 }

@@ -2,15 +2,14 @@
 
 use super::private::Private;
 use proofkey_server::clock::Clock;
-use proofkey_server::store::RedisOptions;
 use proofkey_server::testing::{Room, Subject, check_store};
 use std::sync::Arc;
 
 async fn subject(server: &Private, room: Room) -> (Subject, ()) {
     let () = server.admin("FLUSHALL");
     let clock = Clock::manual(1_800_000_000);
-    let options = RedisOptions::default().max_grants(room.grants as u64).clock(clock.clone());
-    let store = server.store_with(options.max_tokens(room.tokens.into())).await;
+    let options = server.options().max_grants(room.grants as u64).clock(clock.clone());
+    let store = options.max_tokens(room.tokens.into()).connect().await.unwrap();
     (Subject { store: Arc::new(store), clock: Arc::new(clock) }, ())
 }
 
