@@ -1,5 +1,8 @@
 //! PostgreSQL.
 
+mod faults;
+mod schema;
+
 use crate::race_codes;
 use crate::server::Server;
 use proofkey_server::store::{GrantStore, PostgresOptions};
