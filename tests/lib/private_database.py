@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Runs a private database server for a test: in a folder of its own, on a port that the system chose.
 
-    private_database.py postgres [--lasting]
+    private_database.py postgres [--lasting] [--tls]
 
 It writes one line of JSON once the server takes connections, and then does what the lines on its standard
 input say, each answered by a line: `stop` (an orderly end), `kill` (SIGKILL), `start` (on the same files and port).
 At the end of its input it stops the server and deletes the folder: so the server ends with whoever holds the other
 end, however that dies. `--lasting` writes to the disk as a server in earnest does; without it nothing is flushed.
+`--tls`: it takes encrypted connections as well, under the name `localhost`.
 
 Python 3.9 or later and the server's programs, no packages.
 """
@@ -81,13 +82,32 @@ class Server:
             self.process = None
 
 
+def certify(folder: Path) -> tuple:
+    """A certificate for `localhost` and its key; folder/roots.pem is what it is trusted by."""
+
+    def openssl(*arguments):
+        subprocess.run(["openssl", *arguments], check=True, capture_output=True, timeout=DEADLINE, cwd=folder)
+
+    new_key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
+    names = folder / "names"
+    names.write_text("subjectAltName=DNS:localhost\n", encoding="ascii")
+    openssl("req", "-x509", *new_key, "-keyout", "roots.key", "-out", "roots.pem", "-days", "2", "-subj", "/CN=tests")
+    openssl("req", *new_key, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost")
+    openssl(
+        "x509", "-req", "-in", "server.csr", "-CA", "roots.pem", "-CAkey", "roots.key", "-CAcreateserial",
+        "-out", "server.pem", "-days", "2", "-extfile", names,
+    )  # fmt: skip
+    (folder / "server.key").chmod(0o600)
+    return folder / "server.pem", folder / "server.key"
+
+
 class Postgres(Server):
     ready = "database system is ready to accept connections"
     # An orderly end that does not wait for clients.
     orderly = signal.SIGINT
     at_once = signal.SIGQUIT
 
-    def __init__(self, folder: Path, lasting: bool):
+    def __init__(self, folder: Path, lasting: bool, tls: bool):
         super().__init__(folder)
         self.data, self.password, self.port = folder / "data", secrets.token_hex(16), 0
         self.programs = self.find_programs()
@@ -123,6 +143,12 @@ class Postgres(Server):
             "log_min_messages": "log",
             "lc_messages": "C",
         }
+        self.roots = folder / "roots.pem"
+        if tls:
+            certificate, key = certify(folder)
+            if owner:
+                os.chown(key, owner.pw_uid, owner.pw_gid)
+            self.settings.update(ssl="on", ssl_cert_file=certificate, ssl_key_file=key)
 
     @staticmethod
     def find_programs() -> Path:
@@ -163,7 +189,7 @@ class Postgres(Server):
             "port": self.port,
             "password": self.password,
             "socket_folder": str(self.folder),
-            "data": str(self.data),
+            "roots": str(self.roots),
         }
 
 
@@ -185,11 +211,12 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("kind", choices=sorted(KINDS))
     parser.add_argument("--lasting", action="store_true")
+    parser.add_argument("--tls", action="store_true")
     chosen = parser.parse_args()
     # What ends this process ends it in order; SIGKILL is the server's affair (see `pdeathsig`).
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory(prefix="proofkey-") as folder:
-        server = KINDS[chosen.kind](Path(folder), chosen.lasting)
+        server = KINDS[chosen.kind](Path(folder), chosen.lasting, chosen.tls)
         try:
             serve(server, sys.stdin)
         finally:

@@ -1,7 +1,9 @@
 //! PostgreSQL.
 
+mod bounds;
 mod faults;
 mod schema;
+mod tls;
 
 use crate::race_codes;
 use crate::server::Server;
