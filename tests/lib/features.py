@@ -1,10 +1,10 @@
 """Every feature of every crate of the workspace, for `cargo test --features`, but those that need
-foreign programs: `interop` belongs to the suite of that name, `test-databases` to the suite `stores`."""
+foreign programs: `interop` belongs to the suite of that name."""
 
 import json
 import subprocess
 
-NOT_HERE = {"interop", "test-databases"}
+NOT_HERE = {"interop"}
 
 metadata = json.loads(
     subprocess.run(

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Runs a private database server for a test: in a folder of its own, on a port that the system chose.
 
-    private_database.py postgres [--lasting]
-    private_database.py redis [--lasting]
+    private_database.py postgres [--lasting] [--tls]
+    private_database.py redis [--lasting] [--tls]
 
 It writes one line of JSON once the server takes connections, and then does what the lines on its standard
 input say, each answered by a line: `stop` (an orderly end), `kill` (SIGKILL), `start` (on the same files and port).
 At the end of its input it stops the server and deletes the folder: so the server ends with whoever holds the other
 end, however that dies. `--lasting` writes to the disk as a server in earnest does; without it nothing is flushed.
+`--tls`: it takes encrypted connections as well, under the name `localhost`.
 
 Python 3.9 or later and the server's programs, no packages.
 """
@@ -82,13 +83,32 @@ class Server:
             self.process = None
 
 
+def certify(folder: Path) -> tuple:
+    """A certificate for `localhost` and its key; folder/roots.pem is what it is trusted by."""
+
+    def openssl(*arguments):
+        subprocess.run(["openssl", *arguments], check=True, capture_output=True, timeout=DEADLINE, cwd=folder)
+
+    new_key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
+    names = folder / "names"
+    names.write_text("subjectAltName=DNS:localhost\n", encoding="ascii")
+    openssl("req", "-x509", *new_key, "-keyout", "roots.key", "-out", "roots.pem", "-days", "2", "-subj", "/CN=tests")
+    openssl("req", *new_key, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost")
+    openssl(
+        "x509", "-req", "-in", "server.csr", "-CA", "roots.pem", "-CAkey", "roots.key", "-CAcreateserial",
+        "-out", "server.pem", "-days", "2", "-extfile", names,
+    )  # fmt: skip
+    (folder / "server.key").chmod(0o600)
+    return folder / "server.pem", folder / "server.key"
+
+
 class Postgres(Server):
     ready = "database system is ready to accept connections"
     # An orderly end that does not wait for clients.
     orderly = signal.SIGINT
     at_once = signal.SIGQUIT
 
-    def __init__(self, folder: Path, lasting: bool):
+    def __init__(self, folder: Path, lasting: bool, tls: bool):
         super().__init__(folder)
         self.data, self.password, self.port = folder / "data", secrets.token_hex(16), 0
         self.programs = self.find_programs()
@@ -124,6 +144,12 @@ class Postgres(Server):
             "log_min_messages": "log",
             "lc_messages": "C",
         }
+        self.roots = folder / "roots.pem"
+        if tls:
+            certificate, key = certify(folder)
+            if owner:
+                os.chown(key, owner.pw_uid, owner.pw_gid)
+            self.settings.update(ssl="on", ssl_cert_file=certificate, ssl_key_file=key)
 
     @staticmethod
     def find_programs() -> Path:
@@ -164,7 +190,7 @@ class Postgres(Server):
             "port": self.port,
             "password": self.password,
             "socket_folder": str(self.folder),
-            "data": str(self.data),
+            "roots": str(self.roots),
         }
 
 
@@ -175,7 +201,7 @@ class Redis(Server):
     orderly = signal.SIGTERM
     at_once = signal.SIGKILL
 
-    def __init__(self, folder: Path, lasting: bool):
+    def __init__(self, folder: Path, lasting: bool, tls: bool):
         super().__init__(folder)
         self.port, self.data, self.socket = 0, folder / "data", folder / "redis.sock"
         self.data.mkdir()
@@ -192,10 +218,16 @@ class Redis(Server):
             "appendfsync": "always" if lasting else "no",
             "maxmemory-policy": "noeviction",
         }
+        self.roots = folder / "roots.pem"
+        if tls:
+            certificate, key = certify(folder)
+            self.settings |= {"tls-cert-file": certificate, "tls-key-file": key, "tls-auth-clients": "no"}
+        self.tls = tls
 
     def command(self) -> list:
         settings = [str(part) for name, value in self.settings.items() for part in (f"--{name}", value)]
-        return ["setpriv", "--pdeathsig=KILL", self.program, "--port", str(self.port), *settings]
+        ports = ["--port", "0", "--tls-port"] if self.tls else ["--port"]
+        return ["setpriv", "--pdeathsig=KILL", self.program, *ports, str(self.port), *settings]
 
     def start(self):
         chosen = self.port == 0
@@ -211,19 +243,20 @@ class Redis(Server):
 
     def describe(self) -> dict:
         return {
-            "url": f"redis://127.0.0.1:{self.port}",
+            "url": f"rediss://localhost:{self.port}" if self.tls else f"redis://127.0.0.1:{self.port}",
             "port": self.port,
             "socket": str(self.socket),
             "pid": self.process.pid,
             "data": str(self.data),
+            "roots": str(self.roots),
         }
 
 
 class RedisCluster(Redis):
     """A server of a cluster that has no slots yet."""
 
-    def __init__(self, folder: Path, lasting: bool):
-        super().__init__(folder, lasting)
+    def __init__(self, folder: Path, lasting: bool, tls: bool):
+        super().__init__(folder, lasting, tls)
         # The port of the cluster's own talk is else the other one plus 10000, which may be none.
         self.settings |= {"cluster-enabled": "yes", "cluster-port": str(free_port())}
 
@@ -246,11 +279,12 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("kind", choices=sorted(KINDS))
     parser.add_argument("--lasting", action="store_true")
+    parser.add_argument("--tls", action="store_true")
     chosen = parser.parse_args()
     # What ends this process ends it in order; SIGKILL is the server's affair (see `pdeathsig`).
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory(prefix="proofkey-") as folder:
-        server = KINDS[chosen.kind](Path(folder), chosen.lasting)
+        server = KINDS[chosen.kind](Path(folder), chosen.lasting, chosen.tls)
         try:
             serve(server, sys.stdin)
         finally:

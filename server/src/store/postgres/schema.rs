@@ -68,7 +68,7 @@ async fn version(
         LEFT JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid
         GROUP BY n.oid";
     let failed = |error| connections.failed(&error);
-    let store = || format!("the schema {schema} of {}", connections.shown());
+    let store = || format!("{} (schema {schema})", connections.shown());
     let row = client.query_one(SQL, &[&schema]).await.map_err(failed)?;
     let (there, all, ours): (bool, i64, i64) = (row.get(0), row.get(1), row.get(2));
     match (there, all, ours) {

@@ -1,5 +1,10 @@
 //! PostgreSQL.
 
+mod bounds;
+mod faults;
+mod schema;
+mod tls;
+
 use crate::race_codes;
 use crate::server::Server;
 use proofkey_server::store::{GrantStore, PostgresOptions};

@@ -1,0 +1,104 @@
+//! `proofkey serve` over databases that are servers of their own; the suite `stores` runs it.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod common;
+#[path = "../../server/tests/databases/server.rs"]
+mod database;
+
+use common::home::Home;
+use common::server::Server;
+use common::{code, holds_code_or_token, proofkey, run, stderr, stdout};
+use database::Server as Database;
+use std::process::Command;
+
+/// The server over this store, whose password stands in the variable and not in the arguments.
+fn serve(store: &str, password: &str, port: &str) -> Command {
+    let mut command = proofkey(&[
+        "serve",
+        "--json",
+        "--auto-approve",
+        "--port",
+        port,
+        "--store",
+        store,
+        "--log-json",
+    ]);
+    command.env("PGPASSWORD", password).env("RUST_LOG", "trace");
+    command
+}
+
+/// A sign-in outlives the server; and no log at any level holds the password, a code or a token.
+#[test]
+fn a_sign_in_lies_in_postgresql_and_no_secret_in_the_log() {
+    let database = Database::start(&["postgres"]);
+    let (password, port) = (database.text("password"), &database.ready["port"]);
+    let store = format!("postgres://proofkey@127.0.0.1:{port}/postgres");
+    let home = Home::new();
+    let first = Server::of(serve(&store, password, "0"));
+    let resource = first.text("resource").to_owned();
+    let own_port = first.ready["port"].to_string();
+    let output = home.login(&[&resource]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let token = |home: &Home| stdout(&home.run(&["token", &resource])).trim_end().to_owned();
+    let access = token(&home);
+    assert!(holds_code_or_token(&access), "the control for the search below");
+    let (ended, _, log) = first.end("TERM");
+    assert_eq!(ended, Some(0), "{log}");
+
+    let again = Server::of(serve(&store, password, &own_port));
+    let output = home.run(&["fetch", &resource]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert_eq!(token(&home), access, "another sign-in was needed");
+    let (_, _, more) = again.end("TERM");
+    for log in [log, more] {
+        assert!(log.contains("FindToken") && log.contains("127.0.0.1"), "{log}");
+        assert!(!log.contains(password), "the password in the log");
+        assert!(!holds_code_or_token(&log), "a code or a token in the log");
+    }
+}
+
+/// What is wrong with a database, in one line that says what to do.
+#[test]
+fn a_database_that_cannot_be_used_is_one_line() {
+    let database = Database::start(&["postgres"]);
+    let (password, port) = (database.text("password"), &database.ready["port"]);
+    let place = format!("postgres://127.0.0.1:{port}");
+    let at = |name: &str| format!("postgres://proofkey@127.0.0.1:{port}/{name}");
+    let newer = "CREATE SCHEMA proofkey; CREATE TABLE proofkey.proofkey_schema (version integer);
+                 INSERT INTO proofkey.proofkey_schema VALUES (99)";
+    let url = database.text("url");
+    assert_eq!(code(&run(Command::new("psql").args(["-q", "-d", url, "-c", newer]))), 0);
+    for (store, password, expected) in [
+        (
+            at("postgres"),
+            "wrong-password",
+            format!(
+                "the grant store {place}/postgres refuses: password authentication failed for user \
+                 \"proofkey\"; check user, password and rights."
+            ),
+        ),
+        (
+            at("none"),
+            password,
+            format!(
+                "the grant store {place}/none refuses: database \"none\" does not exist; check user, password \
+                 and rights."
+            ),
+        ),
+        (
+            at("postgres"),
+            password,
+            format!(
+                "the grant store {place}/postgres (schema proofkey) has schema version 99, this program knows up to \
+                 1: update it."
+            ),
+        ),
+    ] {
+        let output = run(&mut serve(&store, password, "0"));
+        assert_eq!((code(&output), stdout(&output)), (1, ""));
+        let line = stderr(&output).lines().last().unwrap();
+        assert_eq!(line, format!("proofkey: store_failed: {expected}"));
+        assert!(!stderr(&output).contains(password));
+    }
+}
