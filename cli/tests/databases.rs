@@ -24,7 +24,7 @@ fn serve(store: &str, password: &str, port: &str) -> Command {
         store,
         "--log-json",
     ]);
-    command.env("PGPASSWORD", password).env("RUST_LOG", "trace");
+    command.env("PGPASSWORD", password).env("REDISCLI_AUTH", password).env("RUST_LOG", "trace");
     command
 }
 
@@ -34,8 +34,35 @@ fn a_sign_in_lies_in_postgresql_and_no_secret_in_the_log() {
     let database = Database::start(&["postgres"]);
     let (password, port) = (database.text("password"), &database.ready["port"]);
     let store = format!("postgres://proofkey@127.0.0.1:{port}/postgres");
+    a_sign_in_outlives_the_server(|port| serve(&store, password, port), password);
+}
+
+/// The same in Redis, and on an encrypted way there; the roots of trust are the system's.
+#[test]
+fn a_sign_in_lies_in_redis_and_no_secret_in_the_log() {
+    for tls in [false, true] {
+        let arguments: &[&str] = if tls { &["redis", "--tls"] } else { &["redis"] };
+        let database = Database::start(arguments);
+        demand(&database, "canary-password");
+        let command = |port: &str| {
+            let mut command = serve(database.text("url"), "canary-password", port);
+            command.env("SSL_CERT_FILE", database.text("roots"));
+            command
+        };
+        a_sign_in_outlives_the_server(command, "canary-password");
+    }
+}
+
+/// Makes Redis ask for this password.
+fn demand(database: &Database, password: &str) {
+    let socket = database.text("socket");
+    let set = ["-s", socket, "CONFIG", "SET", "requirepass", password];
+    assert_eq!(stdout(&run(Command::new("redis-cli").args(set))), "OK\n");
+}
+
+fn a_sign_in_outlives_the_server(serve: impl Fn(&str) -> Command, password: &str) {
     let home = Home::new();
-    let first = Server::of(serve(&store, password, "0"));
+    let first = Server::of(serve("0"));
     let resource = first.text("resource").to_owned();
     let own_port = first.ready["port"].to_string();
     let output = home.login(&[&resource]);
@@ -46,7 +73,7 @@ fn a_sign_in_lies_in_postgresql_and_no_secret_in_the_log() {
     let (ended, _, log) = first.end("TERM");
     assert_eq!(ended, Some(0), "{log}");
 
-    let again = Server::of(serve(&store, password, &own_port));
+    let again = Server::of(serve(&own_port));
     let output = home.run(&["fetch", &resource]);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     assert_eq!(token(&home), access, "another sign-in was needed");
@@ -101,4 +128,53 @@ fn a_database_that_cannot_be_used_is_one_line() {
         assert_eq!(line, format!("proofkey: store_failed: {expected}"));
         assert!(!stderr(&output).contains(password));
     }
+}
+
+/// What is wrong with a Redis server, in one line that says what to do.
+#[test]
+fn a_redis_server_that_cannot_be_used_is_one_line() {
+    let mut database = Database::start(&["redis"]);
+    let url = database.text("url").to_owned();
+    demand(&database, "canary-password");
+    let failed = |store: &str, password: &str, expected: &str| {
+        let output = run(&mut serve(store, password, "0"));
+        assert_eq!((code(&output), stdout(&output)), (1, ""));
+        let line = stderr(&output).lines().last().unwrap();
+        assert_eq!(line, format!("proofkey: store_failed: {expected}"));
+        assert!(!stderr(&output).contains("canary"), "{}", stderr(&output));
+    };
+    let denied = format!(
+        "the grant store {url} refuses: wrong user or password; check user, password and rights."
+    );
+    failed(&url, "canary-wrong", &denied);
+    failed(&url.replace("//", "//:canary-wrong@"), "canary-password", &denied);
+    let socket = database.text("socket");
+    for setting in [["requirepass", ""], ["maxmemory-policy", "allkeys-lru"]] {
+        let set = ["-s", socket, "-a", "canary-password", "CONFIG", "SET", setting[0], setting[1]];
+        assert_eq!(stdout(&run(Command::new("redis-cli").args(set))), "OK\n");
+    }
+    failed(
+        &url,
+        "canary-password",
+        &format!(
+            "the server {url} cannot keep grants: its maxmemory-policy is allkeys-lru, which would forget \
+             revocations: set it to noeviction."
+        ),
+    );
+    database.tell("stop");
+    failed(
+        &url,
+        "canary-password",
+        &format!(
+            "the grant store {url} cannot be reached: Connection refused (os error 111); check that it runs, and \
+             its address."
+        ),
+    );
+    let output = run(&mut serve("redis://:canary@", "", "0"));
+    assert_eq!(code(&output), 2);
+    assert!(
+        stderr(&output)
+            .contains("the address of the grant store cannot be used: expected redis://")
+    );
+    assert!(!stderr(&output).contains("canary"), "{}", stderr(&output));
 }

@@ -137,6 +137,7 @@ impl Link {
     fn told(&self, error: &RedisError) -> StoreError {
         let store = self.store.clone();
         let detail = error.to_string().replace(['\r', '\n'], " ");
+        let detail = detail.trim_end_matches(['.', ' ']).to_owned();
         if error.is_timeout() {
             return late(self.deadline);
         }

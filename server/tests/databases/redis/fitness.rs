@@ -1,7 +1,8 @@
 //! Servers that cannot keep grants, and addresses that are none: one line that says what to do.
 
 use super::private::Private;
-use proofkey_server::store::{RedisOptions, RedisStore, StoreError};
+use proofkey_server::store::{GrantStore as _, RedisOptions, RedisStore, StoreError};
+use proofkey_server::testing::fixture::{grant, refresh, signed_in};
 
 const CANARY: &str = "canary-password";
 
@@ -51,6 +52,27 @@ async fn a_newer_layout_is_refused() {
         error.to_string().ends_with("schema version 2, this program knows up to 1: update it"),
         "{error}"
     );
+}
+
+/// The rights that the page about the stores names are enough for a whole life; without one of them it is told.
+#[tokio::test]
+async fn a_user_with_few_rights_is_enough() {
+    let page = include_str!("../../../../docs/decisions/stores.md");
+    let rights =
+        page.lines().find_map(|line| line.strip_prefix("    ACL SETUSER proofkey ")).unwrap();
+    let server = Private::start();
+    let set = |rights: &str| server.admin::<()>(&format!("ACL SETUSER proofkey {rights}"));
+    set(&rights.replace("PASSWORD", CANARY));
+    let url = format!("redis://proofkey:{CANARY}@127.0.0.1:{}", server.port());
+    let store = RedisOptions::new(&url).unwrap().max_grants(1).connect().await.unwrap();
+    let first = signed_in(&store).await;
+    assert_eq!(refresh(&store, &first.refresh, "", 0).await.status, 200);
+    assert_eq!(refresh(&store, &first.refresh, "", 0).await.audit.name(), "reuse_revoked");
+    store.count("g").await.unwrap();
+    assert!(!store.put(grant("one more", [1; 32])).await.unwrap());
+    set("-evalsha");
+    let error = store.count("g").await.unwrap_err();
+    assert!(matches!(error, StoreError::Denied { .. }), "{error}");
 }
 
 #[tokio::test]
