@@ -1,6 +1,6 @@
 //! `proofkey serve` over databases that are servers of their own; the suite `stores` runs it.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod common;
 #[path = "../../server/tests/databases/server.rs"]
@@ -65,7 +65,7 @@ fn a_sign_in_outlives_the_server(serve: impl Fn(&str) -> Command, password: &str
     let first = Server::of(serve("0"));
     let resource = first.text("resource").to_owned();
     let own_port = first.ready["port"].to_string();
-    let output = home.login(&[&resource]);
+    let output = home.login(&[&resource, "--client-id", "proofkey-dev"]);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     let token = |home: &Home| stdout(&home.run(&["token", &resource])).trim_end().to_owned();
     let access = token(&home);

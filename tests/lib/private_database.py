@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
-"""Runs a private database server for a test: in a folder of its own, on a port that the system chose.
+"""Runs a private database server for a test: a folder of its own, a port of the system's choice.
 
     private_database.py postgres [--lasting] [--tls]
     private_database.py redis [--lasting] [--tls]
 
-It writes one line of JSON once the server takes connections, and then does what the lines on its standard
-input say, each answered by a line: `stop` (an orderly end), `kill` (SIGKILL), `start` (on the same files and port).
-At the end of its input it stops the server and deletes the folder: so the server ends with whoever holds the other
-end, however that dies. `--lasting` writes to the disk as a server in earnest does; without it nothing is flushed.
-`--tls`: it takes encrypted connections as well, under the name `localhost`.
+It writes one line of JSON once the server takes connections, and then does what the lines on its
+standard input say, each answered by a line: `stop` (an orderly end), `kill` (SIGKILL), `start` (on
+the same files and port). At the end of its input it stops the server and deletes the folder: so the
+server ends with whoever holds the other end, however that dies. `--lasting` writes to the disk as a
+server in earnest does; without it nothing is flushed. `--tls`: it takes encrypted connections as
+well, under the name `localhost`.
 
 Python 3.9 or later and the server's programs, no packages.
 """
@@ -34,7 +35,7 @@ DEADLINE = 60
 
 
 def free_port() -> int:
-    """A port that nobody listens on. Who takes it before the server does makes the server fail: `start` tries again."""
+    """A port that nobody listens on. Is it taken before the server has it, `start` tries again."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]
@@ -86,18 +87,16 @@ class Server:
 def certify(folder: Path) -> tuple:
     """A certificate for `localhost` and its key; folder/roots.pem is what it is trusted by."""
 
-    def openssl(*arguments):
-        subprocess.run(["openssl", *arguments], check=True, capture_output=True, timeout=DEADLINE, cwd=folder)
+    def openssl(arguments: str):
+        command = ["openssl", *arguments.split()]
+        subprocess.run(command, check=True, capture_output=True, timeout=DEADLINE, cwd=folder)
 
-    new_key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
-    names = folder / "names"
-    names.write_text("subjectAltName=DNS:localhost\n", encoding="ascii")
-    openssl("req", "-x509", *new_key, "-keyout", "roots.key", "-out", "roots.pem", "-days", "2", "-subj", "/CN=tests")
-    openssl("req", *new_key, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost")
-    openssl(
-        "x509", "-req", "-in", "server.csr", "-CA", "roots.pem", "-CAkey", "roots.key", "-CAcreateserial",
-        "-out", "server.pem", "-days", "2", "-extfile", names,
-    )  # fmt: skip
+    new_key = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
+    (folder / "names").write_text("subjectAltName=DNS:localhost\n", encoding="ascii")
+    openssl(f"req -x509 {new_key} -keyout roots.key -out roots.pem -days 2 -subj /CN=tests")
+    openssl(f"req {new_key} -keyout server.key -out server.csr -subj /CN=localhost")
+    signed_by = "-CA roots.pem -CAkey roots.key -CAcreateserial"
+    openssl(f"x509 -req -in server.csr {signed_by} -out server.pem -days 2 -extfile names")
     (folder / "server.key").chmod(0o600)
     return folder / "server.pem", folder / "server.key"
 
@@ -124,9 +123,9 @@ class Postgres(Server):
         if owner:
             os.chown(given, owner.pw_uid, owner.pw_gid)
         done = subprocess.run(
-            [*self.as_user, self.programs / "initdb", "-D", self.data, "-U", "proofkey", "-E", "UTF8",
-             "--no-locale", "--no-sync", "--no-instructions", "--auth-local=trust",
-             "--auth-host=scram-sha-256", f"--pwfile={given}"],
+            [*self.as_user, self.programs / "initdb", "-D", self.data, "-U", "proofkey",
+             "-E", "UTF8", "--no-locale", "--no-sync", "--no-instructions",
+             "--auth-local=trust", "--auth-host=scram-sha-256", f"--pwfile={given}"],
             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=DEADLINE, cwd=folder,
         )  # fmt: skip
         if done.returncode:
@@ -162,11 +161,12 @@ class Postgres(Server):
             return folders[-1]
         if initdb:
             return Path(initdb).resolve().parent
-        raise OSError("PostgreSQL's server is missing; on Debian, as root: apt-get install postgresql-15")
+        raise OSError("PostgreSQL's server is missing; on Debian: apt-get install postgresql-15")
 
     def command(self) -> list:
-        settings = [f"-c{name}={value}" for name, value in self.settings.items()]
-        return [*self.as_user, self.programs / "postgres", "-D", self.data, f"-cport={self.port}", *settings]
+        settings = {**self.settings, "port": self.port}
+        options = [f"-c{name}={value}" for name, value in settings.items()]
+        return [*self.as_user, self.programs / "postgres", "-D", self.data, *options]
 
     def start(self):
         until = time.monotonic() + DEADLINE

@@ -17,7 +17,7 @@ Examples:
   proofkey serve
   proofkey serve --port 0 --auto-approve --json     for scripts: one line
   proofkey serve --store sqlite:grants.sqlite --client-id my-agent
-  PGPASSWORD=… proofkey serve --store postgres://proofkey@localhost/grants
+  proofkey serve --store postgres://proofkey@localhost/grants
   proofkey serve --access-token-lifetime 5 --reuse-window 10
   proofkey serve --require-par --require-dpop --dpop-nonce
   proofkey serve --device-interval 0 --id-token-alg RS256

@@ -74,16 +74,17 @@ impl Connections {
     }
 
     pub(super) async fn client(&self) -> Result<Client, StoreError> {
-        self.pool.get().await.map_err(|error| match error {
+        let silent = || self.unreachable(format!("no answer within {} s", CONNECTION.as_secs()));
+        // The pool itself has no deadline for the settings of a new connection.
+        let taken = tokio::time::timeout(2 * CONNECTION, self.pool.get()).await;
+        taken.map_err(|_| silent())?.map_err(|error| match error {
             PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => {
                 self.failed(&error)
             }
             PoolError::Timeout(TimeoutType::Wait) => {
                 StoreError::TimedOut { seconds: CONNECTION.as_secs() }
             }
-            PoolError::Timeout(_) => {
-                self.unreachable(format!("no answer within {} s", CONNECTION.as_secs()))
-            }
+            PoolError::Timeout(_) => silent(),
             PoolError::Closed => StoreError::Closed,
             error => StoreError::Database { detail: error.to_string() },
         })
