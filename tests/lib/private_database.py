@@ -221,11 +221,17 @@ class Redis(Server):
         self.roots = folder / "roots.pem"
         if tls:
             certificate, key = certify(folder)
-            self.settings |= {"tls-cert-file": certificate, "tls-key-file": key, "tls-auth-clients": "no"}
+            self.settings |= {
+                "tls-cert-file": certificate,
+                "tls-key-file": key,
+                "tls-auth-clients": "no",
+            }
         self.tls = tls
 
     def command(self) -> list:
-        settings = [str(part) for name, value in self.settings.items() for part in (f"--{name}", value)]
+        settings = [
+            str(part) for name, value in self.settings.items() for part in (f"--{name}", value)
+        ]
         ports = ["--port", "0", "--tls-port"] if self.tls else ["--port"]
         return ["setpriv", "--pdeathsig=KILL", self.program, *ports, str(self.port), *settings]
 
@@ -243,7 +249,7 @@ class Redis(Server):
 
     def describe(self) -> dict:
         return {
-            "url": f"rediss://localhost:{self.port}" if self.tls else f"redis://127.0.0.1:{self.port}",
+            "url": ("rediss://localhost" if self.tls else "redis://127.0.0.1") + f":{self.port}",
             "port": self.port,
             "socket": str(self.socket),
             "pid": self.process.pid,
