@@ -5,7 +5,7 @@
 //! they ask of a database, and speaks HTTP around them.
 //!
 //! - [`store`]: one trait, [`GrantStore`](store::GrantStore), with stores in memory, in
-//!   SQLite, and (feature `postgres`) in PostgreSQL for many nodes.
+//!   SQLite, and for many nodes in PostgreSQL (feature `postgres`) or Redis (feature `redis`).
 //! - [`drive`]: the loop between a flow and a store.
 //! - [`client`]: who may ask: configured clients and such as registered themselves.
 //! - [`pushed`], [`devices`], [`possession`], [`openid`]: what waits for a browser or a user, proofs of keys, and

@@ -142,9 +142,10 @@ impl Link {
             return late(self.deadline);
         }
         match (error.kind(), error.code()) {
-            (ErrorKind::AuthenticationFailed, _) | (_, Some("NOAUTH" | "WRONGPASS" | "NOPERM")) => {
-                StoreError::Denied { store, detail }
+            (ErrorKind::AuthenticationFailed, _) => {
+                StoreError::Denied { store, detail: "wrong user or password".into() }
             }
+            (_, Some("NOAUTH" | "WRONGPASS" | "NOPERM")) => StoreError::Denied { store, detail },
             (ErrorKind::Io, _) => StoreError::Unreachable { store, detail },
             _ => StoreError::Database { detail },
         }
