@@ -3,12 +3,14 @@
 mod access;
 mod login;
 mod serve;
+mod store;
 
 pub use access::{
     Address, Completions, Discover, Fetch, Kept, Logout, Man, Status, StoreFolder, Token,
 };
 pub use login::{Bound, CLIENT_NAME, Login};
-pub use serve::{Serve, Store};
+pub use serve::Serve;
+pub use store::Store;
 
 use clap::{Parser, Subcommand};
 use proofkey::challenge::CodeChallenge;

@@ -83,9 +83,10 @@ pub fn usage(error: &clap::Error) -> ExitCode {
         _ => words(&error.to_string()),
     };
     for (_, value) in error.context() {
-        // It may be a verifier that was given in the wrong place; it is not repeated into a log.
+        // It may be a verifier that was given in the wrong place, or an address with a password; it is not repeated
+        // into a log.
         if let clap::error::ContextValue::String(value) = value
-            && value.len() >= LONG
+            && (value.len() >= LONG || value.contains('@'))
         {
             words = words.replace(value.as_str(), &format!("({} characters)", value.len()));
         }

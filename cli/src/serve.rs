@@ -1,6 +1,8 @@
 //! `proofkey serve`: the development authorization server, until Ctrl-C or SIGTERM.
 
-use crate::args::{Serve, Store};
+mod store;
+
+use crate::args::Serve;
 use crate::error::{CliError, USAGE};
 use crate::log;
 use crate::output::{Out, SOFT, STRONG, paint};
@@ -8,13 +10,11 @@ use crate::signals::{Signals, runtime};
 use proofkey::grant::client::ClientRecord;
 use proofkey::secret::Secret;
 use proofkey_server::dev::{DevError, DevServer, development_client};
-use proofkey_server::store::SqliteStore;
 use serde_json::json;
 use std::fmt::Write as _;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// How long requests may still run after the signal.
@@ -82,8 +82,8 @@ async fn bind(args: &Serve, client: ClientRecord) -> Result<DevServer, CliError>
     if args.no_registration {
         builder = builder.max_registrations(0);
     }
-    if let Store::Sqlite(path) = &args.store {
-        builder = builder.store(Arc::new(SqliteStore::open(path)?));
+    if let Some(store) = store::open(&args.store).await? {
+        builder = builder.store(store);
     }
     builder.bind().await.map_err(refused)
 }
@@ -181,10 +181,7 @@ fn greeting(args: &Serve, server: &DevServer, client: &ClientRecord) -> String {
         row("redirect_uri", &format!("{uri}{}", if literal { "  (any port)" } else { "" }));
     }
     row("scopes", &client.scopes.join(" "));
-    match &args.store {
-        Store::Memory => row("store", "memory: grants are gone when it ends"),
-        Store::Sqlite(path) => row("store", &format!("SQLite, {}", path.display())),
-    }
+    row("store", &store::described(&args.store));
     let asked =
         if args.auto_approve { "never asked: --auto-approve" } else { "asked at the browser" };
     row("user", &format!("{} ({asked})", args.user));

@@ -338,6 +338,31 @@ fn a_port_that_is_taken_is_one_line_that_says_what_to_do() {
     assert_eq!(stderr(&output), expected);
 }
 
+/// One line that says what to do, and nothing of a password.
+#[test]
+fn a_store_that_cannot_be_used_is_one_line() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let unreachable = format!("postgres://u:secret@127.0.0.1:{free}/grants");
+    for (store, exit, words) in [
+        ("mysql://u:secret@127.0.0.1/grants", 2, "usage: invalid value"),
+        (
+            "postgres://u:secret/word@127.0.0.1/grants",
+            2,
+            "expected postgres://USER:PASSWORD@HOST:PORT/DATABASE",
+        ),
+        ("postgres://u:secret@db.example/grants?sslmode=prefer", 2, "say verify-full, or disable"),
+        ("sqlite:/nowhere/at/all/grants.sqlite", 1, "cannot be opened"),
+        (&unreachable, 1, "check that it runs, and its address"),
+    ] {
+        let output = run(&mut proofkey(&["serve", "--port", "0", "--store", store]));
+        assert_eq!((code(&output), stdout(&output)), (exit, ""), "{store}: {}", stderr(&output));
+        let line = stderr(&output);
+        assert!(line.starts_with("proofkey: ") && line.contains(words), "{store}: {line}");
+        assert_eq!(line.lines().count(), 1, "{line}");
+        assert!(!line.contains("secret"), "{store}: {line}");
+    }
+}
+
 #[test]
 fn the_greeting_names_all_that_a_program_needs() {
     let mut child = proofkey(&["serve", "--port", "0"])

@@ -4,8 +4,8 @@
 //! The judgment is not here: it is in the grant flows of the crate `proofkey`. This crate does what
 //! they ask of a database, and speaks HTTP around them.
 //!
-//! - [`store`]: one trait, [`GrantStore`](store::GrantStore), with a store in memory and one in
-//!   SQLite.
+//! - [`store`]: one trait, [`GrantStore`](store::GrantStore), with stores in memory, in
+//!   SQLite, and for many nodes in PostgreSQL (feature `postgres`) or Redis (feature `redis`).
 //! - [`drive`]: the loop between a flow and a store.
 //! - [`client`]: who may ask: configured clients and such as registered themselves.
 //! - [`pending`]: what a server keeps for minutes, shared by its nodes.

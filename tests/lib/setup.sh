@@ -69,6 +69,21 @@ need_keyring() {
         need_apt gnome-keyring-daemon gnome-keyring && need_apt secret-tool libsecret-tools
 }
 
+# Debian's packages start a server of the machine's at once; ours are private, so that one is left out.
+need_postgres() {
+    need_apt setpriv util-linux || return 1
+    compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || have postgres || apt_install postgresql-15
+    compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || have postgres && return 0
+    fail "PostgreSQL's server is missing and could not be installed; on Debian, as root: apt-get install postgresql-15"
+    return 1
+}
+
+# Redis, or Valkey where that is there.
+need_redis() {
+    need_apt setpriv util-linux || return 1
+    have valkey-server || need_apt redis-server redis-server
+}
+
 need_shellcheck() { need_apt shellcheck shellcheck; }
 
 need_ruff() {

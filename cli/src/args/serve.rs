@@ -1,8 +1,8 @@
 //! What `proofkey serve` may be told.
 
+use super::store::{Store, store};
 use proofkey_server::dev::{Algorithm, ClientDocuments, Discovery, More};
 use std::net::IpAddr;
-use std::path::PathBuf;
 
 pub(super) const AFTER: &str = "\
 It has metadata of both kinds, endpoints for authorization, pushed requests,
@@ -17,6 +17,7 @@ Examples:
   proofkey serve
   proofkey serve --port 0 --auto-approve --json     for scripts: one line
   proofkey serve --store sqlite:grants.sqlite --client-id my-agent
+  proofkey serve --store postgres://proofkey@localhost/grants
   proofkey serve --access-token-lifetime 5 --reuse-window 10
   proofkey serve --require-par --require-dpop --dpop-nonce
   proofkey serve --device-interval 0 --id-token-alg RS256
@@ -30,7 +31,8 @@ pub struct Serve {
     /// The port; 0 leaves the choice to the system
     #[arg(long, value_name = "N", default_value_t = 8600)]
     pub port: u16,
-    /// Where grants are kept: `memory`, or `sqlite:` and a path
+    /// Where grants are kept: `memory`, `sqlite:` and a path, `postgres://USER@HOST/DATABASE`, whose
+    /// password may stand in PGPASSWORD, or `redis://HOST`, whose password may stand in REDISCLI_AUTH
     #[arg(long, value_name = "STORE", default_value = "memory", value_parser = store)]
     pub store: Store,
     /// Allow every right request without asking the user; for tests
@@ -160,23 +162,6 @@ impl ServeMore {
     }
 }
 
-/// Where grants are kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Store {
-    /// In memory, gone at the end.
-    Memory,
-    /// In a SQLite file.
-    Sqlite(PathBuf),
-}
-
-fn store(text: &str) -> Result<Store, String> {
-    match text.split_once(':') {
-        None if text == "memory" => Ok(Store::Memory),
-        Some(("sqlite", path)) if !path.is_empty() => Ok(Store::Sqlite(path.into())),
-        _ => Err("expected `memory`, or `sqlite:` and a path".into()),
-    }
-}
-
 /// The resource and the well-known addresses are built on it.
 fn issuer_path(text: &str) -> Result<String, String> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"/-._~".contains(&b);
@@ -241,20 +226,5 @@ fn redirect_uri(text: &str) -> Result<String, String> {
     match proofkey::check_redirect_uri(text) {
         Ok(()) => Ok(text.to_owned()),
         Err(error) => Err(error.to_string()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn stores_are_memory_or_sqlite_with_a_path() {
-        assert_eq!(store("memory"), Ok(Store::Memory));
-        assert_eq!(store("sqlite:a/b.sqlite"), Ok(Store::Sqlite("a/b.sqlite".into())));
-        assert_eq!(store("sqlite:C:\\a"), Ok(Store::Sqlite("C:\\a".into())));
-        for wrong in ["", "sqlite", "sqlite:", "memory:", "redis:x", "Memory"] {
-            assert!(store(wrong).is_err(), "{wrong}");
-        }
     }
 }

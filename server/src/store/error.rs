@@ -37,27 +37,63 @@ pub enum StoreError {
         /// Its permission bits.
         mode: u32,
     },
-    /// The file is a database of something else.
-    #[error(
-        "{} is not a grant store of ProofKey; give the path of one, or of a file that is not there",
-        path.display()
-    )]
+    /// The database holds something else.
+    #[error("{store} is not a grant store of ProofKey; name one, or a place where nothing is yet")]
     NotAGrantStore {
-        /// The file.
-        path: PathBuf,
+        /// The path of the file, or the address of the database, without user and password.
+        store: String,
     },
-    /// A newer program wrote the file.
+    /// A newer program made the database.
     #[error(
-        "the grant store {} has schema version {found}, this program knows up to {known}: update it",
-        path.display()
+        "the grant store {store} has schema version {found}, this program knows up to {known}: update it"
     )]
     NewerSchema {
-        /// The file.
-        path: PathBuf,
-        /// The version in the file.
+        /// The path of the file, or the address of the database, without user and password.
+        store: String,
+        /// The version in the database.
         found: i64,
         /// The newest version that this program knows.
         known: i64,
+    },
+    /// An address of a database that cannot be used.
+    #[error("the address of the grant store cannot be used: {detail}")]
+    Address {
+        /// What is wrong with it, and what was expected. Nothing of the address, which may hold a password.
+        detail: String,
+    },
+    /// The database's server cannot be reached.
+    #[error(
+        "the grant store {store} cannot be reached: {detail}; check that it runs, and its address"
+    )]
+    Unreachable {
+        /// The address of the database, without user and password.
+        store: String,
+        /// Why.
+        detail: String,
+    },
+    /// The database's server lets this program not in, or not do its work.
+    #[error("the grant store {store} refuses: {detail}; check user, password and rights")]
+    Denied {
+        /// The address of the database, without user and password.
+        store: String,
+        /// The server's own words.
+        detail: String,
+    },
+    /// The server would lose what was answered, or is not the one to ask.
+    #[error("the server {store} cannot keep grants: {unfit}")]
+    Unfit {
+        /// The address of the database, without user and password.
+        store: String,
+        /// What is wrong, and what to do.
+        unfit: String,
+    },
+    /// A write was done, but too few replicas have it: it may be lost.
+    #[error("{acknowledged} replicas of the grant store have the write; expected {wanted}")]
+    NotReplicated {
+        /// How many said so.
+        acknowledged: u32,
+        /// How many must.
+        wanted: u32,
     },
     /// A row holds something that was never written by this program.
     #[error("the grant store holds a row whose {column} cannot be understood")]

@@ -102,7 +102,7 @@ pub async fn a_token_knows_its_sign_in(subject: &Subject) {
     let tokens = tokens_in(&issued(&**store, None).await);
     let tokens = tokens_in(&refreshed(&**store, &tokens.refresh, None).await);
     let header = format!("Bearer {}", tokens.access);
-    let age = clock.now().unwrap() - 7;
+    let age = clock.now().await - 7;
     let none = Authentication::default();
     for (authentication, passes) in [
         (Authentication { max_age_s: Some(age), ..none.clone() }, true),

@@ -11,7 +11,7 @@ const TOKEN: [u8; 32] = [3; 32];
 
 /// A grant comes back as it was put, for its id and its hash together and for nothing else.
 pub async fn a_grant_is_found_by_its_id_and_its_hash(subject: &Subject) {
-    let (store, now) = (&subject.store, subject.clock.now().unwrap());
+    let (store, now) = (&subject.store, subject.clock.now().await);
     let mut bare = grant("bare", OTHER);
     bare.grant.code_challenge = None;
     bare.grant.resource = None;
@@ -44,7 +44,7 @@ pub async fn a_second_grant_of_an_id_is_refused(subject: &Subject) {
 
 /// P24: the first claim wins and brings its tokens, the second changes nothing and brings none.
 pub async fn a_claim_happens_once_and_brings_its_tokens(subject: &Subject) {
-    let (store, now) = (&subject.store, subject.clock.now().unwrap());
+    let (store, now) = (&subject.store, subject.clock.now().await);
     store.put(grant("g", CODE)).await.unwrap();
     let bound = NewToken { dpop_jkt: Some("jkt".into()), ..token([4; 32]) };
     assert!(store.claim("g", &CODE, 5, vec![token(TOKEN), bound]).await.unwrap());
@@ -79,9 +79,9 @@ pub async fn a_claim_needs_every_one_of_its_conditions(subject: &Subject) {
     assert!(!store.claim("none", &CODE, 5, tokens()).await.unwrap(), "no such grant");
     assert!(!store.claim("revoked", &CODE, 5, tokens()).await.unwrap(), "revoked");
     assert!(!store.claim("burnt", &CODE, 2, tokens()).await.unwrap(), "burnt");
-    clock.advance(59);
+    clock.advance(59).await;
     assert!(store.claim("hash", &CODE, 5, tokens()).await.unwrap(), "a second before its end");
-    clock.advance(1);
+    clock.advance(1).await;
     assert!(!store.claim("late", &CODE, 5, tokens()).await.unwrap(), "at its end");
     for grant_id in ["late", "revoked", "burnt"] {
         assert!(store.find_token(grant_id, &TOKEN).await.unwrap().row.is_none(), "{grant_id}");
@@ -89,7 +89,7 @@ pub async fn a_claim_needs_every_one_of_its_conditions(subject: &Subject) {
         assert!(row.is_none_or(|row| !row.used), "{grant_id} was marked used");
     }
     // Two mismatches of three are not yet burnt: the number is the caller's.
-    clock.set(clock.now().unwrap() - 60);
+    clock.set(clock.now().await - 60).await;
     assert!(store.claim("burnt", &CODE, 3, Vec::new()).await.unwrap());
 }
 
@@ -133,14 +133,14 @@ pub async fn a_revocation_reaches_every_token(subject: &Subject) {
 pub async fn time_is_the_stores(subject: &Subject) {
     const DAY: u64 = 86_400;
     let Subject { store, clock } = subject;
-    let start = clock.now().unwrap();
+    let start = clock.now().await;
     store.put(grant("g", CODE)).await.unwrap();
-    clock.set(start + DAY);
+    clock.set(start + DAY).await;
     assert_eq!(store.find("g", &CODE).await.unwrap().now, start + DAY);
     assert!(!store.claim("g", &CODE, 5, vec![token(TOKEN)]).await.unwrap());
-    clock.set(start - DAY);
+    clock.set(start - DAY).await;
     assert_eq!(store.find_token("g", &TOKEN).await.unwrap().now, start - DAY);
-    clock.set(start);
+    clock.set(start).await;
     let mut endless = grant("endless", CODE);
     endless.lifetime_s = u64::MAX;
     assert!(store.put(endless).await.unwrap());
@@ -157,14 +157,14 @@ pub async fn a_full_store_refuses_and_expired_grants_make_room(subject: &Subject
     assert!(!store.put(grant("one more", CODE)).await.unwrap(), "more than the capacity");
     assert!(store.find("one more", &CODE).await.unwrap().row.is_none());
     assert!(store.claim("g0", &CODE, 5, vec![token(TOKEN)]).await.unwrap());
-    clock.advance(60);
+    clock.advance(60).await;
     for n in 1..capacity {
         assert!(store.put(grant(&format!("h{n}"), CODE)).await.unwrap(), "room {n}");
     }
     assert!(!store.put(grant("one more", CODE)).await.unwrap(), "more than the capacity again");
     assert!(store.find_token("g0", &TOKEN).await.unwrap().row.is_some(), "a valid token was swept");
     assert!(store.find("g1", &CODE).await.unwrap().row.is_none(), "an expired grant was kept");
-    clock.advance(3600);
+    clock.advance(3600).await;
     assert!(store.put(grant("one more", CODE)).await.unwrap());
     assert!(store.find_token("g0", &TOKEN).await.unwrap().row.is_none(), "its token stayed behind");
 }

@@ -3,6 +3,7 @@
 use super::Subject;
 use super::faulty::{Fault, Faulty};
 use super::fixture::{access_token, code_in, issued, passes, redeem, start};
+use crate::store::GrantStore;
 use proofkey::grant::answer::Audit;
 use proofkey::verifier::CodeVerifier;
 use std::sync::Arc;
@@ -18,24 +19,29 @@ pub async fn a_grant_lives_its_life(subject: &Subject) {
     let token = access_token(&answer).unwrap();
     assert!(passes(&**store, &token).await);
     assert!(!passes(&**store, &code).await, "a code passed as a token");
-    clock.advance(3599);
+    clock.advance(3599).await;
     assert!(passes(&**store, &token).await);
-    clock.advance(1);
+    clock.advance(1).await;
     assert!(!passes(&**store, &token).await, "an expired token passed");
 }
 
 /// P24, CVE-2026-47386: 64 redeemers with all that is right for each of `codes` codes: exactly one gets
 /// a token; afterwards the family is revoked and that token is refused.
 pub async fn of_64_redeemers_one_gets_a_token(subject: &Subject, codes: usize) {
+    of_redeemers_over_nodes_one_gets_a_token(std::slice::from_ref(&subject.store), codes).await;
+}
+
+/// The same where several servers share a database: `nodes` are their stores, and the 64 redeemers of a code ask
+/// them in turn.
+pub async fn of_redeemers_over_nodes_one_gets_a_token(nodes: &[Arc<dyn GrantStore>], codes: usize) {
     const REDEEMERS: usize = 64;
-    let store = &subject.store;
     for n in 0..codes {
-        let (verifier, code) = issued(&**store).await;
+        let (verifier, code) = issued(&*nodes[n % nodes.len()]).await;
         let (verifier, code) = (Arc::new(verifier), Arc::new(code));
         let together = Arc::new(Barrier::new(REDEEMERS));
         let mut redeeming = JoinSet::new();
-        for _ in 0..REDEEMERS {
-            let (store, together) = (store.clone(), together.clone());
+        for redeemer in 0..REDEEMERS {
+            let (store, together) = (nodes[redeemer % nodes.len()].clone(), together.clone());
             let (verifier, code) = (verifier.clone(), code.clone());
             redeeming.spawn(async move {
                 together.wait().await;
@@ -52,7 +58,9 @@ pub async fn of_64_redeemers_one_gets_a_token(subject: &Subject, codes: usize) {
             }
         }
         assert_eq!(tokens.len(), 1, "code {n}: so many redeemers got a token");
-        assert!(!passes(&**store, &tokens[0]).await, "code {n}: the family is not revoked");
+        for node in nodes {
+            assert!(!passes(&**node, &tokens[0]).await, "code {n}: the family is not revoked");
+        }
     }
 }
 
@@ -107,7 +115,7 @@ pub async fn a_valid_replay_revokes_and_another_does_not(subject: &Subject) {
 pub async fn an_expired_code_is_refused(subject: &Subject) {
     let Subject { store, clock } = subject;
     let (verifier, code) = issued(&**store).await;
-    clock.advance(60);
+    clock.advance(60).await;
     let answer = redeem(&**store, &code, Some(verifier.expose_verifier())).await;
     assert_eq!((answer.status, answer.audit), (400, Audit::Expired));
 }
@@ -162,6 +170,6 @@ pub async fn starts_are_bounded(subject: &Subject, starts: usize, capacity: usiz
         }
     }
     assert_eq!(kept, capacity, "of {starts} starts so many were kept");
-    clock.advance(60);
+    clock.advance(60).await;
     assert!(start(&**store, &challenge).await.issued);
 }

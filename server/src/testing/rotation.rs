@@ -36,7 +36,7 @@ async fn stands(subject: &Subject, token: [u8; 32]) -> Option<Rotation> {
 
 /// P27: the first exchange wins and brings its tokens, the second changes nothing and brings none.
 pub async fn a_rotation_happens_once_and_brings_its_tokens(subject: &Subject) {
-    let (store, now) = (&subject.store, subject.clock.now().unwrap());
+    let (store, now) = (&subject.store, subject.clock.now().await);
     family(subject, "g").await;
     assert_eq!(stands(subject, FIRST).await, Some(Rotation::Newest));
     let narrow = NewToken { scope: Some("read".into()), ..token([20; 32]) };
@@ -77,9 +77,9 @@ pub async fn a_rotation_needs_every_one_of_its_conditions(subject: &Subject) {
         assert!(store.find_token(grant_id, &THIRD).await.unwrap().row.is_none(), "{grant_id}");
     }
     assert_eq!(stands(subject, FIRST).await, Some(Rotation::Newest));
-    clock.advance(7200);
+    clock.advance(7200).await;
     assert!(!rotate(subject, FIRST, SECOND, 30).await, "at its end");
-    clock.set(clock.now().unwrap() - 1);
+    clock.set(clock.now().await - 1).await;
     assert!(rotate(subject, FIRST, SECOND, 30).await, "a second before its end");
 }
 
@@ -88,9 +88,9 @@ pub async fn a_rotation_needs_every_one_of_its_conditions(subject: &Subject) {
 pub async fn the_window_spares_the_predecessor_alone(subject: &Subject) {
     let clock = &subject.clock;
     family(subject, "g").await;
-    let start = clock.now().unwrap();
+    let start = clock.now().await;
     assert!(rotate(subject, FIRST, SECOND, 30).await);
-    clock.set(start + 29);
+    clock.set(start + 29).await;
     assert!(rotate(subject, FIRST, [21; 32], 30).await, "inside");
     assert_eq!(
         stands(subject, FIRST).await,
@@ -100,11 +100,11 @@ pub async fn the_window_spares_the_predecessor_alone(subject: &Subject) {
     assert_eq!(stands(subject, SECOND).await, Some(Rotation::Newest), "the sibling");
     assert_eq!(stands(subject, [21; 32]).await, Some(Rotation::Newest));
     assert!(!rotate(subject, FIRST, [22; 32], 29).await, "the window is the caller's");
-    clock.set(start + 30);
+    clock.set(start + 30).await;
     assert!(!rotate(subject, FIRST, [22; 32], 30).await, "at its end");
-    clock.set(start - 1);
+    clock.set(start - 1).await;
     assert!(!rotate(subject, FIRST, [22; 32], 30).await, "a clock that was set back");
-    clock.set(start + 1);
+    clock.set(start + 1).await;
     assert!(rotate(subject, [21; 32], THIRD, 30).await);
     assert!(!rotate(subject, FIRST, [22; 32], 30).await, "its successor was used");
     assert!(rotate(subject, SECOND, [23; 32], 30).await, "the predecessor of the newest");
@@ -129,7 +129,7 @@ pub async fn tokens_of_a_grant_are_bounded(subject: &Subject, capacity: u8) {
         "a refused one changes nothing"
     );
     // The access token's time is over.
-    clock.advance(3600);
+    clock.advance(3600).await;
     assert!(rotate(subject, newest, [99; 32], 0).await, "room");
     assert!(!rotate(subject, [99; 32], [98; 32], 0).await, "one more again");
 }
@@ -138,9 +138,9 @@ pub async fn tokens_of_a_grant_are_bounded(subject: &Subject, capacity: u8) {
 pub async fn a_family_that_is_refreshed_is_kept(subject: &Subject) {
     let Subject { store, clock } = subject;
     family(subject, "g").await;
-    clock.advance(7000);
+    clock.advance(7000).await;
     assert!(rotate(subject, FIRST, SECOND, 0).await);
-    clock.advance(7000);
+    clock.advance(7000).await;
     assert!(store.put(grant("another", CODE)).await.unwrap());
     assert_eq!(stands(subject, SECOND).await, Some(Rotation::Newest));
     assert!(rotate(subject, SECOND, THIRD, 0).await);
@@ -198,7 +198,7 @@ pub async fn a_lost_answer_is_spared_inside_the_window(subject: &Subject) {
     let Subject { store, clock } = subject;
     let first = signed_in(&**store).await;
     let lost = tokens_in(&refresh(&**store, &first.refresh, "", 10).await);
-    clock.advance(9);
+    clock.advance(9).await;
     let answer = refresh(&**store, &first.refresh, "", 10).await;
     assert_eq!((answer.status, answer.audit), (200, Audit::Refreshed));
     let second = tokens_in(&answer);
@@ -211,7 +211,7 @@ pub async fn a_lost_answer_is_spared_inside_the_window(subject: &Subject) {
 
     let first = signed_in(&**store).await;
     refresh(&**store, &first.refresh, "", 10).await;
-    clock.advance(10);
+    clock.advance(10).await;
     let answer = refresh(&**store, &first.refresh, "", 10).await;
     assert_eq!(answer.audit, Audit::ReuseRevoked, "the window is over");
 }

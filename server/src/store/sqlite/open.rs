@@ -72,7 +72,7 @@ fn make_private(path: &Path) -> Result<(), StoreError> {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             let metadata = std::fs::metadata(path).map_err(failed)?;
             if !metadata.is_file() {
-                return Err(StoreError::NotAGrantStore { path: path.to_owned() });
+                return Err(StoreError::NotAGrantStore { store: path.display().to_string() });
             }
             #[cfg(unix)]
             {
@@ -90,7 +90,7 @@ fn make_private(path: &Path) -> Result<(), StoreError> {
 
 /// Refuses another program's database and a newer schema before anything is written.
 fn check_owner(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
-    let not_ours = || StoreError::NotAGrantStore { path: path.to_owned() };
+    let not_ours = || StoreError::NotAGrantStore { store: path.display().to_string() };
     let read = |name: &str| -> Result<i64, StoreError> {
         connection.pragma_query_value(None, name, |row| row.get(0)).map_err(|error| {
             match error.sqlite_error_code() {
@@ -104,9 +104,11 @@ fn check_owner(connection: &Connection, path: &Path) -> Result<i64, StoreError> 
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     match (owner, version, tables) {
         (0, 0, 0) => Ok(0),
-        (APPLICATION_ID, found, _) if found > SCHEMA_VERSION => {
-            Err(StoreError::NewerSchema { path: path.to_owned(), found, known: SCHEMA_VERSION })
-        }
+        (APPLICATION_ID, found, _) if found > SCHEMA_VERSION => Err(StoreError::NewerSchema {
+            store: path.display().to_string(),
+            found,
+            known: SCHEMA_VERSION,
+        }),
         (APPLICATION_ID, found, _) if found >= 1 => Ok(found),
         _ => Err(not_ours()),
     }

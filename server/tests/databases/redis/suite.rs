@@ -1,0 +1,36 @@
+//! The suite of all stores.
+
+use super::private::Private;
+use proofkey_server::clock::Clock;
+use proofkey_server::testing::{CHECKS, Room, Subject, check_store};
+use std::sync::Arc;
+
+async fn subject(server: &Private, room: Room) -> (Subject, ()) {
+    let () = server.admin("FLUSHALL");
+    let clock = Clock::manual(1_800_000_000);
+    let options = server.options().max_grants(room.grants as u64).clock(clock.clone());
+    let store = options.max_tokens(room.tokens.into()).connect().await.unwrap();
+    (Subject { store: Arc::new(store), clock: Arc::new(clock) }, ())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn redis_behaves_like_the_others() {
+    let server = Private::start();
+    check_store(|room| subject(&server, room)).await;
+}
+
+/// A cluster refuses a script whose keys lie in several slots, also where it has but one server: each step
+/// stays in the slot of its grant.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn each_step_stays_in_one_slot() {
+    let server = Private::in_a_cluster();
+    let () = server.admin("CLUSTER ADDSLOTSRANGE 0 16383");
+    while !server.admin::<String>("CLUSTER INFO").contains("cluster_state:ok") {
+        tokio::task::yield_now().await;
+    }
+    // The long races tell nothing new here.
+    for check in CHECKS.iter().filter(|check| !check.name.starts_with("of_64")) {
+        let (subject, ()) = subject(&server, check.room).await;
+        check.run(subject).await;
+    }
+}
