@@ -346,7 +346,7 @@ fn a_store_that_cannot_be_used_is_one_line() {
     for (store, exit, words) in [
         ("mysql://u:secret@127.0.0.1/grants", 2, "usage: invalid value"),
         (
-            "postgres://u:secret/word@127.0.0.1/grants",
+            "postgres://u:p@secret@127.0.0.1/grants",
             2,
             "expected postgres://USER:PASSWORD@HOST:PORT/DATABASE",
         ),

@@ -37,7 +37,10 @@ impl Address {
         if !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
             return Err(wrong(EXPECTED));
         }
-        let (place, query) = url.split_once('?').unwrap_or((url, ""));
+        // User and password end at the first `@`, as the parser of the rest sees it, whatever is before.
+        let begin = url.find('@').unwrap_or_default();
+        let end = url[begin..].find('?').map_or(url.len(), |at| begin + at);
+        let (place, query) = (&url[..end], url[end..].trim_start_matches('?'));
         let (mut mode, mut roots, mut rest) = (None, None, Vec::new());
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             // A plus is a plus in these addresses.
@@ -49,13 +52,11 @@ impl Address {
                 _ => rest.push(pair),
             }
         }
-        // The parser's own words may repeat a part of a password: an address whose password holds a slash or a
-        // question mark reads as another one.
+        // The parser's own words may repeat a part of a password.
         let parsed: Result<Config, _> = format!("{place}?{}", rest.join("&")).parse();
         let mut config = parsed.map_err(|_| wrong(EXPECTED))?;
-        if config.get_hosts().is_empty()
-            || config.get_dbname().is_some_and(|name| name.contains('@'))
-        {
+        // Of a password with an `@` the rest would be taken for the host, and be shown.
+        if config.get_hosts().is_empty() || shown(&config).contains('@') {
             return Err(wrong(EXPECTED));
         }
         let encrypted = encryption(mode.as_deref(), roots.is_some(), is_local(&config))?;
@@ -130,6 +131,7 @@ mod tests {
             ),
             ("postgres://u:secret@[::1]:7/g", "postgres://[::1]:7/g"),
             ("postgres://u:secret@%2Frun%2Fpg/g", "postgres:///run/pg:5432/g"),
+            ("postgres://u:sec/ret?a@h/g", "postgres://h:5432/g"),
         ] {
             assert_eq!(Address::parse(url).unwrap().shown, expected);
         }
@@ -144,9 +146,8 @@ mod tests {
             "mysql://u:secret@h/g",
             "host=h password=secret",
             "postgres://u:secret@h:port/g",
-            "postgres://u:sec/secret@h/g",
-            "postgres://u:12/secret@h/g",
-            "postgres://u:12?secret@h/g",
+            "postgres://u:p@secret@h/g",
+            "postgres://u:p@ss/secret@h/g",
             "postgres://u:secret@h/g?secret=1",
             "postgres://u:secret@h/g?connect_timeout=secret",
             "postgres://u:secret@h/g?sslmode=secret",
@@ -182,5 +183,7 @@ mod tests {
             let expected = if encrypted { SslMode::Require } else { SslMode::Disable };
             assert_eq!(address.config.get_ssl_mode(), expected);
         }
+        let address = Address::parse("postgres://u:p?w@localhost/g?sslmode=require").unwrap();
+        assert!(address.encrypted, "a password with a question mark hides the mode");
     }
 }
