@@ -1,6 +1,6 @@
 //! What can be chosen about the development server.
 
-use super::clients::{ClientDocuments, clients};
+use super::clients::{ClientDocuments, clients, with_faults};
 use super::csrf::Csrf;
 use super::more::{More, OPEN_SCOPES};
 use super::place::{Discovery, place};
@@ -10,6 +10,7 @@ use super::{DevError, DevServer};
 use crate::clock::Clock;
 use crate::counters::Counters;
 use crate::endpoint::{AuthorizationServer, metadata};
+use crate::fault::Fault;
 use crate::narrate::{FlowNote, Narrator};
 use crate::store::{GrantStore, MemoryStore};
 use proofkey::grant::client::ClientRecord;
@@ -48,6 +49,8 @@ pub struct Builder {
     narrator: Narrator,
     clock: Clock,
     more: More,
+    fault: Option<&'static Fault>,
+    fault_clients: bool,
     shutdown_deadline: Duration,
 }
 
@@ -74,6 +77,8 @@ impl Default for Builder {
             narrator: Narrator::new(),
             clock: Clock::system(),
             more: More::default(),
+            fault: None,
+            fault_clients: false,
             shutdown_deadline: Duration::from_secs(5),
         }
     }
@@ -241,6 +246,21 @@ impl Builder {
         self
     }
 
+    /// What the server does wrong, to every client. Nothing if this is not called.
+    #[must_use]
+    pub const fn fault(mut self, fault: &'static Fault) -> Self {
+        self.fault = Some(fault);
+        self
+    }
+
+    /// Whether there is a client for each fault that a client can choose: its identifier is
+    /// [`Fault::client_id`], and else it is like the first client. No if this is not called.
+    #[must_use]
+    pub const fn fault_clients(mut self, yes: bool) -> Self {
+        self.fault_clients = yes;
+        self
+    }
+
     /// Takes the port.
     ///
     /// # Errors
@@ -250,7 +270,8 @@ impl Builder {
             return Err(DevError::NotLoopback { address: self.address });
         }
         let failed = |source| DevError::Bind { address: self.address, source };
-        let clients = clients(self.clients, self.max_registrations, self.client_documents)?;
+        let configured = if self.fault_clients { with_faults(self.clients) } else { self.clients };
+        let clients = clients(configured, self.max_registrations, self.client_documents)?;
         let listener = TcpListener::bind(self.address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let issuer = self.issuer.unwrap_or_else(|| format!("http://{address}{}", self.issuer_path));
@@ -290,6 +311,8 @@ impl Builder {
             user_name: self.user_name,
             fresh: self.more.fresh(),
             may_rotate: self.more.rotate_keys,
+            fault: self.fault,
+            fault_clients: self.fault_clients,
         };
         let addresses = dev.addresses();
         let (router, shutdown_deadline) = (router(Arc::new(dev)), self.shutdown_deadline);

@@ -10,6 +10,7 @@ use super::protected::{ADMIN, FRESH, GREEDY, admin, api, fresh, greedy};
 use super::state::Dev;
 use super::{device, logout};
 use crate::endpoint::{Reply, metadata};
+use crate::fault::layer::{Seen, Sinner, sin};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::any;
@@ -54,8 +55,26 @@ pub(super) fn router(dev: Arc<Dev>) -> Router {
             .route(&at(metadata::REGISTER), any(take_in))
             .route(&format!("{base}{}/{{client_id}}", metadata::REGISTER), any(take_out));
     }
-    router
-        .fallback(async || Reply::text(StatusCode::NOT_FOUND, "there is nothing at this address"))
-        .layer(from_fn_with_state(dev.clone(), guard))
-        .with_state(dev)
+    let mut router = router
+        .fallback(async || Reply::text(StatusCode::NOT_FOUND, "there is nothing at this address"));
+    if dev.fault.is_some() || dev.fault_clients {
+        router = router.layer(from_fn_with_state(Arc::new(sinner(&dev)), sin));
+    }
+    router.layer(from_fn_with_state(dev.clone(), guard)).with_state(dev)
+}
+
+/// What the layer of faults knows of the server.
+fn sinner(dev: &Dev) -> Sinner {
+    Sinner {
+        server: dev.server.clone(),
+        fault: dev.fault,
+        metadata: dev.place.metadata.clone(),
+        resource_metadata: dev.resource.metadata_path.clone(),
+        base: dev.place.base.clone(),
+        decision: DECISION,
+        api: API,
+        auto_approve: dev.auto_approve,
+        user_name: dev.user_name.clone(),
+        seen: Seen::default(),
+    }
 }

@@ -1,13 +1,18 @@
 //! Accepting connections: how many, how long, and how it ends.
 
+use crate::fault::Cut;
 use axum::Router;
+use axum::response::Response;
+use http::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::Service;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use std::future::Future;
 use std::io::ErrorKind;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -28,6 +33,26 @@ const BUFFER: usize = 32 * 1024;
 
 /// How long to wait when the system has no file descriptor left.
 const EXHAUSTED_PAUSE: Duration = Duration::from_millis(50);
+
+/// The router as hyper calls it. An answer that a fault has cut ends the connection in its place.
+struct Answers(Router);
+
+impl Service<Request<Incoming>> for Answers {
+    type Response = Response;
+    type Error = std::io::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Self::Error>> + Send>>;
+
+    fn call(&self, request: Request<Incoming>) -> Self::Future {
+        let answer = TowerToHyperService::new(self.0.clone()).call(request);
+        Box::pin(async move {
+            let Ok(answer) = answer.await;
+            match answer.extensions().get::<Cut>() {
+                None => Ok(answer),
+                Some(Cut) => Err(ErrorKind::ConnectionAborted.into()),
+            }
+        })
+    }
+}
 
 pub(super) async fn serve(
     listener: TcpListener,
@@ -66,7 +91,7 @@ pub(super) async fn serve(
             .header_read_timeout(HEAD_DEADLINE)
             .max_headers(MAX_HEADERS)
             .max_buf_size(BUFFER)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
+            .serve_connection(TokioIo::new(stream), Answers(router.clone()));
         let connection = graceful.watch(connection);
         connections.spawn(async move {
             // An error here is a peer that broke off or spoke no HTTP: nothing to be done.

@@ -4,6 +4,7 @@ use super::Addresses;
 use super::csrf::Csrf;
 use super::handlers::COUNTERS;
 use crate::endpoint::{AuthorizationServer, metadata};
+use crate::fault::Fault;
 use proofkey::grant::check::Authentication;
 
 /// The development server's state.
@@ -21,6 +22,10 @@ pub(super) struct Dev {
     pub(super) fresh: Authentication,
     /// Whether a POST makes a new key.
     pub(super) may_rotate: bool,
+    /// What it does wrong, to every client.
+    pub(super) fault: Option<&'static Fault>,
+    /// Whether a client's identifier may name what is done wrong to it.
+    pub(super) fault_clients: bool,
 }
 
 /// Where the server is, by its issuer.
