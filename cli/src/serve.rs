@@ -191,7 +191,7 @@ fn greeting(args: &Serve, server: &DevServer, client: &ClientRecord) -> String {
         if args.auto_approve { "never asked: --auto-approve" } else { "asked at the browser" };
     row("user", &format!("{} ({asked})", args.user));
     if let Some(fault) = args.fault {
-        row("FAULT", &paint(BAD, &format!("{}: {}", fault.name, fault.does)));
+        row("FAULT", &format!("{}  (it does wrong on purpose)", paint(BAD, fault.name)));
     }
     text.push_str("\nGive issuer, client_id and redirect_uri to your program, and sign in.\n");
     text.push_str("Ctrl-C ends it.\n\n");

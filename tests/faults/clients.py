@@ -1,4 +1,4 @@
-"""Our clients, each in one way: what comes of a sign-in, and of what follows it, as codes of errors."""
+"""Our clients, each in one way: what comes of a sign-in and of what follows it, as codes."""
 
 from __future__ import annotations
 
@@ -150,8 +150,8 @@ class Python:
 
 
 class Driver:
-    """A language's own program of tests/faults, which stays while cases come to it: one line each, and
-    one line back, with the outcomes between commas."""
+    """A language's own program, which stays while cases come to it: one line each, and one line
+    back, with the outcomes between commas."""
 
     def __init__(self, command: str, browser: str) -> None:
         self._lock = threading.Lock()

@@ -3,9 +3,10 @@
 
 usage: faults.py PROGRAM [LANGUAGE=COMMAND...] [-k PART]
 
-PROGRAM is the program `proofkey`, which stands for Rust too; this Python has the package proofkey.
-A COMMAND runs a language's program of this folder, built. With -k only the faults whose names hold PART
-are tried. The last line is "N passed, N failed".
+PROGRAM is the program `proofkey`, which stands for Rust too; this Python has the package
+proofkey. A COMMAND runs a language's driver, built: it reads a case a line, as
+bindings/c/tests/fault_driver.c does. With -k only the faults are tried whose names hold PART. The
+last line is "N passed, N failed".
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import concurrent.futures
 import contextlib
+import itertools
 import json
 import subprocess
 import sys
@@ -43,22 +45,16 @@ ONCE = {"token-line-cut", "token-line-cut-in-body"}
 
 
 @contextlib.contextmanager
-def served(program: str, fault: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    command = [
-        program,
-        "serve",
-        "--json",
-        "--auto-approve",
-        "--port",
-        "0",
-        "--fault",
-        fault["name"],
-    ]
+def served(program: str, fault: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
+    """A server that sins against all its clients; without a fault against those that name one."""
+    command = [program, "serve", "--json", "--auto-approve", "--port", "0"]
     command += ["--device-interval", "0"]
-    if fault["name"] == "device-slow-down-for-ever":
-        command += ["--device-code-lifetime", "3"]
-    if fault["meets"] == "refresh":
-        command += ["--access-token-lifetime", "0"]
+    if fault is not None:
+        command += ["--fault", fault["name"]]
+        if fault["name"] == "device-slow-down-for-ever":
+            command += ["--device-code-lifetime", "3"]
+        if fault["meets"] == "refresh":
+            command += ["--access-token-lifetime", "0"]
     with started(command, ends_by_signal=True) as said:
         yield said
 
@@ -88,6 +84,25 @@ class Tests:
                 except Exception as unexpected:
                     problem = repr(unexpected)
                 results.append((f"{fault['name']}: {language}", problem))
+        return results
+
+    def by_client(self, fault: dict[str, Any], server: dict[str, Any]) -> list[tuple[str, str]]:
+        """At one server for all, the client's identifier chooses the fault."""
+        where = fault["meets"], server["issuer"], server["resource"]
+        went, wrong = naive.run(*where, fault["client_id"]), WRONGS.get(fault["name"])
+        problem = "" if went == wrong else f"{went!r}, not {wrong!r}"
+        return [(f"{fault['name']}: {fault['client_id']}", problem)]
+
+    def others_are_served_right(self, server: dict[str, Any]) -> list[tuple[str, str]]:
+        """The same server does no wrong to a client that names no fault."""
+        results = []
+        for meets in naive.MEETS:
+            if meets in ("dpop", "device"):
+                # Its proofs are none, and nobody enters its codes.
+                continue
+            went = naive.run(meets, server["issuer"], server["resource"], CLIENT)
+            problem = "" if went == "accepted" else repr(went)
+            results.append((f"{meets}: a client that names no fault", problem))
         return results
 
     def _right(self, fault: dict[str, Any], server: dict[str, Any], client: Language) -> str:
@@ -142,15 +157,21 @@ def main() -> int:
             stack.callback(driver.close)
             languages[language] = driver
         tests = Tests(arguments.program, languages, folder)
-        with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
-            for results in pool.map(tests.one, faults):
-                for what, problem in results:
-                    if problem:
-                        failed += 1
-                        print(f"FAILED  {what}: {problem}", flush=True)
-                    else:
-                        passed += 1
-                        print(f"ok      {what}", flush=True)
+        pool = stack.enter_context(concurrent.futures.ThreadPoolExecutor(WORKERS))
+        server = stack.enter_context(served(arguments.program, None))
+        named = [fault for fault in faults if fault["client_id"] is not None]
+        for results in itertools.chain(
+            pool.map(tests.one, faults),
+            pool.map(lambda fault: tests.by_client(fault, server), named),
+            [tests.others_are_served_right(server)],
+        ):
+            for what, problem in results:
+                if problem:
+                    failed += 1
+                    print(f"FAILED  {what}: {problem}", flush=True)
+                else:
+                    passed += 1
+                    print(f"ok      {what}", flush=True)
     print(f"{passed} passed, {failed} failed")
     return 0 if passed and not failed else 1
 

@@ -1,8 +1,9 @@
 """A client that checks nothing, so that it shows what each fault does to such a one.
 
-Never a model for anything: whatever a text demands of a client is left out here. It believes what it
-is told, follows every redirect, tries again what must not be sent twice, and throws its tokens away when a
-refresh fails. What stands between it and the machine that runs it is marked as the test's.
+Never a model for anything: whatever a text demands of a client is left out here. It believes what
+it is told, follows every redirect, tries again what must not be sent twice, and throws its tokens
+away when a refresh fails. What keeps it from doing harm to the machine that runs it is marked as
+the test's.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import base64
 import datetime
 import hashlib
 import http.client
-import http.server
 import json
 import secrets
 import threading
@@ -20,16 +20,14 @@ import urllib.parse
 import zlib
 from typing import Any
 
+from receiver import Receiver, Wrong
+
 # The test's: in seconds, and in bytes. More patience or room than this has nobody.
 PATIENCE = 4
 ROOM = 16 * 1024 * 1024
 
 # The test's: how often it may turn in one place.
 TURNS = 20
-
-
-class Wrong(Exception):
-    """What went wrong, where it is no exception by itself."""
 
 
 class Naive:
@@ -110,7 +108,21 @@ class Naive:
             self.issuer = about["authorization_servers"][0]
         self.metadata = self._json(f"{self.issuer}/.well-known/oauth-authorization-server")
 
-    def sign_in(self, scope: str, *, push: bool = False, proof: bool = False) -> None:
+    def sign_in_with_openid(self) -> None:
+        self.sign_in("openid")
+
+    def sign_in_with_proof(self) -> None:
+        self.sign_in(proof=True)
+
+    def sign_in_pushed(self) -> None:
+        self.sign_in(push=True)
+
+    def sign_in_and_refresh(self) -> None:
+        self.sign_in("read openid")
+        self.token_requests = 0
+        self.refresh()
+
+    def sign_in(self, scope: str = "read", *, push: bool = False, proof: bool = False) -> None:
         """By a redirect."""
         self.asked = scope
         self.discover()
@@ -203,7 +215,7 @@ class Naive:
         """The resource, with as many sign-ins as it wants."""
         for _ in range(TURNS):
             self.end = time.monotonic() + PATIENCE
-            self.sign_in("read")
+            self.sign_in()
             status, headers, _ = self._exchange(
                 "GET", self.resource, Authorization=f"Bearer {self.tokens['access']}"
             )
@@ -242,35 +254,15 @@ class Naive:
         raise Wrong("hung")
 
 
-class Receiver:
-    """Takes the first request that comes, whatever it is."""
-
-    def __init__(self, end: float) -> None:
-        self._end = end
-        self._query: dict[str, str] | None = None
-        receiver = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                query = urllib.parse.urlsplit(self.path).query
-                receiver._query = {n: v[0] for n, v in urllib.parse.parse_qs(query).items()}
-                self.send_response(204)
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                """Nothing is written."""
-
-        self._server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
-        self.uri = f"http://127.0.0.1:{self._server.server_port}/callback"
-
-    def wait(self) -> dict[str, str]:
-        with self._server:
-            while self._query is None:
-                self._server.timeout = self._end - time.monotonic()
-                if self._server.timeout <= 0:
-                    raise Wrong("hung")  # the test's
-                self._server.handle_request()
-        return self._query
+MEETS = {
+    "sign-in": "sign_in",
+    "openid": "sign_in_with_openid",
+    "refresh": "sign_in_and_refresh",
+    "request": "request",
+    "device": "device",
+    "dpop": "sign_in_with_proof",
+    "push": "sign_in_pushed",
+}
 
 
 def run(meets: str, issuer: str, resource: str, client_id: str) -> str:
@@ -278,23 +270,7 @@ def run(meets: str, issuer: str, resource: str, client_id: str) -> str:
     # Who asks the resource begins with it, and so do all that get their tokens for it.
     naive = Naive(issuer, resource if meets == "request" else "", client_id)
     try:
-        match meets:
-            case "sign-in":
-                naive.sign_in("read")
-            case "openid":
-                naive.sign_in("openid")
-            case "refresh":
-                naive.sign_in("read openid")
-                naive.token_requests = 0
-                naive.refresh()
-            case "request":
-                naive.request()
-            case "device":
-                naive.device()
-            case "dpop":
-                naive.sign_in("read", proof=True)
-            case "push":
-                naive.sign_in("read", push=True)
+        getattr(naive, MEETS[meets])()
     except Wrong as wrong:
         return str(wrong)
     except (OSError, http.client.HTTPException) as problem:

@@ -19,21 +19,23 @@ KEPT = Path(__file__).resolve().parent.parent.parent / "docs" / "faults.md"
 HEAD = """\
 # Faults
 
-What the development server can do wrong on purpose, one sin each, to see what a client does about it. This
-page is made from `proofkey serve --list-faults --json`; `tests/run faults` checks that it is, and that the clients
-of all five languages do what stands here.
+What the development server can do wrong on purpose, one sin each, to see what a client does about
+it. This page is made from `proofkey serve --list-faults --json`; `tests/run faults` checks that it
+is, and that the clients of all five languages do what stands here.
 
 ```sh
 proofkey serve --fault iss-wrong          # to every client
 proofkey serve --list-faults              # this table; with --json for programs
 ```
 
-A running server without `--fault` does it to one client alone: the one whose identifier is `fault-` and the
-name, such as `fault-iss-wrong`. Faults of the metadata, the keys and the resource are the same for all clients, so
-only `--fault` chooses them. To meet a fault a client signs in by redirect, if nothing else is said here.
+A running server without `--fault` does it to one client alone: the one whose identifier is `fault-`
+and the name, such as `fault-iss-wrong`. Faults of the metadata, the keys and the resource are the
+same for all clients, so only `--fault` chooses them. To meet a fault a client signs in by redirect,
+if nothing else is said here.
 
-Codes are those of [errors.md](errors.md). A fault stands here only because a client that checks nothing goes wrong
-by it: `tests/faults/naive.py` is such a one, and `tests/faults/wrongs.py` says how it ends.
+Codes are those of [errors.md](errors.md). A fault stands here only because a client that checks
+nothing goes wrong by it: `tests/faults/naive.py` is such a one, and `tests/faults/wrongs.py` says
+how each ends.
 """
 
 MEETS = {

@@ -1,5 +1,5 @@
-"""What each fault does to the naive client. A fault that does nothing to it would not count: there must be
-a row for each, and the row must come true."""
+"""What each fault does to the naive client. A fault that does nothing to it would not count: there
+must be a row for each, and the row must come true."""
 
 from __future__ import annotations
 

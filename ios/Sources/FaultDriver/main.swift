@@ -11,10 +11,10 @@ struct FaultCase {
     let timeout: Duration
     let location: String
     let clientID: String
-    let store: URL
+    let store: any TokenStore
     let scopes: [String]
 
-    init?(_ line: String) {
+    init?(_ line: String) throws {
         let words = line.split(separator: " ").map(String.init)
         guard words.count >= 6, let tries = Int(words[1]), let seconds = Int(words[2]) else { return nil }
         meets = words[0]
@@ -22,7 +22,11 @@ struct FaultCase {
         timeout = .seconds(seconds)
         location = words[3]
         clientID = words[4]
-        store = URL(fileURLWithPath: words[5])
+        #if os(Linux)
+            store = try FileTokenStore(folder: URL(fileURLWithPath: words[5]), onKeyFile: { _ in })
+        #else
+            store = MemoryTokenStore()
+        #endif
         scopes = Array(words.dropFirst(6))
     }
 
@@ -62,20 +66,19 @@ struct FaultCase {
     }
 
     private func client() throws -> ProofKeyClient {
-        let kept = try FileTokenStore(folder: store, onKeyFile: { _ in })
         guard meets != "request" else {
             return try ProofKeyClient(
-                resource: location, clientID: clientID, scopes: scopes, store: kept, timeout: timeout)
+                resource: location, clientID: clientID, scopes: scopes, store: store, timeout: timeout)
         }
         return try ProofKeyClient(
-            issuer: location, clientID: clientID, scopes: scopes, store: kept,
+            issuer: location, clientID: clientID, scopes: scopes, store: store,
             dpop: meets == "dpop" ? .required : .never, pushesRequests: meets == "push", showCode: { _ in },
             timeout: timeout)
     }
 }
 
 while let line = readLine() {
-    guard let asked = FaultCase(line) else { exit(2) }
+    guard let asked = try FaultCase(line) else { exit(2) }
     print(await asked.outcomes().joined(separator: ","))
     fflush(stdout)
 }
