@@ -31,7 +31,8 @@ struct FaultCase {
     }
 
     func outcomes() async -> [String] {
-        let came = await code { try await self.client().signIn(interaction: self.meets == "device" ? .device : .browser).scopes }
+        let way = meets == "device" ? Interaction.device : .browser
+        let came = await code { try await self.client().signIn(interaction: way).scopes }
         guard came.hasPrefix("ok") else { return [meets == "refresh" ? "sign-in: \(came)" : came] }
         switch meets {
         case "request":
@@ -79,6 +80,7 @@ struct FaultCase {
 
 while let line = readLine() {
     guard let asked = try FaultCase(line) else { exit(2) }
-    print(await asked.outcomes().joined(separator: ","))
-    fflush(stdout)
+    let said = await asked.outcomes().joined(separator: ",")
+    // Not by `print`, which keeps it back until there is more.
+    FileHandle.standardOutput.write(Data("\(said)\n".utf8))
 }

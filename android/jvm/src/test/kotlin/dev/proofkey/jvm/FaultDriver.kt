@@ -75,7 +75,8 @@ private class FaultCase(
     private fun client(): ProofKeyClient {
         val authenticator = LoopbackAuthenticator(SystemBrowser())
         val options: ClientOptions.() -> Unit = {
-            clientId = client
+            // With an issuer it stands beside it.
+            if (meets == "request") clientId = client
             scopes = this@FaultCase.scopes
             store = FileTokenStore(this@FaultCase.store) {}
             timeout = this@FaultCase.timeout
