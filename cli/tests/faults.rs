@@ -45,6 +45,9 @@ fn a_server_does_wrong_only_where_it_was_asked_to() {
     let sins = Server::start(&["--fault", "metadata-s256-lower-case"]);
     assert_eq!(sins.text("fault"), "metadata-s256-lower-case");
     assert_eq!(methods(&sins), serde_json::json!(["s256", "plain"]));
+    let (_, _, log) = sins.end("TERM");
+    assert!(log.contains("sins on purpose: metadata-s256-lower-case"), "{log}");
     let honest = Server::start(&[]);
     assert_eq!(methods(&honest), serde_json::json!(["S256"]));
+    assert!(!honest.end("TERM").2.contains("sins on purpose"));
 }

@@ -24,7 +24,7 @@ Examples:
   proofkey serve --access-token-lifetime 5 --reuse-window 10
   proofkey serve --require-par --require-dpop --dpop-nonce
   proofkey serve --device-interval 0 --id-token-alg RS256
-  proofkey serve --fault iss-wrong                  it sins, for tests of clients
+  proofkey serve --fault iss-wrong                  it sins, to test clients
   RUST_LOG=warn proofkey serve                      without the story
 
 Exit codes: 0 ended by Ctrl-C or SIGTERM, 1 it could not start, 2 wrong usage.";

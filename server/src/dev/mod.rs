@@ -22,6 +22,7 @@ mod state;
 pub use crate::openid::Algorithm;
 pub use builder::Builder;
 pub use clients::{ClientDocuments, development_client};
+pub(crate) use guard::read;
 pub use more::More;
 pub use place::Discovery;
 

@@ -58,7 +58,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "The key set is answered with a redirect.",
         Refuses("redirect_refused"),
         "OpenID Connect Core §10.1",
-        After(|a, s| moved(a, s)),
+        After(moved),
     ),
 ];
 

@@ -4,21 +4,20 @@ use super::answer::Answer;
 use super::scene::{At, MOVED, Scene};
 use super::wire::{Cut, Ending, Slow};
 use super::{CLIENT_PREFIX, Fault, Sin};
-use crate::endpoint::{AuthorizationServer, device, metadata};
+use crate::dev::read;
+use crate::endpoint::{AuthorizationServer, Reply, device, metadata, token};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
+use http::Method;
 use http::header::CONTENT_LENGTH;
-use http_body_util::{BodyExt as _, Limited};
+use http_body_util::BodyExt as _;
 use proofkey::grant::device::GRANT_TYPE;
 use std::collections::HashSet;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher as _;
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// No body of a request that is looked into is longer; the endpoints take no longer one either.
-const MAX_BODY: usize = 64 * 1024;
 
 /// So many codes and tokens are remembered; then it begins anew.
 const MAX_SEEN: usize = 100_000;
@@ -69,14 +68,14 @@ pub(crate) async fn sin(
     let moved = asked == MOVED;
     let mut request = request;
     if grant || matches!(at, At::DeviceAuthorization | At::Push) {
+        if request.method() != Method::POST {
+            return next.run(request).await;
+        }
         let (parts, body) = request.into_parts();
-        let Ok(body) = Limited::new(body, MAX_BODY + 1).collect().await else {
-            // What was read is gone; no endpoint takes it.
-            return next
-                .run(Request::from_parts(parts, Body::from(vec![b' '; MAX_BODY + 1])))
-                .await;
+        let body = match read(body).await {
+            Ok(body) => body,
+            Err(reply) => return refused(at, *reply),
         };
-        let body = body.to_bytes();
         asked = String::from_utf8_lossy(&body).into_owned();
         request = Request::from_parts(parts, Body::from(body));
     }
@@ -152,6 +151,15 @@ impl Sinner {
             path if path == self.api => Some((At::Resource, false)),
             _ => None,
         }
+    }
+}
+
+/// What the endpoint would say to a body that cannot be taken.
+fn refused(at: At, reply: Reply) -> Response {
+    match at {
+        At::Authorize => reply.into_response(),
+        _ => token::problem(reply.status, "invalid_request", "the body cannot be taken")
+            .into_response(),
     }
 }
 

@@ -106,7 +106,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "The metadata are answered with a redirect to another address.",
         Refuses("redirect_refused"),
         "RFC 8414 §3.2",
-        After(|a, s| moved(a, s)),
+        After(moved),
     ),
     entry(
         "metadata-megabyte",

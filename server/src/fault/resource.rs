@@ -74,7 +74,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "The metadata of the resource are answered with a redirect.",
         Refuses("redirect_refused"),
         "RFC 9728 §3.2",
-        After(|a, s| moved(a, s)),
+        After(moved),
     ),
 ];
 
