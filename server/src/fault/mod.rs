@@ -1,7 +1,7 @@
 //! Faults: what an authorization server may do wrong, one sin each, to see what a client does about it.
 //!
 //! The honest endpoints know nothing of them. A layer around the router changes the request or the answer of
-//! the one endpoint that sins ([`layer`]); the sins stand in a table, by what they sin in.
+//! the one endpoint that sins (`layer`); the sins stand in a table, by what they sin in.
 
 mod answer;
 mod device;
