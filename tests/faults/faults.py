@@ -16,6 +16,7 @@ import concurrent.futures
 import contextlib
 import itertools
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -142,6 +143,8 @@ def main() -> int:
     # The longest one first.
     faults.sort(key=lambda fault: "drip" not in fault["name"])
     passed = failed = 0
+    # The servers would tell every step.
+    os.environ["RUST_LOG"] = "error"
     with tempfile.TemporaryDirectory() as temporary, contextlib.ExitStack() as stack:
         folder = Path(temporary)
         browser = folder / "browser"
