@@ -63,6 +63,12 @@ let package = Package(
             dependencies: ["ProofKey"],
             path: "ios/Sources/KeptToken"
         ),
+        // For tests/faults alone.
+        .executableTarget(
+            name: "FaultDriver",
+            dependencies: ["ProofKey"],
+            path: "ios/Sources/FaultDriver"
+        ),
         .testTarget(
             name: "ProofKeyTests",
             dependencies: ["ProofKey", "ProofKeyFFI", "CProofKey"],

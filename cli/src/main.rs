@@ -5,6 +5,7 @@ mod access;
 mod args;
 mod demo;
 mod error;
+mod faults;
 mod log;
 mod output;
 mod pair;

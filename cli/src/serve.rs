@@ -4,8 +4,9 @@ mod store;
 
 use crate::args::Serve;
 use crate::error::{CliError, USAGE};
+use crate::faults;
 use crate::log;
-use crate::output::{Out, SOFT, STRONG, paint};
+use crate::output::{BAD, Out, SOFT, STRONG, paint};
 use crate::signals::{Signals, runtime};
 use proofkey::grant::client::ClientRecord;
 use proofkey::secret::Secret;
@@ -22,6 +23,9 @@ const SHUTDOWN: Duration = Duration::from_secs(2);
 
 /// Runs the server.
 pub fn run(args: Box<Serve>) -> Result<ExitCode, CliError> {
+    if args.list_faults {
+        return faults::list(args.json);
+    }
     log::start(args.log_json);
     let runtime = runtime(2)?;
     runtime.block_on(async {
@@ -72,7 +76,12 @@ async fn bind(args: &Serve, client: ClientRecord) -> Result<DevServer, CliError>
         .required_scopes(args.required_scopes.clone())
         .more(args.more.options())
         .user_name(args.user.as_str())
+        .fault_clients(true)
         .shutdown_deadline(SHUTDOWN);
+    if let Some(fault) = args.fault {
+        tracing::warn!("this server sins on purpose: {}: {}", fault.name, fault.does);
+        builder = builder.fault(fault);
+    }
     if let Some(issuer) = &args.issuer {
         builder = builder.issuer(issuer.as_str());
     }
@@ -140,6 +149,7 @@ fn json_line(args: &Serve, server: &DevServer, client: &ClientRecord) -> String 
         "redirect_uris": client.redirect_uris,
         "scopes": client.scopes,
         "auto_approve": args.auto_approve,
+        "fault": args.fault.map(|fault| fault.name),
     });
     format!("{line}\n")
 }
@@ -185,6 +195,9 @@ fn greeting(args: &Serve, server: &DevServer, client: &ClientRecord) -> String {
     let asked =
         if args.auto_approve { "never asked: --auto-approve" } else { "asked at the browser" };
     row("user", &format!("{} ({asked})", args.user));
+    if let Some(fault) = args.fault {
+        row("FAULT", &format!("{}  (it does wrong on purpose)", paint(BAD, fault.name)));
+    }
     text.push_str("\nGive issuer, client_id and redirect_uri to your program, and sign in.\n");
     text.push_str("Ctrl-C ends it.\n\n");
     text

@@ -14,6 +14,7 @@
 //! - [`endpoint`]: the endpoints as plain functions, for any web framework.
 //! - [`site`] (feature `router`): a whole authorization server as an axum router; [`serve`] serves it.
 //! - [`dev`] (feature `dev-server`): a whole authorization server for development and tests.
+//! - [`fault`] (feature `dev-server`): what that server may do wrong on purpose.
 //! - `testing` (feature `testing`): the behaviour suite that every store must pass.
 
 pub mod client;
@@ -25,6 +26,8 @@ pub mod devices;
 pub mod drive;
 pub mod endpoint;
 mod expiring;
+#[cfg(feature = "dev-server")]
+pub mod fault;
 pub mod narrate;
 pub mod openid;
 pub mod pending;

@@ -10,7 +10,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use std::future::Future;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,11 +33,15 @@ const BUFFER: usize = 32 * 1024;
 /// How long to wait when the system has no file descriptor left.
 const EXHAUSTED_PAUSE: Duration = Duration::from_millis(50);
 
+/// Among the extensions of a response: the connection ends in its place.
+#[derive(Debug, Clone, Copy)]
+pub struct Cut;
+
 /// Answers HTTP/1.1 on a listener with a router, until `shutdown` ends. Then it takes no new connection, lets the
 /// requests that run come to their end, and cuts them off at the deadline.
 ///
 /// At most 512 connections are served at once, each with a head of at most 64 fields that is there within ten
-/// seconds. Each request carries its [`Peer`].
+/// seconds. Each request carries its [`Peer`]. A response that carries a [`Cut`] is not sent.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -73,7 +77,14 @@ pub async fn serve(
         let answer = TowerToHyperService::new(router.clone());
         let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(Peer(peer));
-            answer.call(request)
+            let answer = answer.call(request);
+            async move {
+                let Ok(answer) = answer.await;
+                match answer.extensions().get::<Cut>() {
+                    None => Ok(answer),
+                    Some(Cut) => Err(io::Error::from(ErrorKind::ConnectionAborted)),
+                }
+            }
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())

@@ -11,86 +11,9 @@
  * token alone is of no use then, and a URL is to be asked for here. */
 #define _POSIX_C_SOURCE 200809L
 
-#include "drive.h"
+#include "ask.h"
 
 #include <getopt.h>
-#include <strings.h>
-
-/* The values of the header fields of this name. Returns how many there are. */
-static size_t header_values(const struct answer *answer, const char *name, pk_text values[MAX_HEADERS]) {
-    size_t count = 0;
-    for (size_t i = 0; i < answer->header_count; i++)
-        if (answer->headers[i].name.length == strlen(name) &&
-            strncasecmp(answer->headers[i].name.data, name, strlen(name)) == 0)
-            values[count++] = answer->headers[i].value;
-    return count;
-}
-
-/* One try of a request: with the token, and a proof of its key where it is bound to one. */
-static pk_status request(const char *url, pk_tokens tokens, pk_dpop_nonces nonces, struct answer *answer,
-                         pk_error *error) {
-    char authorization[8192], dpop[8192] = "";
-    pk_authorized authorized = {0};
-    pk_status status =
-        pk_tokens_authorize_now(tokens, "GET", 3, url, strlen(url), (uint64_t)time(NULL), nonces, &authorized, error);
-    if (status == PK_OK)
-        status = pk_authorized_authorization(authorized, authorization, sizeof authorization, NULL, error);
-    if (status == PK_OK) status = pk_authorized_dpop(authorized, dpop, sizeof dpop, NULL, error);
-    if (status == PK_NOTHING) status = PK_OK; /* it is bound to none */
-    if (status == PK_OK && call_resource(url, authorization, dpop, answer, error) != 0) status = PK_ERROR;
-    pk_authorized_free(authorized);
-    wipe(authorization, sizeof authorization);
-    wipe(dpop, sizeof dpop);
-    return status;
-}
-
-/* Asks for the URL. What the answer means for the token is the library's to say: another proof, a refresh, or a sign-in
- * that asks for more; each is tried so often and no more. */
-static pk_status ask(const char *url, const pk_access_config *config, uint32_t goal, pk_access_run run,
-                     struct driver *driver, pk_tokens *tokens, pk_error *error) {
-    static struct answer answer;
-    pk_resource_call call = {0};
-    pk_status status = pk_resource_call_new(NULL, 0, &call, error);
-    while (status == PK_OK) {
-        uint8_t fingerprint[32];
-        pk_text fields[MAX_HEADERS], nonce[MAX_HEADERS];
-        pk_resource_answer said = PK_RESOURCE_ANSWER_INIT;
-        pk_reaction reaction = PK_REACTION_INIT;
-        bool taken;
-        status = request(url, *tokens, run.nonces, &answer, error);
-        if (status != PK_OK) break;
-        if (header_values(&answer, "DPoP-Nonce", nonce) == 1)
-            pk_dpop_nonces_heard(run.nonces, url, strlen(url), nonce[0].data, nonce[0].length, &taken, NULL);
-        said.status = (uint16_t)answer.status;
-        said.tokens = *tokens;
-        said.www_authenticate = fields;
-        said.www_authenticate_count = header_values(&answer, "WWW-Authenticate", fields);
-        status = pk_resource_call_answered(call, &said, &reaction, error);
-        if (status != PK_OK || reaction.kind == PK_REACTION_ACCEPT) break;
-        if (reaction.kind == PK_REACTION_RETRY) continue;
-        if (reaction.kind == PK_REACTION_SIGN_IN && goal == PK_GOAL_TOKEN) {
-            fprintf(stderr, "the resource wants another sign-in: allow one with -b or --device\n");
-            break;
-        }
-        run.www_authenticate = said.www_authenticate;
-        run.www_authenticate_count = said.www_authenticate_count;
-        if (reaction.kind == PK_REACTION_SIGN_IN) {
-            run.step_up = &reaction.step_up;
-            run.rejected = NULL;
-        } else {
-            pk_tokens_fingerprint(*tokens, fingerprint, NULL);
-            run.rejected = fingerprint;
-            run.step_up = NULL;
-        }
-        pk_tokens_free(*tokens);
-        *tokens = (pk_tokens){0};
-        status = get_tokens(config, reaction.kind == PK_REACTION_SIGN_IN ? PK_GOAL_SIGN_IN : goal, &run, driver, tokens,
-                            error);
-    }
-    pk_resource_call_free(call);
-    if (status == PK_OK) printf("%ld %.*s\n", answer.status, (int)answer.body_used, answer.body);
-    return status;
-}
 
 static pk_status print_token(pk_tokens tokens, pk_error *error) {
     char token[8192];
@@ -120,6 +43,7 @@ static pk_status open_store(struct driver *driver, pk_data_key *key, pk_error *e
 
 int main(int argc, char **argv) {
     static struct driver driver;
+    static struct answer answer;
     pk_error error = PK_ERROR_INIT;
     pk_access_config config = PK_ACCESS_CONFIG_INIT;
     pk_access_run run = PK_ACCESS_RUN_INIT;
@@ -151,9 +75,10 @@ int main(int argc, char **argv) {
     if (status == PK_OK) status = open_store(&driver, &run.data_key, &error);
     if (status == PK_OK) status = get_tokens(&config, goal, &run, &driver, &tokens, &error);
     if (status == PK_OK && argc - optind == 2)
-        status = ask(argv[optind + 1], &config, goal, run, &driver, &tokens, &error);
+        status = ask(argv[optind + 1], &config, goal, run, &driver, &tokens, &answer, &error);
     else if (status == PK_OK)
         status = print_token(tokens, &error);
+    if (status == PK_OK && argc - optind == 2) printf("%ld %.*s\n", answer.status, (int)answer.body_used, answer.body);
     if (status != PK_OK) fprintf(stderr, "%s\n%s\n", error.message, error.advice);
     pk_tokens_free(tokens);
     pk_data_key_free(run.data_key);

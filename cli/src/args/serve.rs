@@ -2,6 +2,7 @@
 
 use super::store::{Store, store};
 use proofkey_server::dev::{Algorithm, ClientDocuments, Discovery, More};
+use proofkey_server::fault::Fault;
 use std::net::IpAddr;
 
 pub(super) const AFTER: &str = "\
@@ -13,6 +14,9 @@ always signed in, and speaks plain HTTP on this machine only. It tells each
 step of a flow on stderr, and no secret; at /counters it tells what arrived
 and how it was answered.
 
+With --fault it does one thing wrong, to everybody. Without it, it does to the
+client `fault-NAME` what --list-faults tells of NAME, and to nobody else.
+
 Examples:
   proofkey serve
   proofkey serve --port 0 --auto-approve --json     for scripts: one line
@@ -21,6 +25,7 @@ Examples:
   proofkey serve --access-token-lifetime 5 --reuse-window 10
   proofkey serve --require-par --require-dpop --dpop-nonce
   proofkey serve --device-interval 0 --id-token-alg RS256
+  proofkey serve --fault iss-wrong                  it sins, to test clients
   RUST_LOG=warn proofkey serve                      without the story
 
 Exit codes: 0 ended by Ctrl-C or SIGTERM, 1 it could not start, 2 wrong usage.";
@@ -88,12 +93,26 @@ pub struct Serve {
     pub required_scopes: Vec<String>,
     #[command(flatten)]
     pub more: ServeMore,
-    /// Print one line of JSON once the server is ready
+    /// Do this wrong, on purpose, to every client; --list-faults names them
+    #[arg(long, value_name = "NAME", value_parser = fault)]
+    pub fault: Option<&'static Fault>,
+    /// Print what the server can do wrong, and what a correct client then does
+    #[arg(long)]
+    pub list_faults: bool,
+    /// Print one line of JSON once the server is ready; with --list-faults one JSON document
     #[arg(long)]
     pub json: bool,
     /// Write the log as JSON lines
     #[arg(long)]
     pub log_json: bool,
+}
+
+/// A fault, or the names that look like what was said.
+fn fault(name: &str) -> Result<&'static Fault, String> {
+    Fault::find(name).ok_or_else(|| match Fault::near(name).as_slice() {
+        [] => "there is no such fault; --list-faults names them".into(),
+        near => format!("there is no such fault; near are {}", near.join(", ")),
+    })
 }
 
 /// What else the server does.

@@ -1,6 +1,6 @@
 //! What can be chosen about the development server.
 
-use super::clients::{ClientDocuments, clients};
+use super::clients::{ClientDocuments, clients, with_faults};
 use super::more::{More, OPEN_SCOPES};
 use super::router::router;
 use super::state::{Dev, Resource};
@@ -9,6 +9,7 @@ use super::{DevError, DevServer};
 use crate::clock::Clock;
 use crate::counters::Counters;
 use crate::endpoint::AuthorizationServer;
+use crate::fault::Fault;
 use crate::narrate::{FlowNote, Narrator};
 use crate::pending::{MemoryPending, PendingStore};
 use crate::site::{Discovery, Place, Site};
@@ -50,6 +51,8 @@ pub struct Builder {
     narrator: Narrator,
     clock: Clock,
     more: More,
+    fault: Option<&'static Fault>,
+    fault_clients: bool,
     shutdown_deadline: Duration,
 }
 
@@ -77,6 +80,8 @@ impl Default for Builder {
             narrator: Narrator::new(),
             clock: Clock::system(),
             more: More::default(),
+            fault: None,
+            fault_clients: false,
             shutdown_deadline: Duration::from_secs(5),
         }
     }
@@ -251,6 +256,21 @@ impl Builder {
         self
     }
 
+    /// What the server does wrong, to every client. Nothing if this is not called.
+    #[must_use]
+    pub const fn fault(mut self, fault: &'static Fault) -> Self {
+        self.fault = Some(fault);
+        self
+    }
+
+    /// Whether there is a client for each fault that a client can choose: its identifier is
+    /// [`Fault::client_id`], and else it is like the first client. No if this is not called.
+    #[must_use]
+    pub const fn fault_clients(mut self, yes: bool) -> Self {
+        self.fault_clients = yes;
+        self
+    }
+
     /// Takes the port.
     ///
     /// # Errors
@@ -260,7 +280,8 @@ impl Builder {
             return Err(DevError::NotLoopback { address: self.address });
         }
         let failed = |source| DevError::Bind { address: self.address, source };
-        let clients = clients(self.clients, self.max_registrations, self.client_documents)?;
+        let configured = if self.fault_clients { with_faults(self.clients) } else { self.clients };
+        let clients = clients(configured, self.max_registrations, self.client_documents)?;
         let listener = TcpListener::bind(self.address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let issuer = self.issuer.unwrap_or_else(|| format!("http://{address}{}", self.issuer_path));
@@ -292,6 +313,7 @@ impl Builder {
             openid: Arc::new(self.more.openid(&self.clock).await?),
             clock: self.clock.clone(),
         };
+        let allows_devices = self.auto_approve.then(|| self.user_name.clone());
         let user =
             Developer { name: self.user_name, auto_approve: self.auto_approve, clock: self.clock };
         let site = Site::new(server, Arc::new(user))?.discovery(self.discovery)?;
@@ -300,6 +322,9 @@ impl Builder {
             site: Arc::new(site),
             fresh: self.more.fresh(),
             may_rotate: self.more.rotate_keys,
+            fault: self.fault,
+            fault_clients: self.fault_clients,
+            allows_devices,
         };
         let addresses = dev.addresses();
         let introspection = dev.site.server.introspection.clone();

@@ -2,6 +2,7 @@
 
 use super::DevError;
 use crate::client::{Clients, Documents, Registrations};
+use crate::fault::Fault;
 use proofkey::grant::client::ClientRecord;
 
 /// Which clients may be known by the address of a document.
@@ -26,6 +27,19 @@ pub fn development_client() -> ClientRecord {
         scopes: vec!["read".into(), "write".into()],
         may_refresh: true,
     }
+}
+
+/// The clients, and one for each fault that a client can choose.
+pub(super) fn with_faults(mut configured: Vec<ClientRecord>) -> Vec<ClientRecord> {
+    if configured.is_empty() {
+        configured.push(development_client());
+    }
+    let like = configured[0].clone();
+    configured.extend(Fault::all().filter_map(|fault| {
+        let name = format!("A program that meets the fault {}", fault.name);
+        Some(ClientRecord { client_id: fault.client_id()?, name, ..like.clone() })
+    }));
+    configured
 }
 
 /// Each client once, with redirect URIs that may be registered at all (P26, CVE-2026-22752); and what lets in

@@ -3,8 +3,11 @@
 use super::handlers::{API, COUNTERS, count, describe_resource, home, rotate_keys};
 use super::protected::{ADMIN, FRESH, GREEDY, admin, api, fresh, greedy};
 use super::state::Dev;
+use crate::fault::layer::{Seen, Sinner, sin};
+use crate::site::consent::DECISION;
 use crate::site::{guard, routes};
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::any;
 use std::sync::Arc;
 
@@ -28,5 +31,26 @@ pub(super) fn router(dev: Arc<Dev>) -> Router {
     if dev.may_rotate {
         router = router.route(&at(ROTATE_KEYS), any(rotate_keys));
     }
-    guard::around(routes(&site).merge(router.with_state(dev)), site)
+    let sinner = (dev.fault.is_some() || dev.fault_clients).then(|| Arc::new(sinner(&dev)));
+    let mut router = routes(&site).merge(router.with_state(dev));
+    if let Some(sinner) = sinner {
+        router = router.layer(from_fn_with_state(sinner, sin));
+    }
+    guard::around(router, site)
+}
+
+/// What the layer of faults knows of the server.
+fn sinner(dev: &Dev) -> Sinner {
+    let place = &dev.site.place;
+    Sinner {
+        server: dev.site.server.clone(),
+        fault: dev.fault,
+        metadata: place.metadata.clone(),
+        resource_metadata: dev.resource.metadata_path.clone(),
+        base: place.base.clone(),
+        decision: DECISION,
+        api: API,
+        allows_devices: dev.allows_devices.clone(),
+        seen: Seen::default(),
+    }
 }

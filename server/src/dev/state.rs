@@ -3,6 +3,7 @@
 use super::Addresses;
 use super::handlers::{API, COUNTERS};
 use crate::endpoint::metadata;
+use crate::fault::Fault;
 use crate::site::{Place, Site};
 use proofkey::grant::check::Authentication;
 use proofkey::metadata::well_known;
@@ -16,6 +17,12 @@ pub(super) struct Dev {
     pub(super) fresh: Authentication,
     /// Whether a POST makes a new key.
     pub(super) may_rotate: bool,
+    /// What it does wrong, to every client.
+    pub(super) fault: Option<&'static Fault>,
+    /// Whether a client's identifier may name what is done wrong to it.
+    pub(super) fault_clients: bool,
+    /// As whom a device that meets a fault is signed in, where nobody is to be asked.
+    pub(super) allows_devices: Option<String>,
 }
 
 /// The resource that is served beside.

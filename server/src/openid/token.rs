@@ -1,6 +1,7 @@
 //! ID tokens: made (OpenID Connect Core §2), and read again as a hint (RP-Initiated Logout §2).
 
 use super::OpenId;
+use super::key::Key;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use proofkey::grant::answer::Issuance;
@@ -34,6 +35,14 @@ pub struct Hint {
     pub subject: String,
 }
 
+/// The JWS of a header and a payload (RFC 7515 §3.1).
+fn signed(key: &Key, header: &Value, payload: &Value) -> Option<Secret> {
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let input = format!("{}.{}", part(header), part(payload));
+    let signature = key.sign(&input)?;
+    Some(Secret::new(format!("{input}.{signature}")))
+}
+
 impl OpenId {
     /// Signs an ID token. `None` if there is no key or it cannot sign.
     #[must_use]
@@ -62,10 +71,14 @@ impl OpenId {
             payload["nonce"] = nonce.as_str().into();
         }
         let header = json!({ "typ": "JWT", "alg": key.algorithm().as_str(), "kid": key.kid });
-        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-        let input = format!("{}.{}", part(&header), part(&payload));
-        let signature = key.sign(&input)?;
-        Some(Secret::new(format!("{input}.{signature}")))
+        signed(&key, &header, &payload)
+    }
+
+    /// Signs whatever it is, by the newest key. For faults.
+    #[cfg(feature = "dev-server")]
+    pub(crate) fn sign(&self, header: &Value, payload: &Value) -> Option<Secret> {
+        let key = self.lock().last()?.key.clone();
+        signed(&key, header, payload)
     }
 
     /// Reads an ID token of ours that came back as a hint. One that has expired is as good (RP-Initiated Logout §2).

@@ -8,7 +8,7 @@ use iri_string::types::UriStr;
 use std::fmt::Write as _;
 
 /// Where the form is posted to, behind the issuer's path.
-pub(super) const DECISION: &str = "/authorize/decision";
+pub(crate) const DECISION: &str = "/authorize/decision";
 
 /// The page for a request. `field` is its CSRF field, `base` the issuer's path.
 pub(super) fn page(asked: &Asked, user: &str, field: &str, base: &str) -> Reply {

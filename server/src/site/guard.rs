@@ -81,7 +81,7 @@ fn check(site: &Site, uri: &Uri, headers: &HeaderMap) -> Result<(), Box<Reply>> 
 }
 
 /// The whole body of a request, within its cap and its deadline.
-pub(super) async fn read(body: AxumBody) -> Result<Bytes, Box<Reply>> {
+pub(crate) async fn read(body: AxumBody) -> Result<Bytes, Box<Reply>> {
     let collected = Limited::new(body, MAX_BODY).collect();
     match tokio::time::timeout(BODY_DEADLINE, collected).await {
         Ok(Ok(body)) => Ok(body.to_bytes()),

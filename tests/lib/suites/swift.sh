@@ -29,7 +29,7 @@ suite_swift() {
         -D_Nonnull= \
         -D_Nullable= -fsyntax-only -I ios/Sources/CProofKeyHttp/include ios/Sources/CProofKeyHttp/exchange.c
     check "swift format lint --strict" in_swift -- swift format lint --strict --recursive --parallel \
-        Package.swift ios/Sources/ProofKey ios/Sources/SignIn ios/Sources/KeptToken ios/Tests ios/Benches
+        Package.swift ios/Sources/ProofKey ios/Sources/SignIn ios/Sources/KeptToken ios/Sources/FaultDriver ios/Tests ios/Benches
     check "a package outside this tree depends on a tag and signs in, without variables" swift_consumer
     counted "swift test under the thread sanitizer" swift_counts in_swift "${swift_env[@]}" -- swift test \
         --scratch-path "$PROOFKEY_TARGET/swift/tsan" --sanitize=thread --skip PanicTests --skip VectorTests
