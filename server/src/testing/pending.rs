@@ -1,8 +1,29 @@
 //! What a [`PendingStore`] must do. Each check takes an empty store and the clock that it goes by.
 
+use super::TestClock;
 use crate::pending::{Kind, PendingStore, Put};
 use std::sync::Arc;
 use tokio::task::JoinSet;
+
+/// All of them. `make` gives a fresh, empty store with room for so many entries of each kind, the clock that it goes
+/// by, and what must outlive it.
+pub async fn check_pending_store<K>(
+    make: impl AsyncFn(usize) -> (Arc<dyn PendingStore>, Arc<dyn TestClock>, K),
+) {
+    const CAPACITY: usize = 20;
+    let (store, _clock, _keep) = make(CAPACITY).await;
+    an_entry_is_kept_once(&*store).await;
+    let (store, _clock, _keep) = make(CAPACITY).await;
+    values_are_bytes(&*store).await;
+    let (store, _clock, _keep) = make(CAPACITY).await;
+    a_swap_needs_the_old_value(&*store).await;
+    let (store, clock, _keep) = make(CAPACITY).await;
+    entries_expire(&*store, async |seconds| clock.advance(seconds).await).await;
+    let (store, _clock, _keep) = make(CAPACITY).await;
+    of_many_one_wins(store).await;
+    let (store, clock, _keep) = make(CAPACITY).await;
+    entries_are_bounded(&*store, CAPACITY, async |seconds| clock.advance(seconds).await).await;
+}
 
 /// An entry is kept under a name that nobody has, and each kind has names of its own.
 pub async fn an_entry_is_kept_once(store: &dyn PendingStore) {

@@ -1,6 +1,7 @@
 //! The store for many nodes: PostgreSQL, with the database's clock.
 
 mod address;
+mod pending;
 mod pool;
 mod schema;
 mod statements;
@@ -23,6 +24,7 @@ pub struct PostgresOptions {
     connections: usize,
     max_grants: u64,
     max_tokens: u64,
+    max_pending: Option<usize>,
 }
 
 impl PostgresOptions {
@@ -42,6 +44,7 @@ impl PostgresOptions {
             connections: 16,
             max_grants: 1_000_000,
             max_tokens: MAX_TOKENS,
+            max_pending: None,
         })
     }
 
@@ -92,6 +95,14 @@ impl PostgresOptions {
         self
     }
 
+    /// So many entries of each [`Kind`](crate::pending::Kind) are kept at once;
+    /// [`Kind::capacity`](crate::pending::Kind::capacity) if this is not called.
+    #[must_use]
+    pub const fn max_pending(mut self, max_pending: usize) -> Self {
+        self.max_pending = Some(max_pending);
+        self
+    }
+
     /// Connects, and makes the schema or brings it up to date. Nodes that do so at once wait for one another.
     ///
     /// # Errors
@@ -99,12 +110,13 @@ impl PostgresOptions {
     /// [`StoreError::NotAGrantStore`] if the schema holds other things, [`StoreError::Address`] if the roots of trust
     /// cannot be read, [`StoreError::TimedOut`], [`StoreError::Database`].
     pub async fn connect(self) -> Result<PostgresStore, StoreError> {
-        let Self { address, schema, connections, max_grants, max_tokens } = self;
+        let Self { address, schema, connections, max_grants, max_tokens, max_pending } = self;
         let connections = Connections::new(address, connections)?;
         schema::prepare(&connections, &schema).await?;
         let (max_grants, max_tokens) = (signed(max_grants), signed(max_tokens));
         let statements = Statements::new(&schema);
-        Ok(PostgresStore { connections, statements, max_grants, max_tokens })
+        let pending = pending::Statements::new(&schema);
+        Ok(PostgresStore { connections, statements, pending, max_grants, max_tokens, max_pending })
     }
 }
 
@@ -121,7 +133,8 @@ impl fmt::Debug for PostgresOptions {
     }
 }
 
-/// Grants in a PostgreSQL database, shared by any number of nodes. PostgreSQL 13 or later; it is tested with 15.
+/// Grants in a PostgreSQL database, and what a server keeps for minutes
+/// ([`PendingStore`](crate::pending::PendingStore)), shared by any number of nodes. PostgreSQL 13 or later; it is tested with 15.
 ///
 /// Every call is one statement and by itself a transaction, judged and dated by the database's clock at the moment
 /// when its row is held. What was answered is on the disk (`synchronous_commit` is at least `on`, if `fsync` is).
@@ -134,8 +147,10 @@ impl fmt::Debug for PostgresOptions {
 pub struct PostgresStore {
     connections: Connections,
     statements: Statements,
+    pending: pending::Statements,
     max_grants: i64,
     max_tokens: i64,
+    max_pending: Option<usize>,
 }
 
 impl PostgresStore {

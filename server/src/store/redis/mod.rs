@@ -2,6 +2,7 @@
 
 mod address;
 mod link;
+mod pending;
 mod room;
 mod row;
 mod scripts;
@@ -28,6 +29,7 @@ pub struct RedisOptions {
     address: Address,
     max_grants: u64,
     max_tokens: u64,
+    max_pending: Option<usize>,
     min_replicas: u32,
     deadline: Duration,
     clock: Option<Clock>,
@@ -47,6 +49,7 @@ impl RedisOptions {
             address: Address::parse(url)?,
             max_grants: 1_000_000,
             max_tokens: MAX_TOKENS,
+            max_pending: None,
             min_replicas: 0,
             deadline: Duration::from_secs(10),
             clock: None,
@@ -92,6 +95,14 @@ impl RedisOptions {
         self
     }
 
+    /// So many entries of each [`Kind`](crate::pending::Kind) are kept at once;
+    /// [`Kind::capacity`](crate::pending::Kind::capacity) if this is not called.
+    #[must_use]
+    pub const fn max_pending(mut self, max_pending: usize) -> Self {
+        self.max_pending = Some(max_pending);
+        self
+    }
+
     /// What a call may take, the connection included where there is none; 10 s if this is not called.
     #[must_use]
     pub const fn deadline(mut self, deadline: Duration) -> Self {
@@ -113,10 +124,12 @@ impl RedisOptions {
     /// evicts keys, or is a part of a cluster, [`StoreError::NewerSchema`], [`StoreError::TimedOut`],
     /// [`StoreError::Database`].
     pub async fn connect(self) -> Result<RedisStore, StoreError> {
-        let Self { address, max_grants, max_tokens, min_replicas, deadline, clock } = self;
+        let Self { address, max_grants, max_tokens, max_pending, min_replicas, deadline, clock } =
+            self;
         let link = Arc::new(Link::new(address, deadline, min_replicas)?);
         link.connection().await?;
-        Ok(RedisStore { room: Room::new(link.clone(), max_grants), link, max_tokens, clock })
+        let room = Room::new(link.clone(), max_grants);
+        Ok(RedisStore { room, link, max_tokens, max_pending, clock })
     }
 }
 
@@ -132,7 +145,8 @@ impl fmt::Debug for RedisOptions {
     }
 }
 
-/// Grants in Redis or Valkey.
+/// Grants in Redis or Valkey, and what a server keeps for minutes
+/// ([`PendingStore`](crate::pending::PendingStore)).
 ///
 /// One connection serves all calls. When it breaks the calls under way fail, and the next one connects anew.
 /// Redis forgets a grant by itself a minute after nothing of it is valid any more.
@@ -145,6 +159,7 @@ pub struct RedisStore {
     link: Arc<Link>,
     room: Room,
     max_tokens: u64,
+    max_pending: Option<usize>,
     clock: Option<Clock>,
 }
 

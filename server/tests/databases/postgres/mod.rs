@@ -7,7 +7,9 @@ mod tls;
 
 use crate::race_codes;
 use crate::server::Server;
+use proofkey_server::pending::PendingStore;
 use proofkey_server::store::{GrantStore, PostgresOptions};
+use proofkey_server::testing::pending::check_pending_store;
 use proofkey_server::testing::{Room, Subject, TestClock, check_store, flows};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -73,6 +75,19 @@ async fn subject(room: Room) -> (Subject, ()) {
     let store = options.max_tokens(room.tokens.into()).connect().await.unwrap();
     let clock = Moved::new(url, &schema).await;
     (Subject { store: Arc::new(store), clock: Arc::new(clock) }, ())
+}
+
+/// What is kept for minutes is kept as in the other stores.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_is_pending_is_kept_like_in_the_others() {
+    check_pending_store(async |capacity| {
+        let (url, schema) = (shared().text("url"), new_schema());
+        let options = PostgresOptions::new(url).unwrap().schema(&schema).max_pending(capacity);
+        let store = Arc::new(options.connect().await.unwrap());
+        let clock = Moved::new(url, &schema).await;
+        (store as Arc<dyn PendingStore>, Arc::new(clock) as Arc<dyn TestClock>, ())
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -2,7 +2,9 @@
 
 use super::private::Private;
 use proofkey_server::clock::Clock;
-use proofkey_server::testing::{CHECKS, Room, Subject, check_store};
+use proofkey_server::pending::PendingStore;
+use proofkey_server::testing::pending::check_pending_store;
+use proofkey_server::testing::{CHECKS, Room, Subject, TestClock, check_store};
 use std::sync::Arc;
 
 async fn subject(server: &Private, room: Room) -> (Subject, ()) {
@@ -17,6 +19,20 @@ async fn subject(server: &Private, room: Room) -> (Subject, ()) {
 async fn redis_behaves_like_the_others() {
     let server = Private::start();
     check_store(|room| subject(&server, room)).await;
+}
+
+/// What is kept for minutes is kept as in the other stores.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_is_pending_is_kept_like_in_the_others() {
+    let server = Private::start();
+    check_pending_store(async |capacity| {
+        let () = server.admin("FLUSHALL");
+        let clock = Clock::manual(1_800_000_000);
+        let options = server.options().max_pending(capacity).clock(clock.clone());
+        let store = Arc::new(options.connect().await.unwrap());
+        (store as Arc<dyn PendingStore>, Arc::new(clock) as Arc<dyn TestClock>, ())
+    })
+    .await;
 }
 
 /// A cluster refuses a script whose keys lie in several slots, also where it has but one server: each step
