@@ -63,9 +63,11 @@ let package = Package(
             dependencies: ["ProofKey"],
             path: "ios/Sources/KeptToken"
         ),
+        // For a grant store of the tests; nothing else depends on it.
+        .systemLibrary(name: "CSQLite", path: "ios/Tests/CSQLite"),
         .testTarget(
             name: "ProofKeyTests",
-            dependencies: ["ProofKey", "ProofKeyFFI", "CProofKey"],
+            dependencies: ["ProofKey", "ProofKeyFFI", "CProofKey", "CSQLite"],
             path: "ios/Tests/ProofKeyTests"
         ),
     ],
