@@ -34,8 +34,8 @@ public final class AuthorizationServer: Sendable {
     /// Makes the server. What is wrong with its settings is said now, not when the first request comes.
     ///
     /// - Parameters:
-    ///   - proofs: What is asked of proofs of possession (RFC 9449), for which the store must be a ``ProofStore``. Without
-    ///     rules those of ``DPoPRules`` hold, and a store that is none takes no proofs: no token is bound.
+    ///   - proofs: What is asked of proofs of possession (RFC 9449), for which the store must be a ``ProofStore``. Left out,
+    ///     such a store has the defaults; with any other no proofs are taken and no token is bound.
     ///   - onStoreError: Put it where you read it: no answer says what was wrong with the store.
     /// - Throws: ``ProofKeyError``: `invalid_configuration`.
     public init(
