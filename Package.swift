@@ -63,13 +63,13 @@ let package = Package(
             dependencies: ["ProofKey"],
             path: "ios/Sources/KeptToken"
         ),
-        // For a grant store of the tests; nothing else depends on it.
-        .systemLibrary(name: "CSQLite", path: "ios/Tests/CSQLite"),
         .testTarget(
             name: "ProofKeyTests",
             dependencies: ["ProofKey", "ProofKeyFFI", "CProofKey", "CSQLite"],
             path: "ios/Tests/ProofKeyTests"
         ),
+        // For a grant store of the tests; nothing else depends on it.
+        .systemLibrary(name: "CSQLite", path: "ios/Tests/CSQLite"),
     ],
     swiftLanguageModes: [.v6]
 )
