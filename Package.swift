@@ -71,9 +71,11 @@ let package = Package(
         ),
         .testTarget(
             name: "ProofKeyTests",
-            dependencies: ["ProofKey", "ProofKeyFFI", "CProofKey"],
+            dependencies: ["ProofKey", "ProofKeyFFI", "CProofKey", "CSQLite"],
             path: "ios/Tests/ProofKeyTests"
         ),
+        // For a grant store of the tests; nothing else depends on it.
+        .systemLibrary(name: "CSQLite", path: "ios/Tests/CSQLite"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -23,6 +23,19 @@ need_swift() {
     mkdir -p "$PROOFKEY_TARGET/swift"
 }
 
+# SQLite for a store of the tests, which the package itself is without: the machine's, also where the root sees it.
+swift_sqlite() {
+    if [ ! -f /usr/include/sqlite3.h ] && ! apt_install libsqlite3-dev; then
+        fail "SQLite's development files could not be installed; on Debian, as root: apt-get install libsqlite3-dev"
+        return 1
+    fi
+    have swift && return
+    # Linked into the tests: the root has none of its own that could be linked.
+    mkdir -p "$swift_prefix/include" "$swift_prefix/lib" &&
+        cp /usr/include/sqlite3.h "$swift_prefix/include/" &&
+        cp "/usr/lib/$(uname -m)-linux-gnu/libsqlite3.a" "$swift_prefix/lib/"
+}
+
 # swift_install [OPTION…]: the library, installed as ios/README.md says, in the profile of all suites.
 swift_install() {
     DESTDIR=$PROOFKEY_TARGET/swift/root ios/install-linux --profile dev "$@" || return

@@ -34,7 +34,7 @@ public final class PkceSession: Sendable {
         issPromised: Bool = false,
         extraParameters: KeyValuePairs<String, String> = [:]
     ) throws {
-        let request = AuthorizationRequest(
+        let request = ProofKeyFFI.AuthorizationRequest(
             issuer: issuer,
             authorizationEndpoint: authorizationEndpoint,
             tokenEndpoint: tokenEndpoint,

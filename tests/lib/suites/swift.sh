@@ -8,7 +8,7 @@
 
 suite_swift() {
     need_swift && need_apt pkg-config pkg-config && need_apt curl curl && need_apt openssl openssl &&
-        need_apt clang-format clang-format || return
+        need_apt clang-format clang-format && swift_sqlite || return
     check "the library is installed" swift_install || return
     check "the development server builds" cargo build --quiet -p proofkey-cli || return
     check "certificates for the tests are made" swift_certificates || return
@@ -104,7 +104,7 @@ swift_consumer() {
     local folder=$PROOFKEY_TARGET/swift/consumer
     rm -rf "$folder"
     mkdir -p "$folder/proofkey" "$folder/agent/Sources/agent" "$folder/agent/Sources/readme" \
-        "$folder/agent/Sources/kept" || return
+        "$folder/agent/Sources/kept" "$folder/agent/Sources/grants" || return
     # The tree as it is, with what is not yet checked in.
     git ls-files -z --cached --others --exclude-standard -- Package.swift ios LICENSE-MIT |
         xargs -0 cp --parents -t "$folder/proofkey" || return
@@ -121,15 +121,17 @@ let package = Package(
     dependencies: [.package(url: "file://$folder/proofkey", from: "0.1.0")],
     targets: [
         .executableTarget(name: "agent", dependencies: [.product(name: "ProofKey", package: "proofkey")]),
-        // The examples of README.md and of ios/README.md: to be compiled.
+        // The examples of README.md, of ios/README.md and of docs/grants.md: to be compiled.
         .executableTarget(name: "readme", dependencies: [.product(name: "ProofKey", package: "proofkey")]),
         .executableTarget(name: "kept", dependencies: [.product(name: "ProofKey", package: "proofkey")]),
+        .executableTarget(name: "grants", dependencies: [.product(name: "ProofKey", package: "proofkey")]),
     ]
 )
 EOT
     cp ios/Sources/SignIn/main.swift "$folder/agent/Sources/agent/main.swift"
     python3 tests/lib/readme_snippet.py swift >"$folder/agent/Sources/readme/main.swift" &&
         python3 tests/lib/readme_snippet.py swift ios/README.md 'FileTokenStore()' >"$folder/agent/Sources/kept/main.swift" &&
+        python3 tests/lib/readme_snippet.py swift docs/grants.md >"$folder/agent/Sources/grants/main.swift" &&
         in_swift -- swift build --package-path "$folder/agent" -Xswiftc -warnings-as-errors || return
     swift_sign_in "$folder"
 }
