@@ -225,11 +225,9 @@ public class AuthorizationServer
 
         /** For people. */
         override fun toString(): String = "AuthorizationServer(issuer=${policy.issuer})"
-
-        private companion object {
-            val NOTHING = Proof(emptyList(), "", "")
-        }
     }
+
+private val NOTHING = Proof(emptyList(), "", "")
 
 private fun log(
     call: String,

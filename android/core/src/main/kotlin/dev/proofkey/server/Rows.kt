@@ -60,7 +60,18 @@ public class Grant(
     public val terms: Terms,
 ) {
     private fun columns() =
-        listOf(grantId, clientId, subject, redirectUri, redirectUriWasSent, codeChallenge, scope, resource, refreshable, terms)
+        listOf(
+            grantId,
+            clientId,
+            subject,
+            redirectUri,
+            redirectUriWasSent,
+            codeChallenge,
+            scope,
+            resource,
+            refreshable,
+            terms,
+        )
 
     /** By content. */
     override fun equals(other: Any?): Boolean = other is Grant && columns() == other.columns()

@@ -146,8 +146,8 @@ class FailuresTest {
                     { Found(it, -1) },
                     { Found(GrantRow(it.grant, -1, it.isUsed, it.isRevoked, it.mismatches), 0) },
                     { Found(GrantRow(it.grant, it.expiresAt, it.isUsed, it.isRevoked, -1), 0) },
-                    { Found(GrantRow(changed(it.grant, "user", "short"), it.expiresAt, false, false, 0), 0) },
-                    { Found(GrantRow(changed(it.grant, "\uD800", it.grant.codeChallenge), it.expiresAt, false, false, 0), 0) },
+                    { Found(GrantRow(changed(it.grant, challenge = "short"), it.expiresAt, false, false, 0), 0) },
+                    { Found(GrantRow(changed(it.grant, subject = "\uD800"), it.expiresAt, false, false, 0), 0) },
                 )
             for (make in made) {
                 val inner = MemoryGrantStore()
@@ -166,8 +166,8 @@ class FailuresTest {
 
     private fun changed(
         grant: Grant,
-        subject: String,
-        challenge: String?,
+        subject: String = grant.subject,
+        challenge: String? = grant.codeChallenge,
     ) = with(grant) {
         Grant(grantId, clientId, subject, redirectUri, redirectUriWasSent, challenge, scope, resource, refreshable, terms)
     }

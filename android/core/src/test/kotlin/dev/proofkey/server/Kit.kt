@@ -79,8 +79,7 @@ internal class Kit(
     suspend fun refresh(
         token: String,
         proof: Proof? = null,
-    ): TokenAnswer =
-        post(proof, "grant_type" to "refresh_token", "refresh_token" to token, "client_id" to AGENT.clientId)
+    ): TokenAnswer = post(proof, "grant_type" to "refresh_token", "refresh_token" to token, "client_id" to AGENT.clientId)
 
     private suspend fun post(
         proof: Proof?,

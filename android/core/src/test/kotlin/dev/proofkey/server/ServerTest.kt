@@ -131,12 +131,13 @@ class ServerTest {
         running {
             val kit = Kit()
             val good = kit.query(pair().use { it.challenge })
-            for (query in listOf("", "client_id=nobody", good.replace("callback", "elsewhere"), good.replace("agent", "x"))) {
+            val (elsewhere, stranger) = good.replace("callback", "elsewhere") to good.replace("agent", "x")
+            for (query in listOf("", "client_id=nobody", elsewhere, stranger)) {
                 val page = kit.server.authorizationRequest(query) as AuthorizationRequest.Page
                 assertEquals(400, page.status)
                 assertTrue(page.description.isNotEmpty())
             }
-            val unknown = kit.server.authorizationRequest(good.replace("agent", "x")) as AuthorizationRequest.Page
+            val unknown = kit.server.authorizationRequest(stranger) as AuthorizationRequest.Page
             assertEquals("the client is not known here", unknown.description)
             val plain = kit.server.authorizationRequest(good.replace("S256", "plain")) as AuthorizationRequest.Redirect
             assertEquals(303 to "invalid_request", plain.status to plain.error)

@@ -35,7 +35,7 @@ class StoreChecksTest {
         listOf(
             Fault("the terms are forgotten", "a grant is found by its id and its hash") { inner ->
                 object : GrantStore by inner {
-                    override suspend fun put(grant: NewGrant) = inner.put(with(grant) { NewGrant(bare(this.grant), codeHash, 60) })
+                    override suspend fun put(grant: NewGrant) = inner.put(NewGrant(bare(grant.grant), grant.codeHash, 60))
                 }
             },
             Fault("mismatches are not counted", "mismatches are counted") { inner ->
@@ -83,8 +83,10 @@ class StoreChecksTest {
                     override suspend fun find(
                         grantId: String,
                         codeHash: ByteArray,
-                    ) = with(inner.find(grantId, codeHash)) {
-                        Found(row?.let { GrantRow(it.grant, it.expiresAt, false, it.isRevoked, it.mismatches) }, now)
+                    ): Found<GrantRow> {
+                        val (row, now) = inner.find(grantId, codeHash).let { it.row to it.now }
+                        val unused = row?.let { GrantRow(it.grant, it.expiresAt, false, it.isRevoked, it.mismatches) }
+                        return Found(unused, now)
                     }
 
                     override suspend fun claim(

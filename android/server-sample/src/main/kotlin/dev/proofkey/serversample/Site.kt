@@ -121,7 +121,7 @@ class Site(
         return Proof(fields, exchange.requestMethod, issuer + exchange.requestURI.rawPath)
     }
 
-    /** More than fits is cut off, and then it is no request. */
+    /** A byte more than ProofKey takes, so that it sees what is too long. */
     private fun body(exchange: HttpExchange): ByteArray = exchange.requestBody.readNBytes(MAX_BODY)
 
     private fun asItIs(
@@ -139,7 +139,7 @@ class Site(
 
     private companion object {
         const val THREADS = 8
-        const val MAX_BODY = 64 * 1024
+        const val MAX_BODY = 64 * 1024 + 1
     }
 }
 

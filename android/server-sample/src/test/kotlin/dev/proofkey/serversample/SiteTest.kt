@@ -124,11 +124,4 @@ class SiteTest {
         assertEquals(401, refused.responseCode)
         assertTrue("resource_metadata" in refused.getHeaderField("WWW-Authenticate"))
     }
-
-    @Test
-    fun `what has expired is forgotten, and nothing else`() {
-        signedIn(Dpop.Never)
-        runBlocking { store.forgetExpired() }
-        signedIn(Dpop.Never)
-    }
 }

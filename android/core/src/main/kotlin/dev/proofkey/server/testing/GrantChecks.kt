@@ -2,6 +2,7 @@ package dev.proofkey.server.testing
 
 import dev.proofkey.server.NewGrant
 import dev.proofkey.server.Rotation
+import dev.proofkey.server.TokenKind
 
 // What every grant store must do with grants and claims, call by call.
 
@@ -30,11 +31,11 @@ private suspend fun aGrantIsFound(subject: Subject) {
         val after = find(store, new).now
         demand(row.expiresAt in before + 60..after + 60, "expiresAt is not by the clock")
     }
-    val swapped = String(full.grant.grantId.map { if (it.isLowerCase()) it.uppercaseChar() else it.lowercaseChar() }.toCharArray())
+    val swapped = full.grant.grantId.map { if (it.isLowerCase()) it.uppercaseChar() else it.lowercaseChar() }
     for ((id, hash) in listOf(
         full.grant.grantId to empty.codeHash,
         empty.grant.grantId to full.codeHash,
-        swapped to full.codeHash,
+        swapped.joinToString("") to full.codeHash,
     )) {
         demand(store.find(id, hash).row == null, "a grant is found by another id or another hash")
     }
@@ -77,7 +78,7 @@ private suspend fun aRevocationReachesEveryToken(subject: Subject) {
 private suspend fun aClaimHappensOnce(subject: Subject) {
     val store = subject.store()
     val (new, one, late) = Triple(put(store), token(), token())
-    val narrow = token(dev.proofkey.server.TokenKind.REFRESH, 7200, "read", newName())
+    val narrow = token(TokenKind.REFRESH, 7200, "read", newName())
     val before = find(store, new).now
     demand(claim(store, new, one, narrow), "claim does not say true for a good code")
     demand(found(store, new).isUsed, "a claimed code is not used")
