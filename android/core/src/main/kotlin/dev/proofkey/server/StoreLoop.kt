@@ -102,6 +102,17 @@ internal class StoreLoop(
             }
         }
 
-    /** What the call is named in the store's interface. */
-    private fun name(step: StoreStep): String = step.javaClass.simpleName.replaceFirstChar { it.lowercaseChar() }
+    /** What the call is named in the store's interface; not by the class, whose name a shrinker may change. */
+    private fun name(step: StoreStep): String =
+        when (step) {
+            is StoreStep.Put -> "put"
+            is StoreStep.Find -> "find"
+            is StoreStep.Claim -> "claim"
+            is StoreStep.Count -> "count"
+            is StoreStep.Revoke -> "revoke"
+            is StoreStep.FindToken -> "findToken"
+            is StoreStep.Rotate -> "rotate"
+            is StoreStep.Remember -> "remember"
+            is StoreStep.Done -> "none"
+        }
 }
