@@ -47,7 +47,8 @@ have_pages() {
 # What Surefire and Failsafe report, module by module.
 maven_counts() {
     python3 tests/lib/maven_counts.py "$PROOFKEY_TARGET"/maven/proofkey-core/surefire-reports \
-        "$PROOFKEY_TARGET"/maven/proofkey/failsafe-reports
+        "$PROOFKEY_TARGET"/maven/proofkey/failsafe-reports \
+        "$PROOFKEY_TARGET"/maven/proofkey-server-sample/surefire-reports
 }
 
 # Fetches a tool that is one jar: maven_jar ARTIFACT FOLDER.

@@ -15,17 +15,24 @@ import sys
 from pathlib import Path
 
 MODULES = {
-    "proofkey-core": ["dev/proofkey", "dev/proofkey/okhttp"],
+    "proofkey-core": [
+        "dev/proofkey",
+        "dev/proofkey/okhttp",
+        "dev/proofkey/server",
+        "dev/proofkey/server/testing",
+    ],
     "proofkey": ["dev/proofkey/jvm"],
     "proofkey-android": ["dev/proofkey/android"],
 }
 INTERNAL = {
-    "proofkey-core": "Chunks|DeviceCodeKt|Driver|DriverKt|ExchangeKt|FileTokenStoreKt|Flights"
-    "|ForProxiesAlone|HeadReader|Http|Landing|Line|Lines|LoopbackAuthenticatorKt|LoopbackPort"
-    "|Native|NativeKt|NoAnswer|OneSocket|PastedRedirects|PlainHttp|PlainHttpKt|Platform"
-    "|PlatformHttp|ProofKeyClientKt|ResourceCallKt|ResourceTokensKt|Settings|SettingsKt"
-    "|ShownCode|SignerKt|StandardTerminal|TerminalDisplay|Threads|ThreadsKt|TokenStoreKt"
-    "|TooLarge|User|Wanted|Way",
+    "proofkey-core": "AuthorizationRequestKt|AuthorizationServerKt|Chunks|CrossingKt|DeviceCodeKt"
+    "|Driver|DriverKt|ExchangeKt|FileTokenStoreKt|Flights|ForProxiesAlone|GrantChecksKt|HeadReader"
+    "|Http|Landing|Line|Lines|LoopbackAuthenticatorKt|LoopbackPort"
+    "|MemoryGrantStore.(Row|Token)|Native|NativeKt|NoAnswer"
+    "|OneSocket|PastedRedirects|PlainHttp|PlainHttpKt|Platform|PlatformHttp|ProofKeyClientKt"
+    "|ResourceCallKt|ResourceTokensKt|ServerChecksKt|Settings|SettingsKt|ShownCode|SignerKt"
+    "|StandardTerminal|StoreLoop|Subject|SubjectKt|TerminalDisplay|Threads|ThreadsKt|TokenChecksKt"
+    "|TokenStoreKt|TooLarge|User|Wanted|Way",
     "proofkey": "SecretTool|SystemBrowserKt",
     "proofkey-android": "Browser|BrowsersKt|KeystoreSignerKt|KeystoreTokenStoreKt"
     "|LateRedirects|ProofKeyActivity|Records|ShownPage|Wrapping",

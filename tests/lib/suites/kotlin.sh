@@ -14,7 +14,7 @@ suite_kotlin() {
     check "the development server builds" cargo build --quiet -p proofkey-cli || return
     check "the library and its Kotlin layer are made" android/generate || return
     # Kotlin's compiler leaves classes there whose source is gone.
-    rm -rf "$PROOFKEY_TARGET"/kotlin/repository "$PROOFKEY_TARGET"/maven/proofkey{-core,}
+    rm -rf "$PROOFKEY_TARGET"/kotlin/repository "$PROOFKEY_TARGET"/maven/proofkey{-core,,-server-sample}
     forget_pages proofkey-core proofkey
     counted "Maven" maven_counts our_maven deploy -Dpages.phase=verify
     kotlin_ktlint

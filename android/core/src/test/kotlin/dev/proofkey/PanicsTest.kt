@@ -2,9 +2,12 @@ package dev.proofkey
 
 import com.sun.jna.NativeLibrary
 import dev.proofkey.internal.AccessRun
+import dev.proofkey.internal.CheckDemands
 import dev.proofkey.internal.Event
 import dev.proofkey.internal.FfiConverterString
+import dev.proofkey.internal.ProofRules
 import dev.proofkey.internal.Received
+import dev.proofkey.internal.RequestProof
 import dev.proofkey.internal.Step
 import dev.proofkey.internal.Stored
 import dev.proofkey.internal.UniffiLib
@@ -105,6 +108,9 @@ class PanicsTest {
             "Judged" to judged(),
             "IssueOutcome" to issued,
             "TokenAnswer" to redeemed,
+            "CheckDemands" to CheckDemands(),
+            "ProofRules" to ProofRules(),
+            "RequestProof" to RequestProof(emptyList(), "GET", ISSUER, 0u, ProofRules()),
             "AccessRun" to AccessRun(),
             "AccessOutcome" to boundOutcome(),
             "AuthorizationFields" to unsigned().proof.signed(SIGNATURE),

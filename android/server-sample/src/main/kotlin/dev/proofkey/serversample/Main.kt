@@ -1,0 +1,15 @@
+package dev.proofkey.serversample
+
+import kotlinx.coroutines.runBlocking
+import kotlin.concurrent.fixedRateTimer
+
+private const val A_MINUTE_MS = 60_000L
+
+/** Serves until it is stopped: FILE PORT, or FILE alone for a port of the system's choice. */
+fun main(arguments: Array<String>) {
+    val store = JdbcGrantStore(JdbcGrantStore.sqlite(arguments[0]))
+    runBlocking { store.prepare() }
+    fixedRateTimer(daemon = true, period = A_MINUTE_MS) { runBlocking { store.forgetExpired() } }
+    val site = Site(store, arguments.getOrNull(1)?.toInt() ?: 0, System.getProperty("user.name"))
+    println("proofkey login ${site.resource} --client-id ${site.client.clientId}")
+}
