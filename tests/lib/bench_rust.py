@@ -202,8 +202,8 @@ pure-Rust cryptography, run in one program, one after the other, with the same i
 the first: `openidconnect` turns tables on in the crate for elliptic curves that both use, and
 ProofKey is released without them. npm's `jose` runs on Node, by turns with both, and signs by
 OpenSSL. Criterion takes 100 samples of each job in each of three
-rounds, of many iterations each, and so it is done on Node; a figure is the mean of the fastest sample. The last column says
-what of the job the peer leaves out.
+rounds, of many iterations each, and so it is done on Node; a figure is the mean of the fastest
+sample. The last column says what of the job the peer leaves out.
 """,
     ("job", "ProofKey", "peer", "ratio", "goal", "result", "left out by the peer"),
     ROWS,

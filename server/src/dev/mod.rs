@@ -173,7 +173,7 @@ impl DevServer {
         &self.addresses.resource
     }
 
-    /// What the resource shows when it asks about a token (RFC 7662), where it may: see [`More::introspection`].
+    /// What the resource shows when it asks about a token (RFC 7662), where it may: see [`More`].
     #[must_use]
     pub fn introspection_secret(&self) -> Option<&Secret> {
         self.introspection.as_ref().map(|asking| &asking.secret)
