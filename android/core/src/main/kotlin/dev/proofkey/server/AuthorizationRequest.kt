@@ -108,30 +108,33 @@ public sealed class AuthorizationRequest {
 }
 
 /** Why a request comes to nothing: what the server found, or what the user said. */
-public enum class Decline {
+public sealed class Decline {
     /** The user, or the server, does not allow it (RFC 6749 §4.1.2.1). */
-    DENIED,
+    public object Denied : Decline()
 
     /** Nobody is signed in, and nobody may be asked to (OpenID Connect Core §3.1.2.6). */
-    NOBODY_SIGNED_IN,
+    public object NobodySignedIn : Decline()
 
     /** Somebody would have to consent, and nobody may be asked to (OpenID Connect Core §3.1.2.6). */
-    CONSENT_NEEDED,
+    public object ConsentNeeded : Decline()
 
     /** Somebody would have to choose an account, and nobody may be asked to (OpenID Connect Core §3.1.2.6). */
-    ACCOUNT_NEEDED,
+    public object AccountNeeded : Decline()
 
     /** Something else would have to be asked, and nothing may be (OpenID Connect Core §3.1.2.6). */
-    INTERACTION_NEEDED,
+    public object InteractionNeeded : Decline()
 
     /** The user cannot sign in as the request demands (RFC 9470 §5). */
-    AUTHENTICATION_UNMET,
+    public object AuthenticationUnmet : Decline()
 
     /** The server cannot serve it now; later it may (RFC 6749 §4.1.2.1). */
-    UNAVAILABLE,
+    public object Unavailable : Decline()
 
     /** The server has failed (RFC 6749 §4.1.2.1). */
-    FAILED,
+    public object Failed : Decline()
+
+    /** Its name. */
+    override fun toString(): String = javaClass.simpleName
 }
 
 /**

@@ -137,7 +137,7 @@ public class AuthorizationServer
         @JvmOverloads
         public fun deny(
             request: AuthorizationRequest.Accepted,
-            why: Decline = Decline.DENIED,
+            why: Decline = Decline.Denied,
         ): AuthorizationResponse {
             val location = native(OWNER) { request.request.decline(crossed(why), policy) }
             return AuthorizationResponse(location, null, issued = false)

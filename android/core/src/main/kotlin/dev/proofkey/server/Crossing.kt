@@ -65,8 +65,8 @@ internal fun tokenRow(native: NativeTokenRow): TokenRow =
 
 private fun kind(native: NativeKind): TokenKind =
     when (native) {
-        NativeKind.ACCESS -> TokenKind.ACCESS
-        NativeKind.REFRESH -> TokenKind.REFRESH
+        NativeKind.ACCESS -> TokenKind.Access
+        NativeKind.REFRESH -> TokenKind.Refresh
     }
 
 // To the core: settings and requests.
@@ -76,8 +76,8 @@ internal fun crossed(policy: Policy): NativePolicy =
         issuer = text("issuer", policy.issuer),
         profile =
             when (policy.profile) {
-                Profile.OAUTH20 -> NativeProfile.OAUTH20
-                Profile.OAUTH21 -> NativeProfile.OAUTH21
+                Profile.OAuth20 -> NativeProfile.OAUTH20
+                Profile.OAuth21 -> NativeProfile.OAUTH21
             },
         codeLifetimeS = count("codeLifetimeSeconds", policy.codeLifetimeSeconds),
         accessTokenLifetimeS = count("accessTokenLifetimeSeconds", policy.accessTokenLifetimeSeconds),
@@ -126,14 +126,14 @@ internal fun crossed(
 
 internal fun crossed(why: Decline): NativeDecline =
     when (why) {
-        Decline.DENIED -> NativeDecline.DENIED
-        Decline.NOBODY_SIGNED_IN -> NativeDecline.LOGIN_REQUIRED
-        Decline.CONSENT_NEEDED -> NativeDecline.CONSENT_REQUIRED
-        Decline.ACCOUNT_NEEDED -> NativeDecline.ACCOUNT_SELECTION_REQUIRED
-        Decline.INTERACTION_NEEDED -> NativeDecline.INTERACTION_REQUIRED
-        Decline.AUTHENTICATION_UNMET -> NativeDecline.UNMET_AUTHENTICATION
-        Decline.UNAVAILABLE -> NativeDecline.TEMPORARILY_UNAVAILABLE
-        Decline.FAILED -> NativeDecline.SERVER_ERROR
+        Decline.Denied -> NativeDecline.DENIED
+        Decline.NobodySignedIn -> NativeDecline.LOGIN_REQUIRED
+        Decline.ConsentNeeded -> NativeDecline.CONSENT_REQUIRED
+        Decline.AccountNeeded -> NativeDecline.ACCOUNT_SELECTION_REQUIRED
+        Decline.InteractionNeeded -> NativeDecline.INTERACTION_REQUIRED
+        Decline.AuthenticationUnmet -> NativeDecline.UNMET_AUTHENTICATION
+        Decline.Unavailable -> NativeDecline.TEMPORARILY_UNAVAILABLE
+        Decline.Failed -> NativeDecline.SERVER_ERROR
     }
 
 // To the core: rows. What a store gives is looked at first.
@@ -151,8 +151,8 @@ internal fun crossed(row: TokenRow): NativeTokenRow =
     NativeTokenRow(
         kind =
             when (row.kind) {
-                TokenKind.ACCESS -> NativeKind.ACCESS
-                TokenKind.REFRESH -> NativeKind.REFRESH
+                TokenKind.Access -> NativeKind.ACCESS
+                TokenKind.Refresh -> NativeKind.REFRESH
             },
         expiresAt = count("expiresAt", row.expiresAt),
         revoked = row.isRevoked,

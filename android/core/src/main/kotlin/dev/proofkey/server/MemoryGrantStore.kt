@@ -114,7 +114,7 @@ public class MemoryGrantStore
                 val row = rows[grantId] ?: return false
                 val token = row.token(tokenHash) ?: return false
                 val now = clock()
-                if (row.isRevoked || token.kind != TokenKind.REFRESH || token.expiresAt <= now) return false
+                if (row.isRevoked || token.kind != TokenKind.Refresh || token.expiresAt <= now) return false
                 val newest = token.generation == row.generation
                 val age = now - row.rotatedAt
                 val spared = token.generation == row.generation - 1 && age >= 0 && age < reuseWindowSeconds

@@ -1,12 +1,15 @@
 package dev.proofkey.server
 
 /** Which text rules where OAuth 2.1 and RFC 6749 differ. */
-public enum class Profile {
+public sealed class Profile {
     /** A redirect URI that was sent with the authorization request must come with the token request (RFC 6749 §4.1.3). */
-    OAUTH20,
+    public object OAuth20 : Profile()
 
     /** It may be absent there; where it comes it must be equal. */
-    OAUTH21,
+    public object OAuth21 : Profile()
+
+    /** Its name. */
+    override fun toString(): String = javaClass.simpleName
 }
 
 /**
@@ -27,7 +30,7 @@ public class Policy
     @JvmOverloads
     constructor(
         public val issuer: String,
-        public val profile: Profile = Profile.OAUTH21,
+        public val profile: Profile = Profile.OAuth21,
         public val codeLifetimeSeconds: Long = 60,
         public val accessTokenLifetimeSeconds: Long = 3600,
         public val refreshTokenLifetimeSeconds: Long = 1_209_600,

@@ -52,7 +52,7 @@ public sealed class Rotation {
             rotatedAt: Long,
         ): Rotation =
             when {
-                kind == TokenKind.ACCESS || generation == newest -> Newest
+                kind == TokenKind.Access || generation == newest -> Newest
                 generation == newest - 1 -> Predecessor(rotatedAt)
                 else -> Older
             }

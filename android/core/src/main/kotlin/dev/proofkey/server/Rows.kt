@@ -136,13 +136,34 @@ public class GrantRow(
         "GrantRow($grant, expiresAt=$expiresAt, isUsed=$isUsed, isRevoked=$isRevoked, mismatches=$mismatches)"
 }
 
-/** What a token is for. */
-public enum class TokenKind {
+/**
+ * What a token is for.
+ *
+ * @property name how it is written in a row: `access` or `refresh`.
+ */
+public sealed class TokenKind(
+    public val name: String,
+) {
     /** It is shown to a resource (RFC 6749 §1.4). */
-    ACCESS,
+    public object Access : TokenKind("access")
 
     /** It is exchanged for new tokens (RFC 6749 §1.5). */
-    REFRESH,
+    public object Refresh : TokenKind("refresh")
+
+    /** Its name. */
+    override fun toString(): String = name
+
+    /** Reads them. */
+    public companion object {
+        /** The kind of this name; an `IllegalArgumentException` where there is none. */
+        @JvmStatic
+        public fun of(name: String): TokenKind =
+            when (name) {
+                "access" -> Access
+                "refresh" -> Refresh
+                else -> throw IllegalArgumentException("no kind of token has this name")
+            }
+    }
 }
 
 /**

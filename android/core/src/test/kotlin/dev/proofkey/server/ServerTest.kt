@@ -43,7 +43,7 @@ class ServerTest {
 
             val granted = kit.check(answer.access, "read") as Access.Granted
             assertEquals("user" to listOf("read", "write"), granted.subject to granted.scopes)
-            assertEquals("agent" to TokenKind.ACCESS, granted.token.grant.clientId to granted.token.kind)
+            assertEquals("agent" to TokenKind.Access, granted.token.grant.clientId to granted.token.kind)
             assertEquals(403, refused(kit.check(answer.access, "admin")).status)
             assertEquals(401, refused(kit.check("nonsense")).status)
             val elsewhere = kit.server.check("Bearer ${answer.access}", "https://other.example/")
@@ -109,14 +109,14 @@ class ServerTest {
         running {
             val kit = Kit()
             for ((why, error) in mapOf(
-                Decline.DENIED to "access_denied",
-                Decline.NOBODY_SIGNED_IN to "login_required",
-                Decline.CONSENT_NEEDED to "consent_required",
-                Decline.ACCOUNT_NEEDED to "account_selection_required",
-                Decline.INTERACTION_NEEDED to "interaction_required",
-                Decline.AUTHENTICATION_UNMET to "unmet_authentication_requirements",
-                Decline.UNAVAILABLE to "temporarily_unavailable",
-                Decline.FAILED to "server_error",
+                Decline.Denied to "access_denied",
+                Decline.NobodySignedIn to "login_required",
+                Decline.ConsentNeeded to "consent_required",
+                Decline.AccountNeeded to "account_selection_required",
+                Decline.InteractionNeeded to "interaction_required",
+                Decline.AuthenticationUnmet to "unmet_authentication_requirements",
+                Decline.Unavailable to "temporarily_unavailable",
+                Decline.Failed to "server_error",
             )) {
                 val asked = kit.asked(kit.query(pair().use { it.challenge }))
                 val sent = kit.server.deny(asked, why)

@@ -99,7 +99,7 @@ open class JdbcGrantStore(
                 database.change(
                     "UPDATE grants SET generation = generation + 1, rotated_at = unixepoch() " +
                         "WHERE grant_id = ? AND revoked = 0 AND generation = (SELECT token_generation FROM tokens " +
-                        "WHERE grant_id = ? AND token_hash = ? AND kind = 'REFRESH' AND token_expires_at > unixepoch())",
+                        "WHERE grant_id = ? AND token_hash = ? AND kind = 'refresh' AND token_expires_at > unixepoch())",
                     grantId,
                     grantId,
                     tokenHash,
@@ -117,7 +117,7 @@ open class JdbcGrantStore(
     ): Boolean =
         first(
             "SELECT 1 FROM grants JOIN tokens ON tokens.grant_id = grants.grant_id " +
-                "WHERE grants.grant_id = ? AND token_hash = ? AND kind = 'REFRESH' AND revoked = 0 " +
+                "WHERE grants.grant_id = ? AND token_hash = ? AND kind = 'refresh' AND revoked = 0 " +
                 "AND token_expires_at > unixepoch() AND token_generation = generation - 1 " +
                 "AND rotated_at <= unixepoch() AND unixepoch() - rotated_at < ?",
             grantId,
@@ -168,7 +168,7 @@ open class JdbcGrantStore(
         }
 
     private fun tokenRow(row: java.sql.ResultSet): TokenRow {
-        val kind = TokenKind.valueOf(row.getString("kind"))
+        val kind = TokenKind.of(row.getString("kind"))
         val (own, newest) = row.getLong("token_generation") to row.getLong("generation")
         return TokenRow(
             kind,

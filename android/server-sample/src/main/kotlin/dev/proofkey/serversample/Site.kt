@@ -90,7 +90,7 @@ class Site(
         asked: AuthorizationRequest.Accepted,
     ) {
         // Nobody may be asked anything, and here everybody is.
-        if ("none" in asked.prompt) return exchange.seeOther(server.deny(asked, Decline.CONSENT_NEEDED).location)
+        if ("none" in asked.prompt) return exchange.seeOther(server.deny(asked, Decline.ConsentNeeded).location)
         if (exchange.requestMethod == "GET") return exchange.html(200, page(asked, user, exchange.consentToken()))
         val form = form(body(exchange))
         if (!exchange.isOurs(form)) return exchange.html(403, "<p>This is no answer to a page of ours.</p>")

@@ -39,7 +39,7 @@ class StoreTest {
     }
 
     private fun token(lifetimeSeconds: Long) =
-        NewToken(TokenKind.ACCESS, UUID.randomUUID().toString().toByteArray(), lifetimeSeconds, null, null)
+        NewToken(TokenKind.Access, UUID.randomUUID().toString().toByteArray(), lifetimeSeconds, null, null)
 
     @Test
     fun `what has expired is forgotten, and nothing else`() =

@@ -78,7 +78,7 @@ private suspend fun aRevocationReachesEveryToken(subject: Subject) {
 private suspend fun aClaimHappensOnce(subject: Subject) {
     val store = subject.store()
     val (new, one, late) = Triple(put(store), token(), token())
-    val narrow = token(TokenKind.REFRESH, 7200, "read", newName())
+    val narrow = token(TokenKind.Refresh, 7200, "read", newName())
     val before = find(store, new).now
     demand(claim(store, new, one, narrow), "claim does not say true for a good code")
     demand(found(store, new).isUsed, "a claimed code is not used")

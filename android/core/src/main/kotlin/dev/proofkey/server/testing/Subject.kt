@@ -110,13 +110,13 @@ internal fun bareGrant(): NewGrant =
     }
 
 internal fun token(
-    kind: TokenKind = TokenKind.ACCESS,
+    kind: TokenKind = TokenKind.Access,
     lifetimeSeconds: Long = 3600,
     scope: String? = null,
     dpopJkt: String? = null,
 ): NewToken = NewToken(kind, newHash(), lifetimeSeconds, scope, dpopJkt)
 
-internal fun refreshToken(): NewToken = token(TokenKind.REFRESH)
+internal fun refreshToken(): NewToken = token(TokenKind.Refresh)
 
 /** A grant that was put. */
 internal suspend fun put(
@@ -165,7 +165,7 @@ internal suspend fun family(
     store: GrantStore,
     lifetimeSeconds: Long = 7200,
 ): Pair<NewGrant, NewToken> {
-    val (new, first) = put(store) to token(TokenKind.REFRESH, lifetimeSeconds)
+    val (new, first) = put(store) to token(TokenKind.Refresh, lifetimeSeconds)
     demand(claim(store, new, token(), first), "claim does not say true for a good code")
     return new to first
 }
