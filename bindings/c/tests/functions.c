@@ -11,9 +11,11 @@ size_t shared_length;
 
 static uint8_t bytes[32];
 
+/* Asked for, and not granted. */
+static pk_parameter details = {PK_LITERAL("authorization_details"), PK_LITERAL("[{\"type\":\"u\"}]")};
+
 static pk_sign_in_config sign_in_config(enum spoil spoil) {
     static pk_text scope;
-    static pk_parameter details = {PK_LITERAL("authorization_details"), PK_LITERAL("[{\"type\":\"u\"}]")};
     pk_sign_in_config config = PK_SIGN_IN_CONFIG_INIT;
     scope = view("read", GOOD);
     if (spoil == BAD_SIZE) config.size--;
@@ -571,6 +573,8 @@ pk_session make_session(void) {
     request.scopes = &scope;
     request.scope_count = 1;
     request.resource = view("https://api.example/", GOOD);
+    request.extra_parameters = &details;
+    request.extra_parameter_count = 1;
     CHECK(pk_session_begin(&request, &session, NULL) == PK_OK);
     return session;
 }
