@@ -7,6 +7,9 @@
     reason = "a test ends with its first wrong step"
 )]
 
+#[path = "../killed/mod.rs"]
+mod killed;
+mod killed_program;
 mod upgrade;
 
 use proofkey_server::clock::Clock;
