@@ -7,6 +7,8 @@
     reason = "a test ends with its first wrong step"
 )]
 
+#[cfg(target_os = "linux")]
+mod full_disk;
 #[path = "../killed/mod.rs"]
 mod killed;
 mod killed_program;
