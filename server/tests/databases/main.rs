@@ -9,6 +9,9 @@
     reason = "a test ends with its first wrong step"
 )]
 
+mod crash;
+#[path = "../killed/mod.rs"]
+mod killed;
 mod postgres;
 mod redis;
 mod server;

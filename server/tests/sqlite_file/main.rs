@@ -7,6 +7,11 @@
     reason = "a test ends with its first wrong step"
 )]
 
+#[cfg(target_os = "linux")]
+mod full_disk;
+#[path = "../killed/mod.rs"]
+mod killed;
+mod killed_program;
 mod upgrade;
 
 use proofkey_server::clock::Clock;

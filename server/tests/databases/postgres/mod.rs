@@ -1,6 +1,7 @@
 //! PostgreSQL.
 
 mod bounds;
+mod crash;
 mod faults;
 mod schema;
 mod tls;
