@@ -8,6 +8,8 @@
 //! callers at once put grants for SECONDS, and then claim the codes of those, with two tokens each.
 //! It writes one line of JSON.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program says its figures")]
+
 use proofkey::challenge::CodeChallenge;
 use proofkey::grant::{Grant, NewGrant, NewToken, Terms, TokenKind};
 use proofkey_server::store::{
@@ -28,13 +30,14 @@ const LIFETIME_S: u64 = 86_400;
 
 async fn open(store: &str) -> Result<Arc<dyn GrantStore>, Failed> {
     let max = 100_000_000;
-    Ok(match store.split_once(':') {
+    let opened: Arc<dyn GrantStore> = match store.split_once(':') {
         Some(("sqlite", path)) => Arc::new(SqliteOptions::default().max_grants(max).open(path)?),
         Some(("postgres", _)) => Arc::new(PostgresOptions::new(store)?.connect().await?),
         Some(("redis", _)) => Arc::new(RedisOptions::new(store)?.connect().await?),
         _ if store == "memory" => Arc::new(MemoryStore::new(10_000_000)),
         _ => return Err(format!("{store} names no store").into()),
-    })
+    };
+    Ok(opened)
 }
 
 /// Ids of grants are of 128 random bits: neighbours in time are none in the table.

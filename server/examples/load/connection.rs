@@ -78,8 +78,8 @@ impl Connection {
         let head = std::str::from_utf8(&self.buffer[..end])?.to_owned();
         let mut lines = head.split("\r\n");
         let status = lines.next().and_then(|line| line.split(' ').nth(1)).ok_or("no status")?;
-        let status = status.parse()?;
-        let (mut length, mut location) = (0, None);
+        let status: u16 = status.parse()?;
+        let (mut length, mut location) = (0_usize, None);
         for line in lines {
             let (name, value) = line.split_once(':').ok_or("a field without a colon")?;
             let value = value.trim();

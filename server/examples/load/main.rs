@@ -9,6 +9,8 @@
 //! with its own cookies: before the clock runs it signs in once, over as many redirects as the
 //! server wants. It writes one line of JSON; a wrong answer ends it with a message.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program says its figures")]
+
 mod connection;
 
 use connection::{Connection, Failed};
