@@ -22,7 +22,7 @@ import bench_swift
 import bench_table
 from bench_table import Table, Unusable, complete, section
 
-TITLES = ("Rust", "Python", "C", "Kotlin", "Swift")
+TITLES = ("Rust", "Python", "C", "Kotlin", "Swift", "Servers")
 INTRODUCTION = """# Benchmarks
 
 Written by `tests/bench`; do not edit. What else a machine does can only make a job slower, so

@@ -1,5 +1,6 @@
 //! The embedded store: one SQLite file, durable, of bounded size, readable by its owner alone.
 
+mod batch;
 mod open;
 mod peek;
 mod pending;
@@ -86,9 +87,10 @@ impl SqliteOptions {
 /// Grants in one SQLite file, and what a server keeps for minutes ([`PendingStore`](crate::pending::PendingStore)).
 ///
 /// Write-ahead log, `synchronous = FULL`: what was answered survives a power cut. One connection on
-/// a thread of its own does the work, so nothing blocks the async runtime; several processes may
-/// share the file. Expired rows are swept in small batches when grants are put. Dropping the store
-/// waits for the statement that runs and closes the file.
+/// a thread of its own does the work, so nothing blocks the async runtime; what comes while it
+/// writes to the disk shares the next write, and is answered after it. Several processes may share
+/// the file. Expired rows are swept in small batches when grants are put. Dropping the store
+/// waits for the calls that were made and closes the file.
 ///
 /// Calls need a tokio runtime with its timer enabled: each ends after 10 s at the latest.
 pub struct SqliteStore {
@@ -112,7 +114,7 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError`] if the store failed.
     pub async fn len(&self) -> Result<u64, StoreError> {
-        self.worker.call(|connection, _| statements::tally(connection)).await
+        self.worker.read(|connection, _| statements::tally(connection)).await
     }
 
     /// Whether the file holds no grant.
@@ -130,7 +132,7 @@ impl SqliteStore {
     /// [`StoreError`] if the store failed.
     pub async fn peek(&self, grant_id: &str) -> Result<Option<StoredGrant>, StoreError> {
         let grant_id = grant_id.to_owned();
-        self.worker.call(move |connection, _| peek::row(connection, &grant_id)).await
+        self.worker.read(move |connection, _| peek::row(connection, &grant_id)).await
     }
 }
 
@@ -138,13 +140,13 @@ impl SqliteStore {
 impl GrantStore for SqliteStore {
     async fn put(&self, grant: NewGrant) -> Result<bool, StoreError> {
         let max_grants = self.max_grants;
-        self.worker.call(move |c, now| statements::put(c, &grant, now, max_grants)).await
+        self.worker.write(move |c, now| statements::put(c, &grant, now, max_grants)).await
     }
 
     async fn find(&self, grant_id: &str, code_hash: &Hash) -> Result<Seen<FoundGrant>, StoreError> {
         let (grant_id, code_hash) = (grant_id.to_owned(), *code_hash);
         self.worker
-            .call(move |c, now| {
+            .read(move |c, now| {
                 let row = statements::find(c, &grant_id, &code_hash)?;
                 Ok(Seen { row, now })
             })
@@ -160,7 +162,7 @@ impl GrantStore for SqliteStore {
     ) -> Result<bool, StoreError> {
         let (grant_id, code_hash) = (grant_id.to_owned(), *code_hash);
         self.worker
-            .call(move |c, now| {
+            .write(move |c, now| {
                 statements::claim(c, &grant_id, &code_hash, max_mismatches, &tokens, now)
             })
             .await
@@ -175,7 +177,7 @@ impl GrantStore for SqliteStore {
     ) -> Result<bool, StoreError> {
         let (grant_id, token_hash, max) = (grant_id.to_owned(), *token_hash, self.max_tokens);
         self.worker
-            .call(move |c, now| {
+            .write(move |c, now| {
                 let tokens = (tokens.as_slice(), max);
                 statements::rotate(c, &grant_id, &token_hash, reuse_window_s, tokens, now)
             })
@@ -184,12 +186,12 @@ impl GrantStore for SqliteStore {
 
     async fn count(&self, grant_id: &str) -> Result<(), StoreError> {
         let grant_id = grant_id.to_owned();
-        self.worker.call(move |c, _| statements::count(c, &grant_id)).await
+        self.worker.write(move |c, _| statements::count(c, &grant_id)).await
     }
 
     async fn revoke(&self, grant_id: &str) -> Result<(), StoreError> {
         let grant_id = grant_id.to_owned();
-        self.worker.call(move |c, _| statements::revoke(c, &grant_id)).await
+        self.worker.write(move |c, _| statements::revoke(c, &grant_id)).await
     }
 
     async fn find_token(
@@ -199,7 +201,7 @@ impl GrantStore for SqliteStore {
     ) -> Result<Seen<FoundToken>, StoreError> {
         let (grant_id, token_hash) = (grant_id.to_owned(), *token_hash);
         self.worker
-            .call(move |c, now| {
+            .read(move |c, now| {
                 let row = statements::find_token(c, &grant_id, &token_hash)?;
                 Ok(Seen { row, now })
             })

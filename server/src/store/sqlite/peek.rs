@@ -50,9 +50,9 @@ pub(super) fn row(
     connection: &mut Connection,
     grant_id: &str,
 ) -> Result<Option<StoredGrant>, StoreError> {
-    // One transaction: grant and tokens are of one moment.
-    let transaction = connection.transaction()?;
-    let grant = transaction
+    // Together: grant and tokens are of one moment.
+    let together = connection.savepoint()?;
+    let grant = together
         .query_row(
             "SELECT grant_id, code_hash, code_challenge, client_id, subject, redirect_uri, scope,
                resource, expires_at, used, revoked, mismatches
@@ -80,7 +80,7 @@ pub(super) fn row(
     let Some(mut grant) = grant else {
         return Ok(None);
     };
-    let mut statement = transaction.prepare(
+    let mut statement = together.prepare(
         "SELECT token_hash, kind, expires_at FROM tokens WHERE grant_id = ?1 ORDER BY expires_at",
     )?;
     let tokens = statement.query_map(params![grant_id], |row| {

@@ -5,7 +5,7 @@ use super::statements::seconds;
 use crate::pending::{Kind, PendingStore, Put};
 use crate::store::StoreError;
 use async_trait::async_trait;
-use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 /// So many expired entries are removed at a put. More than the one that it adds: a backlog shrinks.
 const SWEEP: i64 = 64;
@@ -21,13 +21,13 @@ impl PendingStore for SqliteStore {
     ) -> Result<Put, StoreError> {
         let (name, value) = (name.to_owned(), value.to_vec());
         let max = self.max_pending.unwrap_or(kind.capacity());
-        self.worker.call(move |c, now| put(c, (kind, &name), &value, lifetime_s, now, max)).await
+        self.worker.write(move |c, now| put(c, (kind, &name), &value, lifetime_s, now, max)).await
     }
 
     async fn get(&self, kind: Kind, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let name = name.to_owned();
         self.worker
-            .call(move |c, now| {
+            .read(move |c, now| {
                 let mut statement = c.prepare_cached(
                     "SELECT value FROM pending WHERE kind = ?1 AND name = ?2 AND expires_at > ?3",
                 )?;
@@ -46,7 +46,7 @@ impl PendingStore for SqliteStore {
     ) -> Result<bool, StoreError> {
         let (name, old, new) = (name.to_owned(), old.to_vec(), new.to_vec());
         self.worker
-            .call(move |c, now| {
+            .write(move |c, now| {
                 let mut statement = c.prepare_cached(
                     "UPDATE pending SET value = ?5
                      WHERE kind = ?1 AND name = ?2 AND value = ?4 AND expires_at > ?3",
@@ -59,7 +59,7 @@ impl PendingStore for SqliteStore {
     async fn take(&self, kind: Kind, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let name = name.to_owned();
         self.worker
-            .call(move |c, now| {
+            .write(move |c, now| {
                 let mut statement = c.prepare_cached(
                     "DELETE FROM pending WHERE kind = ?1 AND name = ?2 AND expires_at > ?3
                      RETURNING value",
@@ -79,18 +79,18 @@ fn put(
     now: u64,
     max: usize,
 ) -> Result<Put, StoreError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let together = connection.savepoint()?;
     let max = i64::try_from(max).unwrap_or(i64::MAX);
     let (kind, expires_at) = (kind.as_str(), seconds(now.saturating_add(lifetime_s)));
     let now = seconds(now);
-    transaction
+    together
         .prepare_cached(
             "DELETE FROM pending WHERE (kind, name) IN
                (SELECT kind, name FROM pending WHERE kind = ?1 AND expires_at <= ?2 LIMIT ?3)",
         )?
         .execute(params![kind, now, SWEEP])?;
     // One of this name whose time is over may be left, where many are.
-    let written = transaction
+    let written = together
         .prepare_cached(
             "INSERT INTO pending (kind, name, value, expires_at)
              SELECT ?1, ?2, ?3, ?4 WHERE (SELECT count(*) FROM pending WHERE kind = ?1) < ?6
@@ -99,12 +99,12 @@ fn put(
         )?
         .execute(params![kind, name, value, expires_at, now, max])?;
     let known = written == 0
-        && transaction
+        && together
             .prepare_cached(
                 "SELECT 1 FROM pending WHERE kind = ?1 AND name = ?2 AND expires_at > ?3",
             )?
             .exists(params![kind, name, now])?;
-    transaction.commit()?;
+    together.commit()?;
     Ok(match (written, known) {
         (1, _) => Put::Kept,
         (_, true) => Put::Known,

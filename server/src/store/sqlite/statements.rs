@@ -1,9 +1,10 @@
-//! The statements: one conditional write each.
+//! The statements: one conditional write each. What takes several is a savepoint, because the
+//! transaction is shared with other calls.
 
 use crate::store::{StoreError, rotation};
 use proofkey::challenge::CodeChallenge;
 use proofkey::grant::{FoundGrant, FoundToken, Grant, Hash, NewGrant, NewToken, Terms, TokenKind};
-use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 /// So many expired grants are removed at a put. More than the one that it adds: a backlog shrinks.
 const SWEEP: i64 = 32;
@@ -23,8 +24,8 @@ pub(super) fn put(
     now: u64,
     max_grants: i64,
 ) -> Result<bool, StoreError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    transaction
+    let together = connection.savepoint()?;
+    together
         .prepare_cached(
             "DELETE FROM grants WHERE grant_id IN
                (SELECT grant_id FROM grants WHERE keep_until <= ?1 LIMIT ?2)",
@@ -32,7 +33,7 @@ pub(super) fn put(
         .execute(params![seconds(now), SWEEP])?;
     let expires_at = seconds(now.saturating_add(new.lifetime_s));
     let grant = &new.grant;
-    let written = transaction
+    let written = together
         .prepare_cached(
             "INSERT INTO grants (grant_id, code_hash, code_challenge, client_id, subject,
                redirect_uri, redirect_uri_was_sent, scope, resource, refreshable, dpop_jkt, nonce,
@@ -60,7 +61,7 @@ pub(super) fn put(
             expires_at,
             max_grants,
         ])?;
-    transaction.commit()?;
+    together.commit()?;
     Ok(written == 1)
 }
 
@@ -100,8 +101,8 @@ pub(super) fn claim(
     tokens: &[NewToken],
     now: u64,
 ) -> Result<bool, StoreError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let changed = transaction
+    let together = connection.savepoint()?;
+    let changed = together
         .prepare_cached(
             "UPDATE grants SET used = 1
              WHERE grant_id = ?1 AND code_hash = ?2 AND used = 0 AND revoked = 0
@@ -111,8 +112,8 @@ pub(super) fn claim(
     if changed != 1 {
         return Ok(false);
     }
-    write(&transaction, grant_id, tokens, now)?;
-    transaction.commit()?;
+    write(&together, grant_id, tokens, now)?;
+    together.commit()?;
     Ok(true)
 }
 
@@ -154,8 +155,8 @@ pub(super) fn rotate(
     (tokens, max_tokens): (&[NewToken], i64),
     now: u64,
 ) -> Result<bool, StoreError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let begun = transaction
+    let together = connection.savepoint()?;
+    let begun = together
         .prepare_cached(
             "UPDATE grants SET generation = generation + 1, rotated_at = ?3
              WHERE grant_id = ?1 AND revoked = 0 AND generation =
@@ -164,7 +165,7 @@ pub(super) fn rotate(
         )?
         .execute(params![grant_id, token_hash, seconds(now)])?;
     let spared = begun == 0
-        && transaction
+        && together
             .prepare_cached(
                 "SELECT 1 FROM tokens t JOIN grants g USING (grant_id)
                  WHERE t.grant_id = ?1 AND t.token_hash = ?2 AND t.kind = 'refresh'
@@ -175,17 +176,17 @@ pub(super) fn rotate(
     if begun == 0 && !spared {
         return Ok(false);
     }
-    transaction
+    together
         .prepare_cached("DELETE FROM tokens WHERE grant_id = ?1 AND expires_at <= ?2")?
         .execute(params![grant_id, seconds(now)])?;
-    write(&transaction, grant_id, tokens, now)?;
-    let kept: i64 = transaction
+    write(&together, grant_id, tokens, now)?;
+    let kept: i64 = together
         .prepare_cached("SELECT count(*) FROM tokens WHERE grant_id = ?1")?
         .query_row(params![grant_id], |row| row.get(0))?;
     if kept > max_tokens {
         return Ok(false);
     }
-    transaction.commit()?;
+    together.commit()?;
     Ok(true)
 }
 
