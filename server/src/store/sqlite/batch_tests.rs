@@ -43,7 +43,7 @@ impl Scene {
         let (begun, begins) = oneshot::channel();
         let mut held = Box::pin(self.worker.read(move |_, _| {
             begun.send(()).unwrap();
-            drop(until.recv());
+            until.recv().ok();
             Ok(())
         }));
         // Only when it runs is what comes next sure to be of one batch.
