@@ -117,7 +117,7 @@ fn a_database_that_cannot_be_used_is_one_line() {
             password,
             format!(
                 "the grant store {place}/postgres (schema proofkey) has schema version 99, this program knows up to \
-                 1: update it."
+                 2: update it."
             ),
         ),
     ] {

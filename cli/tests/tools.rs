@@ -112,7 +112,7 @@ fn wrong_usage_is_one_line_with_a_suggestion_and_exit_code_2() {
         (&["man", "nothing"], "'nothing'"),
         (&["demo", "--jsno"], "'--json'"),
         (&["serve", "--auto-aprove"], "'--auto-approve'"),
-        (&["serve", "--store", "redis"], "expected `memory`, or `sqlite:` and a path"),
+        (&["serve", "--store", "redis"], "expected `memory`, `sqlite:` and a path"),
         (&["serve", "--port", "99999"], "99999"),
         (&["serve", "--redirect-uri", "javascript:alert(1)"], "javascript"),
         (&["serve", "--redirect-uri", "http://127.0.0.1/cb#x"], "fragment"),

@@ -29,8 +29,10 @@ def endpoints(
     if not given and not iss_promised:
         return None
     # An endpoint that is missing is named by the core.
+    needed = {name: arguments.text(name, "" if url is None else url) for name, url in urls.items()}
     return Endpoints(
-        **{name: arguments.text(name, "" if url is None else url) for name, url in urls.items()},
+        authorization_endpoint=needed["authorization_endpoint"],
+        token_endpoint=needed["token_endpoint"],
         **{name: arguments.optional_text(name, url) for name, url in beside.items()},
         iss_promised=iss_promised,
     )

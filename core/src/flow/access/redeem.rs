@@ -75,14 +75,14 @@ impl Context {
         // The only copy is here: it is given out, and the caller is told.
         let outcome = AccessOutcome::tokens(grant.tokens, Source::SignedIn);
         match kept {
-            Ok(()) => Ok(outcome),
+            Ok(warning) => Ok(AccessOutcome { warning, ..outcome }),
             Err(end @ (Error::UnexpectedEvent { .. } | Error::Cancelled)) => Err(end),
             Err(error) => Ok(AccessOutcome { stored: false, warning: Some(error), ..outcome }),
         }
     }
 
-    /// The newest sign-in is the one that counts: it replaces what is kept.
-    async fn keep_grant(&self, grant: &Grant) -> Result<(), Error> {
+    /// The newest sign-in is the one that counts: it replaces what is kept. Gives what the caller should hear of.
+    async fn keep_grant(&self, grant: &Grant) -> Result<Option<Error>, Error> {
         let config = &self.config;
         let tokens = &grant.tokens;
         let account = config.account.as_deref();
@@ -94,16 +94,16 @@ impl Context {
         // So that who knows the address alone finds them. Who names a resource and a client, and not the
         // issuer, has a pointer of its own.
         let signed_in = SignedIn { issuer: issuer.clone(), client_id: client_id.clone() };
-        let replaced = self.replaced(&signed_in).await?;
+        let (replaced, warning) = self.replaced(&signed_in).await?;
         let with_client = config.resource.as_ref().map(|_| client_id.as_str());
         for client_id in [None].into_iter().chain(with_client.map(Some)) {
             let place = key::signed_in(&config.target(), client_id);
             let bytes = signed_in.seal(self.vault.key(), &place)?;
             self.vault.put(&place, Some(bytes)).await?;
         }
-        match replaced {
-            Some(who) => self.remove_replaced(&who).await,
-            None => Ok(()),
+        if let Some(who) = replaced {
+            self.remove_replaced(&who).await?;
         }
+        Ok(warning)
     }
 }

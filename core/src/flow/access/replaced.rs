@@ -10,18 +10,24 @@ use crate::keep::signed_in::SignedIn;
 impl Context {
     /// The sign-in before this one at the configured address, where the tokens of this one stand elsewhere: at the
     /// same issuer, with another client. A program that names its client has none.
-    pub(super) async fn replaced(&self, by: &SignedIn) -> Result<Option<SignedIn>, Error> {
+    /// Where the store cannot say, none is, and the caller hears why.
+    pub(super) async fn replaced(
+        &self,
+        by: &SignedIn,
+    ) -> Result<(Option<SignedIn>, Option<Error>), Error> {
         let config = &self.config;
         if config.client_id.is_some() {
-            return Ok(None);
+            return Ok((None, None));
         }
         let pointer = key::signed_in(&config.target(), None);
         let before = match self.vault.load_if_readable(&pointer, SignedIn::open).await {
             Err(end @ (Error::UnexpectedEvent { .. } | Error::Cancelled)) => return Err(end),
-            // Where the store cannot say, nothing is removed.
-            before => before.unwrap_or_default(),
+            Err(error) => return Ok((None, Some(error))),
+            Ok(before) => before,
         };
-        Ok(before.filter(|before| before.issuer == by.issuer && before.client_id != by.client_id))
+        let other =
+            |before: &SignedIn| before.issuer == by.issuer && before.client_id != by.client_id;
+        Ok((before.filter(other), None))
     }
 
     /// Removes the tokens of a client that was registered here, and the way that led to them, now that nothing
