@@ -113,7 +113,7 @@ impl SignIn {
         match core::mem::replace(&mut self.state, State::Ended) {
             State::Done(_) | State::Ended => Err(Error::FlowEnded),
             State::Ready(request) => self.start(request, &event),
-            State::Listening(request) => self.listening(request, event),
+            State::Listening(request) => self.listening(*request, event),
             State::Browsing(session) => self.browsing(session, event),
             State::Redeeming(request) => self.redeeming(*request, event, now),
         }
@@ -141,7 +141,7 @@ impl SignIn {
 
     fn listening(
         &mut self,
-        mut request: Box<AuthorizationRequest>,
+        mut request: AuthorizationRequest,
         event: Event,
     ) -> Result<Step, Error> {
         let asked = match &self.redirect {
@@ -150,7 +150,7 @@ impl SignIn {
         };
         let port = listening(event, asked)?;
         request.redirect_uri = redirect_uri(&self.redirect, port);
-        self.browse(*request)
+        self.browse(request)
     }
 
     fn browse(&mut self, request: AuthorizationRequest) -> Result<Step, Error> {
