@@ -201,9 +201,9 @@ pure-Rust cryptography, run in one program, one after the other, with the same i
 (`core/benches/src/inputs.rs`). What is signed ProofKey does in a second program, by turns with
 the first: `openidconnect` turns tables on in the crate for elliptic curves that both use, and
 ProofKey is released without them. npm's `jose` runs on Node, by turns with both, and signs by
-OpenSSL. Criterion takes 100 samples of each job in each of three
-rounds, of many iterations each, and so it is done on Node; a figure is the mean of the fastest
-sample. The last column says what of the job the peer leaves out.
+OpenSSL. Criterion takes 100 samples of each job in each of three rounds, of many iterations each,
+and so it is done on Node; a figure is the mean of the fastest sample. The last column says what of
+the job the peer leaves out.
 """,
     ("job", "ProofKey", "peer", "ratio", "goal", "result", "left out by the peer"),
     ROWS,
