@@ -274,6 +274,19 @@ class Lock(unittest.TestCase):
             ["other is measured as 1.0.0 and released as absent"],
         )
 
+    def test_what_a_peer_adds_may_be_of_another_version_where_ours_needs_it_elsewhere(self):
+        added = package("const-oid", "0.10.3")
+        measured = self.RELEASED.replace(
+            package("sha2", "0.11.1"), package("sha2", "0.11.1", "const-oid")
+        )
+        elsewhere = package("database", "1.0.0", "const-oid") + package("const-oid", "0.9.6")
+        self.assertEqual(bench_lock.differences(self.RELEASED + elsewhere, measured + added), [])
+        ours = measured + package("const-oid", "0.9.6")
+        self.assertEqual(
+            bench_lock.differences(ours, measured + added),
+            ["const-oid is measured as 0.10.3 and released as 0.9.6"],
+        )
+
     def test_a_lock_without_us_proves_nothing(self):
         self.assertEqual(len(bench_lock.differences(self.RELEASED, "")), 2)
 
