@@ -52,6 +52,12 @@ pub enum Decline {
 }
 
 impl Decline {
+    /// The OAuth error code: `access_denied`, `login_required` and so on.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        self.error().0
+    }
+
     /// The OAuth error code, and what it says.
     const fn error(self) -> Refused {
         match self {
@@ -92,29 +98,6 @@ pub enum RequestRefusal {
         /// The OAuth error code.
         error: &'static str,
     },
-}
-
-/// What a server needs the user for (OpenID Connect Core §3.1.2.6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Needed {
-    /// Nobody is signed in, or not recently or well enough.
-    Login,
-    /// The user has not allowed this to this client.
-    Consent,
-    /// Something else.
-    Interaction,
-}
-
-impl Needed {
-    /// The error code: `login_required`, `consent_required`, `interaction_required`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Login => "login_required",
-            Self::Consent => "consent_required",
-            Self::Interaction => "interaction_required",
-        }
-    }
 }
 
 impl core::fmt::Debug for GrantRequest {
@@ -349,7 +332,7 @@ impl GrantRequest {
     }
 
     /// Whether the user must not be asked anything (`prompt=none`, OpenID Connect Core §3.1.2.1): a server that would
-    /// have to answers with [`cannot_ask`](Self::cannot_ask).
+    /// have to [declines](Self::decline).
     #[must_use]
     pub fn is_unattended(&self) -> bool {
         self.more.prompt == ["none"]
@@ -372,14 +355,6 @@ impl GrantRequest {
     pub fn decline(&self, why: Decline, policy: &Policy) -> String {
         let (error, description) = why.error();
         self.error_location(error, description, policy)
-    }
-
-    /// The request cannot be answered without the user, and they must not be asked: where to send the browser (303),
-    /// with the error that says what it is needed for (OpenID Connect Core §3.1.2.6).
-    #[must_use]
-    pub fn cannot_ask(&self, needed: Needed, policy: &Policy) -> String {
-        let description = "the user would have to be asked, and prompt=none forbids it";
-        self.error_location(needed.as_str(), description, policy)
     }
 
     pub(super) fn error_location(&self, error: &str, description: &str, policy: &Policy) -> String {

@@ -1,6 +1,6 @@
 //! The authorization endpoint (RFC 6749 §3.1): judge the request, ask the user, answer.
 //!
-//! Asking is the server's own: it shows what [`judge`] gives, and calls [`allow`] or [`deny`]. What
+//! Asking is the server's own: it shows what [`judge`] gives, and calls [`allow`] or [`decline`]. What
 //! comes back from a form is a new request and is judged anew.
 
 use super::{AuthorizationServer, Reply, page};
@@ -9,7 +9,7 @@ use crate::narrate::short;
 use http::StatusCode;
 use proofkey::grant::client::ClientRecord;
 use proofkey::grant::issue::{Approval, Issue};
-use proofkey::grant::request::{GrantRequest, Needed, RequestRefusal};
+use proofkey::grant::request::{Decline, GrantRequest, RequestRefusal};
 use std::sync::Arc;
 
 /// The authentication context classes that a sign-in may have, if its request asks for one.
@@ -172,23 +172,12 @@ pub async fn allow(
     }
 }
 
-/// The user denies it: `access_denied` goes to the client.
+/// It comes to nothing: the user denies it, or nobody may be asked (`prompt=none`, OpenID Connect Core §3.1.2.6), or
+/// the user has not signed in as the request demands. The client is told which.
 #[must_use]
-pub fn deny(server: &AuthorizationServer, request: &GrantRequest) -> Reply {
-    server
-        .narrator
-        .say("authorize", || "denied by the user: access_denied goes to the client".into());
-    Reply::see_other(&request.deny(&server.policy))
-}
-
-/// The user would have to be asked, and the request forbids it (`prompt=none`): what they are needed for goes to the
-/// client (OpenID Connect Core §3.1.2.6).
-#[must_use]
-pub fn cannot_ask(server: &AuthorizationServer, request: &GrantRequest, needed: Needed) -> Reply {
-    let error = needed.as_str();
+pub fn decline(server: &AuthorizationServer, request: &GrantRequest, why: Decline) -> Reply {
+    let error = why.as_str();
     server.counters.answered("authorize", error);
-    server
-        .narrator
-        .say("authorize", || format!("the user must not be asked: {error} goes to the client"));
-    Reply::see_other(&request.cannot_ask(needed, &server.policy))
+    server.narrator.say("authorize", || format!("no code: {error} goes to the client"));
+    Reply::see_other(&request.decline(why, &server.policy))
 }

@@ -1,11 +1,11 @@
 //! What the addresses of a site answer.
 
+use super::Site;
 use super::browser::{Form, Shared, form, is_ours, no_form, not_ours, who};
 use super::csrf::Shown;
 use super::guard::{Peer, read};
 use super::limit::Limiter;
 use super::people::{Consent, User};
-use super::{Site, consent};
 use crate::endpoint::authorize::{self, Asked};
 use crate::endpoint::{
     AuthorizationServer, Reply, device, introspect, jwks, metadata, only, par, register, revoke,
@@ -16,7 +16,7 @@ use axum::extract::{Path, Request, State};
 use http::header::RETRY_AFTER;
 use http::{HeaderMap, Method, StatusCode};
 use proofkey::grant::issue::Approval;
-use proofkey::grant::request::Needed;
+use proofkey::grant::request::Decline;
 
 pub(super) async fn describe(State(site): Shared, method: Method) -> Reply {
     if method == Method::GET {
@@ -52,7 +52,7 @@ async fn asked_for(site: &Site, headers: &HeaderMap, query: &str) -> Result<Repl
     let user = match who(site, headers, Some(&asked), return_to).await {
         Ok(user) => user,
         Err(_) if asked.request.is_unattended() => {
-            return Ok(authorize::cannot_ask(&site.server, &asked.request, Needed::Login));
+            return Ok(authorize::decline(&site.server, &asked.request, Decline::LoginRequired));
         }
         Err(elsewhere) => {
             // The user comes back with the same address: what was pushed has to be there then.
@@ -60,24 +60,46 @@ async fn asked_for(site: &Site, headers: &HeaderMap, query: &str) -> Result<Repl
             return Err(elsewhere);
         }
     };
-    match site.people.consent(&asked, &user).await {
+    if !is_recent(site, &asked, &user) {
+        return Ok(authorize::decline(&site.server, &asked.request, Decline::LoginRequired));
+    }
+    match consent(site, &asked, &user).await {
         Consent::Allow { scopes } => {
             site.server
                 .narrator
                 .say("authorize", || "approved without asking, as configured".into());
             Ok(allow(site, asked, user, scopes).await)
         }
-        Consent::Deny => Ok(authorize::deny(&site.server, &asked.request)),
+        Consent::Deny => Ok(authorize::decline(&site.server, &asked.request, Decline::Denied)),
         Consent::Ask if asked.request.is_unattended() => {
-            Ok(authorize::cannot_ask(&site.server, &asked.request, Needed::Consent))
+            Ok(authorize::decline(&site.server, &asked.request, Decline::ConsentRequired))
         }
         Consent::Ask => {
             let shown = Shown { subject: &user.subject, request: &asked.query };
             let form = Form::new(&site.consent_form, headers, shown)?;
-            let reply = consent::page(&asked, &user.name, &form.field, &site.place.base);
+            let reply = super::consent::page(&asked, &user.name, &form.field, &site.place.base);
             site.server.narrator.say("authorize", || "the user is asked".into());
             Ok(form.on(reply, &site.consent_form))
         }
+    }
+}
+
+/// Whether the user has signed in as lately as the request wants (`max_age`, OpenID Connect Core §3.1.2.1). The owner
+/// has heard of it, so a user who has not cannot.
+fn is_recent(site: &Site, asked: &Asked, user: &User) -> bool {
+    let signed_in = user.sign_in.auth_time;
+    asked.request.max_age().is_none_or(|max_age| {
+        site.server.clock.now().is_ok_and(|now| now.saturating_sub(signed_in) <= max_age)
+    })
+}
+
+/// What the owner says, unless the client wants the user to be asked anew (`prompt=consent`, OpenID Connect Core
+/// §3.1.2.1).
+async fn consent(site: &Site, asked: &Asked, user: &User) -> Consent {
+    let anew = asked.request.prompt().iter().any(|value| value == "consent");
+    match site.people.consent(asked, user).await {
+        Consent::Allow { .. } if anew && site.people.asks() => Consent::Ask,
+        consent => consent,
     }
 }
 
@@ -102,8 +124,11 @@ async fn decided(site: &Site, request: Request) -> Result<Reply, Box<Reply>> {
         return Err(Box::new(not_ours()));
     }
     let asked = judged?;
+    if !is_recent(site, &asked, &user) {
+        return Ok(authorize::decline(&site.server, &asked.request, Decline::LoginRequired));
+    }
     if !decision.allow {
-        return Ok(authorize::deny(&site.server, &asked.request));
+        return Ok(authorize::decline(&site.server, &asked.request, Decline::Denied));
     }
     site.people.allowed(&asked, &user).await;
     let scopes = asked.request.scopes().to_vec();

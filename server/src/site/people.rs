@@ -12,8 +12,9 @@ use std::net::SocketAddr;
 pub struct Visit<'a> {
     /// Its header fields: cookies among them.
     pub headers: &'a HeaderMap,
-    /// The authorization request, at the authorization endpoint: what it says of the user's sign-in
-    /// (`acr_values`) is to be heard.
+    /// The authorization request, at the authorization endpoint. What it says of the user's sign-in is to be heard
+    /// (`max_age`, `acr_values`, `prompt`, `login_hint`): of a user whose sign-in is older than `max_age` seconds the
+    /// client is told `login_required`.
     pub asked: Option<&'a Asked>,
     /// Where a page of the owner's, which signs the user in, leads back to: path and query on this host.
     pub return_to: String,
@@ -64,7 +65,8 @@ pub trait People: Send + Sync + 'static {
     /// alone whom its page was shown to.
     async fn who(&self, visit: Visit<'_>) -> Who;
 
-    /// What comes before a code goes to this client. [`Consent::Ask`] if this is not written.
+    /// What comes before a code goes to this client. [`Consent::Ask`] if this is not written; a request with
+    /// `prompt=consent` has the user asked also where this says that it is allowed.
     ///
     /// A client that cannot be verified, which is one whose redirect URI is on loopback or of a scheme of its own,
     /// must not be allowed without asking, unless it was allowed before (RFC 8252 §8.6).

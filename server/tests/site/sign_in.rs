@@ -96,6 +96,37 @@ async fn the_owner_denies_and_narrows() {
     assert_eq!(answer.member("scope"), "read", "{}", answer.body);
 }
 
+/// OpenID Connect Core §3.1.2.1, §3.1.2.6: whoever wants the user to be asked anew, or to have signed in lately, gets
+/// that or hears why not.
+#[tokio::test]
+async fn the_site_heeds_what_is_asked_of_the_user() {
+    let server = running().await;
+    let ask = |more: &[(&'static str, &str)]| {
+        let (_, mut parameters) = asking();
+        parameters.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        authorize(&parameters)
+    };
+    let error = |answer: &Answer| answer.sent("error");
+    let none = ask(&[("prompt", "none")]);
+    assert_eq!(error(&get(&server, &none).await).as_deref(), Some("login_required"));
+    let refused = as_user(&server, "ada", &none).await;
+    assert_eq!(error(&refused).as_deref(), Some("consent_required"));
+
+    let page = as_user(&server, "ada", &ask(&[])).await;
+    assert!(decide_as(&server, "ada", &consent(&page)).await.sent("code").is_some());
+    assert!(as_user(&server, "ada", &none).await.sent("code").is_some(), "it was remembered");
+    let anew = as_user(&server, "ada", &ask(&[("prompt", "consent")])).await;
+    assert_eq!(anew.status, 200, "she is asked all the same");
+
+    // She signed in a hundred seconds ago.
+    assert!(as_user(&server, "ada", &ask(&[("max_age", "100")])).await.sent("code").is_some());
+    let late = as_user(&server, "ada", &ask(&[("max_age", "99")])).await;
+    assert_eq!(error(&late).as_deref(), Some("login_required"));
+    let mut forged = consent(&anew);
+    forged.query.push_str("&max_age=99");
+    assert_eq!(decide_as(&server, "ada", &forged).await.status, 403, "the form is of its request");
+}
+
 /// A device is connected by the user who is there, and a sign-out ends the owner's session.
 #[tokio::test]
 async fn devices_and_sign_outs_are_the_users() {
