@@ -2,7 +2,7 @@
 //!
 //! The kill comes from inside (killed/kill_at.c), at a named point, so that no moment is guessed. One whole
 //! refresh shows which points there are. `PROOFKEY_KILLS` is how many kills are made, spread evenly over the
-//! steps; without it each point has one (`tests/kills` makes 500).
+//! steps; without it each point has one (`tests/kill-refresh` makes 500).
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
@@ -220,7 +220,7 @@ fn a_refresh_that_is_killed_at_any_step_leaves_the_old_grant_or_the_new() {
         }
     }
     let said: Vec<String> = kills.iter().map(|(step, kills)| format!("{step:?} {kills}")).collect();
-    #[expect(clippy::print_stdout, reason = "the result of `tests/kills`")]
+    #[expect(clippy::print_stdout, reason = "the result of `tests/kill-refresh`")]
     {
         println!("{} kills at {} points: {}", plan.len(), points.len(), said.join(", "));
     }

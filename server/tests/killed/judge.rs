@@ -126,7 +126,7 @@ impl Met {
     }
 
     /// Prints it, for the long run's result is written down.
-    #[expect(clippy::print_stdout, reason = "read by whoever runs `tests/kill`")]
+    #[expect(clippy::print_stdout, reason = "read by whoever runs `tests/kill-stores`")]
     pub fn show(&self) {
         let [issued, redeeming, redeemed, replaying, revoked] = self.reached;
         println!(

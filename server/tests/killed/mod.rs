@@ -12,7 +12,7 @@ pub use work::work;
 /// So many sign-ins go on at once.
 pub const CLIENTS: usize = 8;
 
-/// How often: `PROOFKEY_KILLS`, as `tests/kill` sets it, or so often that it takes seconds.
+/// How often: `PROOFKEY_KILLS`, as `tests/kill-stores` sets it, or so often that it takes seconds.
 pub fn kills(otherwise: usize) -> usize {
     std::env::var("PROOFKEY_KILLS").map_or(otherwise, |kills| kills.parse().unwrap())
 }
