@@ -1,5 +1,7 @@
 //! Where grants are kept: one trait, whose methods are the steps of the grant flows, and its stores.
 
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "redis"))]
+mod bounds;
 mod error;
 mod memory;
 #[cfg(feature = "postgres")]
@@ -24,6 +26,12 @@ use proofkey::grant::{FoundGrant, FoundToken, Hash, NewGrant, NewToken, Rotation
 /// So many tokens the stores keep of one grant. With a refresh in every minute a family lives for more than
 /// two weeks. Forgetting the oldest instead would let a thief who refreshes often enough stay unseen.
 const MAX_TOKENS: u64 = 25_000;
+
+/// A database's integers are signed; no time and no count comes near their end.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
 
 /// Where a token of generation `of_token` stands.
 fn rotation(kind: TokenKind, of_token: u64, newest: u64, rotated_at: u64) -> Rotation {

@@ -7,12 +7,13 @@ mod schema;
 mod statements;
 mod tls;
 
-use super::{GrantStore, MAX_TOKENS, Seen, StoreError};
+use super::bounds::{Bounds, bounded};
+use super::{GrantStore, Seen, StoreError, signed};
 use address::Address;
 use async_trait::async_trait;
 use pool::Connections;
 use proofkey::grant::{FoundGrant, FoundToken, Hash, NewGrant, NewToken};
-use statements::{Columns, Statements, found_grant, found_token, signed, value};
+use statements::{Columns, Statements, found_grant, found_token, value};
 use std::fmt;
 use tokio_postgres::types::ToSql;
 
@@ -22,12 +23,12 @@ pub struct PostgresOptions {
     address: Address,
     schema: String,
     connections: usize,
-    max_grants: u64,
-    max_tokens: u64,
-    max_pending: Option<usize>,
+    bounds: Bounds,
 }
 
 impl PostgresOptions {
+    bounded!();
+
     /// For the database at `url`: `postgres://USER:PASSWORD@HOST:PORT/DATABASE`.
     ///
     /// To another machine the way is encrypted and the server's certificate and name are checked, by the system's
@@ -42,9 +43,7 @@ impl PostgresOptions {
             address: Address::parse(url)?,
             schema: "proofkey".into(),
             connections: 16,
-            max_grants: 1_000_000,
-            max_tokens: MAX_TOKENS,
-            max_pending: None,
+            bounds: Bounds::default(),
         })
     }
 
@@ -78,31 +77,6 @@ impl PostgresOptions {
         self
     }
 
-    /// At most so many grants are kept, and as many more as are put in the same moment; when they are reached and
-    /// none has expired, [`GrantStore::put`] answers `false`. A million if this is not called.
-    #[must_use]
-    pub const fn max_grants(mut self, max_grants: u64) -> Self {
-        self.max_grants = max_grants;
-        self
-    }
-
-    /// So many tokens are kept of one grant, those that were exchanged among them, because one that
-    /// comes back must be known. When they are reached, [`GrantStore::rotate`] answers `false`. 25,000 if
-    /// this is not called.
-    #[must_use]
-    pub const fn max_tokens(mut self, max_tokens: u64) -> Self {
-        self.max_tokens = max_tokens;
-        self
-    }
-
-    /// So many entries of each [`Kind`](crate::pending::Kind) are kept at once;
-    /// [`Kind::capacity`](crate::pending::Kind::capacity) if this is not called.
-    #[must_use]
-    pub const fn max_pending(mut self, max_pending: usize) -> Self {
-        self.max_pending = Some(max_pending);
-        self
-    }
-
     /// Connects, and makes the schema or brings it up to date. Nodes that do so at once wait for one another.
     ///
     /// # Errors
@@ -110,13 +84,12 @@ impl PostgresOptions {
     /// [`StoreError::NotAGrantStore`] if the schema holds other things, [`StoreError::Address`] if the roots of trust
     /// cannot be read, [`StoreError::TimedOut`], [`StoreError::Database`].
     pub async fn connect(self) -> Result<PostgresStore, StoreError> {
-        let Self { address, schema, connections, max_grants, max_tokens, max_pending } = self;
+        let Self { address, schema, connections, bounds } = self;
         let connections = Connections::new(address, connections)?;
         schema::prepare(&connections, &schema).await?;
-        let (max_grants, max_tokens) = (signed(max_grants), signed(max_tokens));
         let statements = Statements::new(&schema);
         let pending = pending::Statements::new(&schema);
-        Ok(PostgresStore { connections, statements, pending, max_grants, max_tokens, max_pending })
+        Ok(PostgresStore { connections, statements, pending, bounds })
     }
 }
 
@@ -127,8 +100,7 @@ impl fmt::Debug for PostgresOptions {
             .field("encrypted", &self.address.encrypted)
             .field("schema", &self.schema)
             .field("connections", &self.connections)
-            .field("max_grants", &self.max_grants)
-            .field("max_tokens", &self.max_tokens)
+            .field("bounds", &self.bounds)
             .finish_non_exhaustive()
     }
 }
@@ -138,7 +110,8 @@ impl fmt::Debug for PostgresOptions {
 ///
 /// Every call is one statement and by itself a transaction, judged and dated by the database's clock at the moment
 /// when its row is held. What was answered is on the disk (`synchronous_commit` is at least `on`, if `fsync` is).
-/// Expired rows are swept in small batches when grants are put. The connections are the program's own: a pooler
+/// Expired rows are swept in small batches when grants are put. Nodes that put in the same moment may pass the bound
+/// of grants together. The connections are the program's own: a pooler
 /// before the database must keep sessions together.
 ///
 /// Calls need a tokio runtime with its timer enabled: each ends after 18 s at the latest, and after 5 s where the
@@ -148,9 +121,7 @@ pub struct PostgresStore {
     connections: Connections,
     statements: Statements,
     pending: pending::Statements,
-    max_grants: i64,
-    max_tokens: i64,
-    max_pending: Option<usize>,
+    bounds: Bounds,
 }
 
 impl PostgresStore {
@@ -208,7 +179,7 @@ impl GrantStore for PostgresStore {
             &grant.terms.acr,
             &grant.terms.authorization_details,
             &signed(lifetime_s),
-            &self.max_grants,
+            &signed(self.bounds.max_grants),
         ];
         self.yes(&self.statements.put, &values).await
     }
@@ -251,7 +222,7 @@ impl GrantStore for PostgresStore {
             &grant_id,
             &token_hash.as_slice(),
             &signed(reuse_window_s),
-            &self.max_tokens,
+            &signed(self.bounds.max_tokens),
             &tokens.kinds,
             &tokens.hashes,
             &tokens.lifetimes,

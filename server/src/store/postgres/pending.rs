@@ -2,9 +2,9 @@
 
 use super::PostgresStore;
 use super::schema::filled;
-use super::statements::{signed, value};
+use super::statements::value;
 use crate::pending::{Kind, PendingStore, Put};
-use crate::store::StoreError;
+use crate::store::{StoreError, signed};
 use async_trait::async_trait;
 use tokio_postgres::types::ToSql;
 
@@ -43,7 +43,7 @@ impl PendingStore for PostgresStore {
         bytes: &[u8],
         lifetime_s: u64,
     ) -> Result<Put, StoreError> {
-        let at_most = self.max_pending.unwrap_or(kind.capacity()) as u64;
+        let at_most = self.bounds.pending(kind);
         let values: [&(dyn ToSql + Sync); 5] =
             [&kind.as_str(), &name, &bytes, &signed(lifetime_s), &signed(at_most)];
         let row = self.connections.row(&self.pending.put, &values).await?;

@@ -1,7 +1,7 @@
 //! The statements of the calls, and the rows they bring.
 
 use super::schema::filled;
-use crate::store::{Seen, StoreError, rotation};
+use crate::store::{Seen, StoreError, rotation, signed};
 use proofkey::challenge::CodeChallenge;
 use proofkey::grant::{FoundGrant, FoundToken, Grant, NewToken, Terms, TokenKind};
 use tokio_postgres::Row;
@@ -93,11 +93,6 @@ impl From<Vec<NewToken>> for Columns {
         }
         columns
     }
-}
-
-/// PostgreSQL's integers are signed; no time comes near their end.
-pub(super) fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 pub(super) fn value<'a, T: FromSql<'a>>(row: &'a Row, at: usize) -> Result<T, StoreError> {

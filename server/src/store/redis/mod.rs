@@ -8,7 +8,8 @@ mod row;
 mod scripts;
 mod vet;
 
-use super::{GrantStore, MAX_TOKENS, Seen, StoreError};
+use super::bounds::{Bounds, bounded};
+use super::{GrantStore, Seen, StoreError};
 use crate::clock::Clock;
 use address::Address;
 use async_trait::async_trait;
@@ -27,15 +28,15 @@ const FOREVER_S: u64 = 1 << 51;
 #[derive(Clone)]
 pub struct RedisOptions {
     address: Address,
-    max_grants: u64,
-    max_tokens: u64,
-    max_pending: Option<usize>,
+    bounds: Bounds,
     min_replicas: u32,
     deadline: Duration,
     clock: Option<Clock>,
 }
 
 impl RedisOptions {
+    bounded!();
+
     /// For the server at `url`: `redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE]`, `rediss://…` with TLS, or
     /// `redis+unix:///PATH[?db=…&user=…&pass=…]` of a socket; `valkey` for `redis` is the same.
     ///
@@ -47,9 +48,7 @@ impl RedisOptions {
     pub fn new(url: &str) -> Result<Self, StoreError> {
         Ok(Self {
             address: Address::parse(url)?,
-            max_grants: 1_000_000,
-            max_tokens: MAX_TOKENS,
-            max_pending: None,
+            bounds: Bounds::default(),
             min_replicas: 0,
             deadline: Duration::from_secs(10),
             clock: None,
@@ -69,37 +68,12 @@ impl RedisOptions {
         self
     }
 
-    /// At most so many grants are kept; when they are reached and none has expired,
-    /// [`GrantStore::put`] answers `false`. A million if this is not called.
-    #[must_use]
-    pub const fn max_grants(mut self, max_grants: u64) -> Self {
-        self.max_grants = max_grants;
-        self
-    }
-
-    /// So many tokens are kept of one grant, those that were exchanged among them, because one that
-    /// comes back must be known. When they are reached, [`GrantStore::rotate`] answers `false`. 25,000 if
-    /// this is not called.
-    #[must_use]
-    pub const fn max_tokens(mut self, max_tokens: u64) -> Self {
-        self.max_tokens = max_tokens;
-        self
-    }
-
     /// A write counts as done only when so many replicas have it as well (`WAIT`); if fewer say so within
     /// a quarter of the deadline, it is [`StoreError::NotReplicated`]. 0 if this is not called: then what was
     /// answered can be lost when a replica takes over. Calls wait for one another's replication.
     #[must_use]
     pub const fn min_replicas(mut self, min_replicas: u32) -> Self {
         self.min_replicas = min_replicas;
-        self
-    }
-
-    /// So many entries of each [`Kind`](crate::pending::Kind) are kept at once;
-    /// [`Kind::capacity`](crate::pending::Kind::capacity) if this is not called.
-    #[must_use]
-    pub const fn max_pending(mut self, max_pending: usize) -> Self {
-        self.max_pending = Some(max_pending);
         self
     }
 
@@ -124,12 +98,11 @@ impl RedisOptions {
     /// evicts keys, or is a part of a cluster, [`StoreError::NewerSchema`], [`StoreError::TimedOut`],
     /// [`StoreError::Database`].
     pub async fn connect(self) -> Result<RedisStore, StoreError> {
-        let Self { address, max_grants, max_tokens, max_pending, min_replicas, deadline, clock } =
-            self;
+        let Self { address, bounds, min_replicas, deadline, clock } = self;
         let link = Arc::new(Link::new(address, deadline, min_replicas)?);
         link.connection().await?;
-        let room = Room::new(link.clone(), max_grants);
-        Ok(RedisStore { room, link, max_tokens, max_pending, clock })
+        let room = Room::new(link.clone(), bounds.max_grants);
+        Ok(RedisStore { room, link, bounds, clock })
     }
 }
 
@@ -137,8 +110,7 @@ impl fmt::Debug for RedisOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RedisOptions")
             .field("store", &self.address.shown)
-            .field("max_grants", &self.max_grants)
-            .field("max_tokens", &self.max_tokens)
+            .field("bounds", &self.bounds)
             .field("min_replicas", &self.min_replicas)
             .field("deadline", &self.deadline)
             .finish_non_exhaustive()
@@ -158,8 +130,7 @@ impl fmt::Debug for RedisOptions {
 pub struct RedisStore {
     link: Arc<Link>,
     room: Room,
-    max_tokens: u64,
-    max_pending: Option<usize>,
+    bounds: Bounds,
     clock: Option<Clock>,
 }
 
@@ -253,7 +224,11 @@ impl GrantStore for RedisStore {
         tokens: Vec<NewToken>,
     ) -> Result<bool, StoreError> {
         let mut script = scripts::of_grant(&scripts::ROTATE, grant_id);
-        script.arg(self.now()?).arg(&token_hash[..]).arg(reuse_window_s).arg(self.max_tokens);
+        script
+            .arg(self.now()?)
+            .arg(&token_hash[..])
+            .arg(reuse_window_s)
+            .arg(self.bounds.max_tokens);
         add_tokens(&mut script, &tokens);
         self.did(&script).await
     }

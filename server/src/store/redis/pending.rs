@@ -51,8 +51,7 @@ impl PendingStore for RedisStore {
         lifetime_s: u64,
     ) -> Result<Put, StoreError> {
         let mut call = self.call(&PUT, kind, name)?;
-        let at_most = self.max_pending.unwrap_or(kind.capacity());
-        call.arg(value).arg(lifetime(lifetime_s)).arg(at_most);
+        call.arg(value).arg(lifetime(lifetime_s)).arg(self.bounds.pending(kind));
         match self.link.run::<u64>(&call, Effect::Writes).await? {
             1 => Ok(Put::Kept),
             2 => Ok(Put::Known),

@@ -9,7 +9,8 @@ mod worker;
 
 pub use peek::{StoredGrant, StoredToken};
 
-use super::{GrantStore, MAX_TOKENS, Seen, StoreError};
+use super::bounds::{Bounds, bounded};
+use super::{GrantStore, Seen, StoreError, signed};
 use crate::clock::Clock;
 use async_trait::async_trait;
 use proofkey::grant::{FoundGrant, FoundToken, Hash, NewGrant, NewToken};
@@ -17,50 +18,14 @@ use std::path::Path;
 use worker::Worker;
 
 /// How a [`SqliteStore`] is opened.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct SqliteOptions {
-    max_grants: u64,
-    max_tokens: u64,
-    max_pending: Option<usize>,
+    bounds: Bounds,
     clock: Clock,
 }
 
-impl Default for SqliteOptions {
-    fn default() -> Self {
-        Self {
-            max_grants: 1_000_000,
-            max_tokens: MAX_TOKENS,
-            max_pending: None,
-            clock: Clock::system(),
-        }
-    }
-}
-
 impl SqliteOptions {
-    /// At most so many grants are kept; when they are reached and none has expired,
-    /// [`GrantStore::put`] answers `false`. A million if this is not called.
-    #[must_use]
-    pub const fn max_grants(mut self, max_grants: u64) -> Self {
-        self.max_grants = max_grants;
-        self
-    }
-
-    /// So many tokens are kept of one grant, those that were exchanged among them, because one that
-    /// comes back must be known. When they are reached, [`GrantStore::rotate`] answers `false`. 25,000 if
-    /// this is not called.
-    #[must_use]
-    pub const fn max_tokens(mut self, max_tokens: u64) -> Self {
-        self.max_tokens = max_tokens;
-        self
-    }
-
-    /// So many entries of each [`Kind`](crate::pending::Kind) are kept at once;
-    /// [`Kind::capacity`](crate::pending::Kind::capacity) if this is not called.
-    #[must_use]
-    pub const fn max_pending(mut self, max_pending: usize) -> Self {
-        self.max_pending = Some(max_pending);
-        self
-    }
+    bounded!();
 
     /// Another clock than the system's, for tests.
     #[must_use]
@@ -78,9 +43,7 @@ impl SqliteOptions {
     pub fn open(self, path: impl AsRef<Path>) -> Result<SqliteStore, StoreError> {
         let connection = open::connection(path.as_ref())?;
         let worker = Worker::start(connection, self.clock)?;
-        let signed = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-        let (max_grants, max_tokens) = (signed(self.max_grants), signed(self.max_tokens));
-        Ok(SqliteStore { worker, max_grants, max_tokens, max_pending: self.max_pending })
+        Ok(SqliteStore { worker, bounds: self.bounds })
     }
 }
 
@@ -95,9 +58,7 @@ impl SqliteOptions {
 /// Calls need a tokio runtime with its timer enabled: each ends after 10 s at the latest.
 pub struct SqliteStore {
     worker: Worker,
-    max_grants: i64,
-    max_tokens: i64,
-    max_pending: Option<usize>,
+    bounds: Bounds,
 }
 
 impl SqliteStore {
@@ -139,7 +100,7 @@ impl SqliteStore {
 #[async_trait]
 impl GrantStore for SqliteStore {
     async fn put(&self, grant: NewGrant) -> Result<bool, StoreError> {
-        let max_grants = self.max_grants;
+        let max_grants = signed(self.bounds.max_grants);
         self.worker.write(move |c, now| statements::put(c, &grant, now, max_grants)).await
     }
 
@@ -175,7 +136,8 @@ impl GrantStore for SqliteStore {
         reuse_window_s: u64,
         tokens: Vec<NewToken>,
     ) -> Result<bool, StoreError> {
-        let (grant_id, token_hash, max) = (grant_id.to_owned(), *token_hash, self.max_tokens);
+        let (grant_id, token_hash, max) =
+            (grant_id.to_owned(), *token_hash, signed(self.bounds.max_tokens));
         self.worker
             .write(move |c, now| {
                 let tokens = (tokens.as_slice(), max);

@@ -1,9 +1,9 @@
 //! What a server keeps for minutes, in the file of its grants.
 
 use super::SqliteStore;
-use super::statements::seconds;
+
 use crate::pending::{Kind, PendingStore, Put};
-use crate::store::StoreError;
+use crate::store::{StoreError, signed};
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
@@ -20,7 +20,7 @@ impl PendingStore for SqliteStore {
         lifetime_s: u64,
     ) -> Result<Put, StoreError> {
         let (name, value) = (name.to_owned(), value.to_vec());
-        let max = self.max_pending.unwrap_or(kind.capacity());
+        let max = signed(self.bounds.pending(kind));
         self.worker.write(move |c, now| put(c, (kind, &name), &value, lifetime_s, now, max)).await
     }
 
@@ -31,7 +31,7 @@ impl PendingStore for SqliteStore {
                 let mut statement = c.prepare_cached(
                     "SELECT value FROM pending WHERE kind = ?1 AND name = ?2 AND expires_at > ?3",
                 )?;
-                let found = params![kind.as_str(), name, seconds(now)];
+                let found = params![kind.as_str(), name, signed(now)];
                 Ok(statement.query_row(found, |row| row.get(0)).optional()?)
             })
             .await
@@ -51,7 +51,7 @@ impl PendingStore for SqliteStore {
                     "UPDATE pending SET value = ?5
                      WHERE kind = ?1 AND name = ?2 AND value = ?4 AND expires_at > ?3",
                 )?;
-                Ok(statement.execute(params![kind.as_str(), name, seconds(now), old, new])? == 1)
+                Ok(statement.execute(params![kind.as_str(), name, signed(now), old, new])? == 1)
             })
             .await
     }
@@ -64,7 +64,7 @@ impl PendingStore for SqliteStore {
                     "DELETE FROM pending WHERE kind = ?1 AND name = ?2 AND expires_at > ?3
                      RETURNING value",
                 )?;
-                let found = params![kind.as_str(), name, seconds(now)];
+                let found = params![kind.as_str(), name, signed(now)];
                 Ok(statement.query_row(found, |row| row.get(0)).optional()?)
             })
             .await
@@ -77,12 +77,11 @@ fn put(
     value: &[u8],
     lifetime_s: u64,
     now: u64,
-    max: usize,
+    max: i64,
 ) -> Result<Put, StoreError> {
     let together = connection.savepoint()?;
-    let max = i64::try_from(max).unwrap_or(i64::MAX);
-    let (kind, expires_at) = (kind.as_str(), seconds(now.saturating_add(lifetime_s)));
-    let now = seconds(now);
+    let (kind, expires_at) = (kind.as_str(), signed(now.saturating_add(lifetime_s)));
+    let now = signed(now);
     together
         .prepare_cached(
             "DELETE FROM pending WHERE (kind, name) IN

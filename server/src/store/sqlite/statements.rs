@@ -1,7 +1,7 @@
 //! The statements: one conditional write each. What takes several is a savepoint, because the
 //! transaction is shared with other calls.
 
-use crate::store::{StoreError, rotation};
+use crate::store::{StoreError, rotation, signed};
 use proofkey::challenge::CodeChallenge;
 use proofkey::grant::{FoundGrant, FoundToken, Grant, Hash, NewGrant, NewToken, Terms, TokenKind};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
@@ -30,8 +30,8 @@ pub(super) fn put(
             "DELETE FROM grants WHERE grant_id IN
                (SELECT grant_id FROM grants WHERE keep_until <= ?1 LIMIT ?2)",
         )?
-        .execute(params![seconds(now), SWEEP])?;
-    let expires_at = seconds(now.saturating_add(new.lifetime_s));
+        .execute(params![signed(now), SWEEP])?;
+    let expires_at = signed(now.saturating_add(new.lifetime_s));
     let grant = &new.grant;
     let written = together
         .prepare_cached(
@@ -55,7 +55,7 @@ pub(super) fn put(
             grant.refreshable,
             grant.terms.dpop_jkt,
             grant.terms.nonce,
-            grant.terms.auth_time.map(seconds),
+            grant.terms.auth_time.map(signed),
             grant.terms.acr,
             grant.terms.authorization_details,
             expires_at,
@@ -108,7 +108,7 @@ pub(super) fn claim(
              WHERE grant_id = ?1 AND code_hash = ?2 AND used = 0 AND revoked = 0
                AND mismatches < ?3 AND expires_at > ?4",
         )?
-        .execute(params![grant_id, code_hash, max_mismatches, seconds(now)])?;
+        .execute(params![grant_id, code_hash, max_mismatches, signed(now)])?;
     if changed != 1 {
         return Ok(false);
     }
@@ -125,7 +125,7 @@ fn write(
     now: u64,
 ) -> Result<(), StoreError> {
     for token in tokens {
-        let expires_at = seconds(now.saturating_add(token.lifetime_s));
+        let expires_at = signed(now.saturating_add(token.lifetime_s));
         let (kind, scope) = (token.kind.as_str(), &token.scope);
         connection
             .prepare_cached(
@@ -163,7 +163,7 @@ pub(super) fn rotate(
                (SELECT generation FROM tokens WHERE grant_id = ?1 AND token_hash = ?2
                   AND kind = 'refresh' AND expires_at > ?3)",
         )?
-        .execute(params![grant_id, token_hash, seconds(now)])?;
+        .execute(params![grant_id, token_hash, signed(now)])?;
     let spared = begun == 0
         && together
             .prepare_cached(
@@ -172,13 +172,13 @@ pub(super) fn rotate(
                    AND t.expires_at > ?3 AND g.revoked = 0 AND g.generation = t.generation + 1
                    AND g.rotated_at <= ?3 AND ?3 - g.rotated_at < ?4",
             )?
-            .exists(params![grant_id, token_hash, seconds(now), seconds(reuse_window_s)])?;
+            .exists(params![grant_id, token_hash, signed(now), signed(reuse_window_s)])?;
     if begun == 0 && !spared {
         return Ok(false);
     }
     together
         .prepare_cached("DELETE FROM tokens WHERE grant_id = ?1 AND expires_at <= ?2")?
-        .execute(params![grant_id, seconds(now)])?;
+        .execute(params![grant_id, signed(now)])?;
     write(&together, grant_id, tokens, now)?;
     let kept: i64 = together
         .prepare_cached("SELECT count(*) FROM tokens WHERE grant_id = ?1")?
@@ -283,9 +283,4 @@ fn grant_of(row: &Row<'_>) -> Result<Grant, StoreError> {
 
 fn number(row: &Row<'_>, at: usize, column: &'static str) -> Result<u64, StoreError> {
     u64::try_from(row.get::<_, i64>(at)?).map_err(|_| StoreError::Corrupt { column })
-}
-
-/// SQLite's integers are signed; no time comes near their end.
-pub(super) fn seconds(time: u64) -> i64 {
-    i64::try_from(time).unwrap_or(i64::MAX)
 }
