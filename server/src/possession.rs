@@ -16,6 +16,15 @@ pub struct Possession {
     seen: Arc<dyn PendingStore>,
 }
 
+/// Nothing is proven.
+#[derive(Debug)]
+pub enum Unproven {
+    /// The proof is not good, and the client is told what is wrong with it.
+    Wrong(NotProven),
+    /// The store has no room for it, or has failed: the client may try again with another.
+    NotRemembered,
+}
+
 /// The request that a proof has to be for.
 #[derive(Debug, Clone, Copy)]
 pub struct Proof<'a> {
@@ -70,13 +79,14 @@ impl Possession {
     /// Judges the field `DPoP` of a request. Without one nothing is proven, and that is no error here.
     ///
     /// # Errors
-    /// [`NotProven`] for a proof that is wrong, old, used before or without the right nonce.
+    /// [`Unproven::Wrong`] for a proof that is wrong, old, used before or without the right nonce,
+    /// [`Unproven::NotRemembered`] where the store cannot remember it.
     pub async fn judge(
         &self,
         headers: &HeaderMap,
         asked: Proof<'_>,
         now: u64,
-    ) -> Result<Proven, NotProven> {
+    ) -> Result<Proven, Unproven> {
         let Proof { method, url, access_token } = asked;
         let fields = match only(headers, "dpop") {
             Ok(field) => field.map(str::to_owned).into_iter().collect(),
@@ -84,15 +94,17 @@ impl Possession {
             Err(_) => vec![String::new(); 2],
         };
         let request = RequestProof { fields: &fields, method, url, now };
-        let proven = self.rules.judge(&request, access_token)?;
+        let proven = self.rules.judge(&request, access_token).map_err(Unproven::Wrong)?;
         if let Some(proof) = &proven.remember {
-            let put = self.seen.put(Kind::Proof, &proof.name, b"", proof.lifetime_s).await;
-            if let Err(error) = &put {
-                tracing::error!(target: crate::narrate::TARGET, %error, "the store of proofs failed");
-            }
-            // P29: where it cannot be remembered it is as good as used.
-            if !matches!(put, Ok(Put::Kept)) {
-                return Err(self.rules.replayed(now));
+            // P29: where it cannot be remembered nothing is proven.
+            match self.seen.put(Kind::Proof, &proof.name, b"", proof.lifetime_s).await {
+                Ok(Put::Kept) => {}
+                Ok(Put::Known) => return Err(Unproven::Wrong(self.rules.replayed(now))),
+                Ok(Put::Full) => return Err(Unproven::NotRemembered),
+                Err(error) => {
+                    tracing::error!(target: crate::narrate::TARGET, %error, "the store of proofs failed");
+                    return Err(Unproven::NotRemembered);
+                }
             }
         }
         Ok(proven)

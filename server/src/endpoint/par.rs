@@ -1,7 +1,7 @@
 //! The endpoint for pushed authorization requests (RFC 9126).
 
 use super::metadata::PAR;
-use super::token::{answered, failed, fields, not_proven, problem};
+use super::token::{answered, failed, fields, problem, unproven};
 use super::{AuthorizationServer, Reply};
 use crate::possession::Proof;
 use crate::pushed::NotPushed;
@@ -33,7 +33,7 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
     let proof = Proof { method: "POST", url: &server.address_of(PAR), access_token: None };
     let proven = match server.possession.judge(headers, proof, now).await {
         Ok(proven) => proven,
-        Err(wrong) => return not_proven(server, NAME, &wrong),
+        Err(why) => return unproven(server, NAME, &why),
     };
     let Some(client_id) = named(body).client_id else {
         return refused("invalid_request", "client_id is missing");

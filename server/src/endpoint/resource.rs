@@ -2,7 +2,7 @@
 
 use super::{AuthorizationServer, Reply, only};
 use crate::drive::run_check;
-use crate::possession::{NotProven, Proof, Proven};
+use crate::possession::{NotProven, Proof, Proven, Unproven};
 use http::{HeaderMap, Method, StatusCode};
 use proofkey::grant::FoundToken;
 use proofkey::grant::check::{Access, Authentication, CheckToken, with_metadata};
@@ -61,7 +61,10 @@ pub async fn check(
         // A proof beside a bearer token proves nothing that anybody asked for.
         None => Proven::default(),
         Some(token) => {
-            server.possession.judge(headers, proof(token), now).await.map_err(|wrong| {
+            server.possession.judge(headers, proof(token), now).await.map_err(|why| {
+                let Unproven::Wrong(wrong) = why else {
+                    return refused(StatusCode::SERVICE_UNAVAILABLE, None);
+                };
                 server.narrator.say("api", || format!("refused with 401: {}", wrong.description()));
                 let mut reply = refused(StatusCode::UNAUTHORIZED, Some(&not_proven(&wrong)));
                 reply.give_nonce(wrong.nonce.as_deref());

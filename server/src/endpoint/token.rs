@@ -5,7 +5,7 @@ use super::{AuthorizationServer, Body, Reply, only};
 use crate::drive::{run_device, run_redeem};
 use crate::narrate::Narrator;
 use crate::openid::Claims;
-use crate::possession::{NotProven, Proof, Proven};
+use crate::possession::{NotProven, Proof, Proven, Unproven};
 use crate::store::GrantStore;
 use http::header::{HeaderName, HeaderValue};
 use http::{HeaderMap, StatusCode};
@@ -53,7 +53,7 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
             return not_proven(server, NAME, &server.possession.missing(now));
         }
         Ok(proven) => proven,
-        Err(refused) => return not_proven(server, NAME, &refused),
+        Err(refused) => return unproven(server, NAME, &refused),
     };
     let flow = match request.grant_type.as_deref() {
         Some(GRANT_TYPE) => {
@@ -143,12 +143,24 @@ async fn identified(
     answer
 }
 
-/// The refusal of a request whose proof is wrong or missing (RFC 9449 §5, §8).
-pub(super) fn not_proven(
+/// The answer to a request that has proven nothing.
+pub(super) fn unproven(
     server: &AuthorizationServer,
     endpoint: &'static str,
-    refused: &NotProven,
+    why: &Unproven,
 ) -> Reply {
+    match why {
+        Unproven::Wrong(wrong) => not_proven(server, endpoint, wrong),
+        Unproven::NotRemembered => {
+            server.counters.answered(endpoint, "proof_not_remembered");
+            let description = "the server cannot remember proofs of keys now: try again";
+            problem(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", description)
+        }
+    }
+}
+
+/// The refusal of a request whose proof is wrong or missing (RFC 9449 §5, §8).
+fn not_proven(server: &AuthorizationServer, endpoint: &'static str, refused: &NotProven) -> Reply {
     server.counters.answered(endpoint, refused.error());
     server.narrator.say(endpoint, || format!("answered 400: {}", refused.description()));
     let mut reply = problem(StatusCode::BAD_REQUEST, refused.error(), refused.description());

@@ -5,7 +5,9 @@ use crate::proof::{Key, api_with, token_with};
 use proofkey::verifier::CodeVerifier;
 use proofkey_server::clock::Clock;
 use proofkey_server::dev::{DevServer, More};
+use proofkey_server::pending::MemoryPending;
 use serde_json::json;
+use std::sync::Arc;
 
 async fn code(server: &Running, more: &[(&'static str, String)]) -> (CodeVerifier, String) {
     let verifier = CodeVerifier::generate().unwrap();
@@ -224,4 +226,29 @@ async fn a_server_may_require_proofs() {
     let tokens = signed_in(&server, &Key::new(1)).await;
     let proof = Key::new(1).for_api(&server, &tokens.access, json!({}));
     assert_eq!(api_with(&server, &tokens.access, &proof).await.status, 200);
+}
+
+/// P29, RFC 9449 §11.1: a proof that cannot be remembered proves nothing, and it is the server who says that it
+/// failed; what was not redeemed can be redeemed later.
+#[tokio::test]
+async fn a_proof_that_cannot_be_remembered_proves_nothing() {
+    // Room for two: that of the sign-in, and one more.
+    let pending = Arc::new(MemoryPending::with_capacity(Clock::system(), 2));
+    let server = run(DevServer::builder().auto_approve(true).pending(pending)).await;
+    let key = Key::new(1);
+    let tokens = signed_in(&server, &key).await;
+    let token = tokens.access.as_str();
+    let with = |token: &str| key.for_api(&server, token, json!({}));
+    assert_eq!(api_with(&server, token, &with(token)).await.status, 200);
+    let answer = api_with(&server, token, &with(token)).await;
+    assert_eq!((answer.status, answer.header("www-authenticate")), (503, None), "{answer:?}");
+    for (path, pairs) in [
+        ("/token", refreshing(&tokens.refresh)),
+        ("/par", vec![("client_id", "proofkey-dev"), ("response_type", "code")]),
+    ] {
+        let proof = key.proof("POST", &format!("{}{path}", server.issuer), json!({}));
+        let answer = send(&server, "POST", path, &[FORM, ("DPoP", &proof)], &form(&pairs)).await;
+        let told = (answer.status, answer.member("error"));
+        assert_eq!(told, (503, "temporarily_unavailable".to_owned()), "{path}");
+    }
 }
