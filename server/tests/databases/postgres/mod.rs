@@ -3,6 +3,7 @@
 mod bounds;
 mod crash;
 mod faults;
+mod pending;
 mod schema;
 mod tls;
 
