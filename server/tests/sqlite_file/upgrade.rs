@@ -1,7 +1,10 @@
 //! Files that older programs wrote.
 
 use proofkey::verifier::CodeVerifier;
+use proofkey_server::client::{ClientStore as _, Registered, Room};
+use proofkey_server::pending::{Kind, PendingStore};
 use proofkey_server::store::SqliteStore;
+use proofkey_server::testing::clients::new;
 use proofkey_server::testing::fixture::{
     access_token, passes, redeem, refresh, signed_in, tokens_in,
 };
@@ -14,19 +17,43 @@ async fn a_file_of_the_second_version_is_brought_up_to_date() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("grants.db");
     let tokens = signed_in(&SqliteStore::open(&path).unwrap()).await;
-    // What the third version and the fourth brought is taken away again.
+    // What the versions after it brought is taken away again.
     let old = Connection::open(&path).unwrap();
     for column in ["dpop_jkt", "nonce", "auth_time", "acr", "authorization_details"] {
         old.execute_batch(&format!("ALTER TABLE grants DROP COLUMN {column}")).unwrap();
     }
     old.execute_batch("ALTER TABLE tokens DROP COLUMN dpop_jkt").unwrap();
-    old.execute_batch("DROP TABLE pending").unwrap();
+    old.execute_batch("DROP TABLE pending; DROP TABLE clients").unwrap();
     old.pragma_update(None, "user_version", 2).unwrap();
     drop(old);
     let store = SqliteStore::open(&path).unwrap();
     assert!(passes(&store, &tokens.access).await);
     let fresh = tokens_in(&refresh(&store, &tokens.refresh, "", 0).await);
     assert!(passes(&store, &fresh.access).await);
+}
+
+/// A file of version 4 is brought up to date: clients register, and what was pending goes on.
+#[tokio::test]
+async fn a_file_of_the_fourth_version_is_brought_up_to_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("grants.db");
+    let store = SqliteStore::open(&path).unwrap();
+    let tokens = signed_in(&store).await;
+    PendingStore::put(&store, Kind::Device, "n", b"v", 600).await.unwrap();
+    drop(store);
+    let old = Connection::open(&path).unwrap();
+    old.execute_batch("DROP TABLE clients").unwrap();
+    old.pragma_update(None, "user_version", 4).unwrap();
+    drop(old);
+    let store = SqliteStore::open(&path).unwrap();
+    assert!(passes(&store, &tokens.access).await);
+    let pending = PendingStore::get(&store, Kind::Device, "n").await.unwrap();
+    assert_eq!(pending.as_deref(), Some(&b"v"[..]));
+    let room = Room { at_most: 10, spared_s: 0 };
+    assert_eq!(store.register(new("a"), room).await.unwrap(), Registered::Kept);
+    drop(store);
+    let again = SqliteStore::open(&path).unwrap();
+    assert_eq!(again.registered("a").await.unwrap().row.unwrap().client, new("a").client);
 }
 
 /// A file of version 1 is brought up to date: what lies in it stays good, and its grants, which know nothing of
@@ -78,5 +105,5 @@ async fn a_file_of_the_first_version_is_brought_up_to_date() {
         .unwrap()
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .unwrap();
-    assert_eq!(version, 4);
+    assert_eq!(version, 5);
 }
