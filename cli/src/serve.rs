@@ -92,7 +92,7 @@ async fn bind(args: &Serve, client: ClientRecord) -> Result<DevServer, CliError>
         builder = builder.max_registrations(0);
     }
     if let Some(store) = store::open(&args.store).await? {
-        builder = builder.store(store);
+        builder = builder.store(store.grants).registered_clients(store.clients);
     }
     builder.bind().await.map_err(refused)
 }

@@ -20,16 +20,21 @@ struct Expired {
 
 impl Expired {
     fn new() -> Self {
+        Self::with(&["--client-id", "proofkey-dev"], "TERM")
+    }
+
+    /// The login has these options, and the server before ends by this signal.
+    fn with(login: &[&str], signal: &str) -> Self {
         let (home, grants) = (Home::new(), tempfile::tempdir().unwrap());
         let store = format!("sqlite:{}", grants.path().join("grants").display());
         // A token that lives for no time is old when it comes: nobody has to wait.
         let before =
             Server::start(&["--auto-approve", "--store", &store, "--access-token-lifetime", "0"]);
         let resource = before.text("resource").to_owned();
-        let output = home.login(&[&resource, "--client-id", "proofkey-dev"]);
+        let output = home.login(&[&[&*resource], login].concat());
         assert_eq!(code(&output), 0, "{}", stderr(&output));
         let port = before.ready["port"].to_string();
-        assert_eq!(before.end("TERM").0, Some(0));
+        drop(before.end(signal));
         let server = Server::start_with(&["--port", &port, "--auto-approve", "--store", &store]);
         Self { home, server, grants }
     }
@@ -67,6 +72,21 @@ fn a_hundred_programs_with_one_expired_token_make_one_refresh() {
     // The token is the one that the resource takes.
     assert_eq!(code(&expired.home.run(&["fetch", expired.resource()])), 0);
     drop(expired.grants);
+}
+
+/// RFC 7591: a client that registered itself is known to the server that begins after one that was killed, and
+/// refreshes there.
+#[test]
+fn a_registered_client_outlives_its_server() {
+    let expired = Expired::with(&[], "KILL");
+    let client_id = client_id(&expired.home);
+    assert!(client_id.starts_with("registered-"), "{client_id}");
+    let token = expired.home.token(expired.resource());
+    assert_eq!(expired.refreshes(), 1);
+    let output = expired.home.run(&["fetch", expired.resource()]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert!(stdout(&output).contains(&client_id), "{}", stdout(&output));
+    assert_eq!(expired.home.token(expired.resource()), token, "another sign-in was needed");
 }
 
 /// T27: a server that cannot be reached costs nothing but time.

@@ -36,8 +36,9 @@ pub struct Serve {
     /// The port; 0 leaves the choice to the system
     #[arg(long, value_name = "N", default_value_t = 8600)]
     pub port: u16,
-    /// Where grants are kept: `memory`, `sqlite:` and a path, `postgres://USER@HOST/DATABASE`, whose
-    /// password may stand in PGPASSWORD, or `redis://HOST`, whose password may stand in REDISCLI_AUTH
+    /// Where grants and registered clients are kept: `memory`, `sqlite:` and a path,
+    /// `postgres://USER@HOST/DATABASE`, whose password may stand in PGPASSWORD, or `redis://HOST`, whose
+    /// password may stand in REDISCLI_AUTH
     #[arg(long, value_name = "STORE", default_value = "memory", value_parser = store)]
     pub store: Store,
     /// Allow every right request without asking the user; for tests

@@ -2,20 +2,34 @@
 
 use crate::args::Store;
 use crate::error::{CliError, USAGE};
+use proofkey_server::client::ClientStore;
 use proofkey_server::store::{GrantStore, PostgresOptions, RedisOptions, SqliteStore, StoreError};
 use std::sync::Arc;
 
+/// What lies in it.
+pub struct Opened {
+    pub grants: Arc<dyn GrantStore>,
+    pub clients: Arc<dyn ClientStore>,
+}
+
+impl Opened {
+    fn new(store: impl GrantStore + ClientStore + 'static) -> Self {
+        let store = Arc::new(store);
+        Self { grants: store.clone(), clients: store }
+    }
+}
+
 /// The store; `None` is the server's own, in memory.
-pub async fn open(store: &Store) -> Result<Option<Arc<dyn GrantStore>>, CliError> {
-    let opened: Arc<dyn GrantStore> = match store {
+pub async fn open(store: &Store) -> Result<Option<Opened>, CliError> {
+    let opened = match store {
         Store::Memory => return Ok(None),
-        Store::Sqlite(path) => Arc::new(SqliteStore::open(path)?),
+        Store::Sqlite(path) => Opened::new(SqliteStore::open(path)?),
         Store::Postgres(address) => {
             let mut options = PostgresOptions::new(&address.0).map_err(refused)?;
             if let Ok(password) = std::env::var("PGPASSWORD") {
                 options = options.password(&password);
             }
-            Arc::new(options.connect().await.map_err(refused)?)
+            Opened::new(options.connect().await.map_err(refused)?)
         }
         Store::Redis(address) => {
             let mut options = RedisOptions::new(&address.0).map_err(refused)?;
@@ -23,7 +37,7 @@ pub async fn open(store: &Store) -> Result<Option<Arc<dyn GrantStore>>, CliError
             if let Ok(password) = std::env::var("REDISCLI_AUTH") {
                 options = options.password(&password);
             }
-            Arc::new(options.connect().await.map_err(refused)?)
+            Opened::new(options.connect().await.map_err(refused)?)
         }
     };
     Ok(Some(opened))

@@ -5,15 +5,23 @@
 mod document;
 #[cfg(feature = "client-documents")]
 mod fetch;
+mod memory;
 mod registered;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "redis"))]
+pub(crate) mod row;
+mod store;
 
 #[cfg(feature = "client-documents")]
 pub use document::Documents;
+pub use memory::MemoryClients;
 pub use registered::{NotRegistered, Registration, Registrations};
+pub use store::{ClientStore, FoundClient, MAX_CLIENT, NewClient, Registered, Room};
 
-use crate::store::StoreError;
+use crate::store::{Seen, StoreError};
 use async_trait::async_trait;
+use http::StatusCode;
 use proofkey::grant::client::ClientRecord;
+use proofkey::grant::policy::Policy;
 use std::sync::Arc;
 
 /// Where a server keeps clients of its own: which of them may do what.
@@ -59,6 +67,33 @@ impl std::fmt::Display for Unknown {
             Self::Document(reason) => write!(f, "the document of the client that asks {reason}"),
         }
     }
+}
+
+impl Unknown {
+    /// The status and the OAuth error code of the answer: `invalid_client`; where it could not be found out,
+    /// `temporarily_unavailable`, for a client that hears the other one forgets its registration.
+    #[must_use]
+    pub const fn answer(&self) -> (StatusCode, &'static str) {
+        match self {
+            Self::Client | Self::Document(_) => (StatusCode::BAD_REQUEST, "invalid_client"),
+            Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable"),
+        }
+    }
+}
+
+/// How a client stands that may have registered itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It did not register itself.
+    Other,
+    /// It is registered.
+    Registered {
+        /// For how many seconds it is kept, if something was issued to it.
+        kept_for_s: Option<u64>,
+    },
+    /// It had registered and is not registered any more: nothing is issued to it, and what was issued is refused
+    /// (RFC 7592 §2.3).
+    Gone,
 }
 
 impl Clients {
@@ -115,18 +150,11 @@ impl Clients {
         if let Some(known) = self.configured.iter().find(|client| client.client_id == client_id) {
             return Ok(known.clone());
         }
-        if let Some(source) = &self.source {
-            match source.find(client_id).await {
-                Ok(Some(found)) => return Ok(Arc::new(found)),
-                Ok(None) => {}
-                Err(error) => {
-                    tracing::error!(target: crate::narrate::TARGET, %error, "the client source failed");
-                    return Err(Unknown::Unavailable);
-                }
-            }
+        if let Some(found) = self.find_in_source(client_id).await? {
+            return Ok(Arc::new(found));
         }
-        if let Some(registered) = self.registrations.as_ref().and_then(|all| all.find(client_id)) {
-            return Ok(registered);
+        if let Some(found) = self.find_registered(client_id).await?.row {
+            return Ok(Arc::new(found.client));
         }
         #[cfg(feature = "client-documents")]
         if let Some(documents) = &self.documents
@@ -137,13 +165,69 @@ impl Clients {
         Err(Unknown::Client)
     }
 
-    /// Whether this is a client that had registered and is not registered any more: nothing is issued to
-    /// it, and what was issued is refused (RFC 7592 §2.3).
-    #[must_use]
-    pub fn is_gone(&self, client_id: &str) -> bool {
-        registered::is_of_a_registration(client_id)
-            && !self.configured.iter().any(|client| client.client_id == client_id)
-            && self.registrations.as_ref().is_none_or(|all| all.find(client_id).is_none())
+    /// How this client stands.
+    ///
+    /// # Errors
+    /// [`Unknown::Unavailable`] where it cannot be found out; then nothing is issued to it, and nothing is taken from
+    /// it (P29).
+    pub async fn standing(&self, client_id: &str) -> Result<Standing, Unknown> {
+        if !registered::is_of_a_registration(client_id)
+            || self.configured.iter().any(|client| client.client_id == client_id)
+        {
+            return Ok(Standing::Other);
+        }
+        let Seen { row, now } = self.find_registered(client_id).await?;
+        if let Some(found) = row {
+            let kept_for_s = found.used.then(|| found.keep_until.saturating_sub(now));
+            return Ok(Standing::Registered { kept_for_s });
+        }
+        let sourced = self.find_in_source(client_id).await?.is_some();
+        Ok(if sourced { Standing::Other } else { Standing::Gone })
+    }
+
+    /// Something is issued to a client that stands so. If it registered itself, it is kept as long as that can be good,
+    /// and as long again, so that this need not be written with each refresh. Says whether the client is there.
+    ///
+    /// # Errors
+    /// [`Unknown::Unavailable`] if the store failed.
+    pub async fn keep(
+        &self,
+        client_id: &str,
+        standing: Standing,
+        policy: &Policy,
+    ) -> Result<bool, Unknown> {
+        let Standing::Registered { kept_for_s } = standing else {
+            return Ok(standing == Standing::Other);
+        };
+        let tokens_s = policy.access_token_lifetime_s.max(policy.refresh_token_lifetime_s);
+        let longest_s = tokens_s.saturating_add(policy.code_lifetime_s);
+        if kept_for_s.is_some_and(|kept_for_s| kept_for_s >= longest_s) {
+            return Ok(true);
+        }
+        match &self.registrations {
+            None => Ok(false),
+            Some(all) => {
+                let kept = all.keep(client_id, longest_s.saturating_mul(2)).await;
+                kept.map_err(|_| Unknown::Unavailable)
+            }
+        }
+    }
+
+    async fn find_in_source(&self, client_id: &str) -> Result<Option<ClientRecord>, Unknown> {
+        let Some(source) = &self.source else {
+            return Ok(None);
+        };
+        source.find(client_id).await.map_err(|error| {
+            tracing::error!(target: crate::narrate::TARGET, %error, "the client source failed");
+            Unknown::Unavailable
+        })
+    }
+
+    async fn find_registered(&self, client_id: &str) -> Result<Seen<FoundClient>, Unknown> {
+        match &self.registrations {
+            None => Ok(Seen { row: None, now: 0 }),
+            Some(all) => all.find(client_id).await.map_err(|_| Unknown::Unavailable),
+        }
     }
 
     /// The scopes that configured clients may ask for, sorted.

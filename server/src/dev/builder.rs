@@ -6,6 +6,7 @@ use super::router::router;
 use super::state::{Dev, Resource};
 use super::user::Developer;
 use super::{DevError, DevServer};
+use crate::client::{ClientStore, MemoryClients};
 use crate::clock::Clock;
 use crate::counters::Counters;
 use crate::endpoint::AuthorizationServer;
@@ -38,6 +39,7 @@ pub struct Builder {
     store: Option<Arc<dyn GrantStore>>,
     pending: Option<Arc<dyn PendingStore>>,
     clients: Vec<ClientRecord>,
+    registered: Option<Arc<dyn ClientStore>>,
     max_registrations: usize,
     client_documents: ClientDocuments,
     required_scopes: Vec<String>,
@@ -67,6 +69,7 @@ impl Default for Builder {
             store: None,
             pending: None,
             clients: Vec::new(),
+            registered: None,
             max_registrations: MAX_REGISTRATIONS,
             client_documents: ClientDocuments::Https,
             required_scopes: Vec::new(),
@@ -154,7 +157,14 @@ impl Builder {
         self
     }
 
-    /// So many clients may register themselves (RFC 7591); 0: none, and there is no endpoint for it. A
+    /// Where clients that register themselves are kept. The memory of this process if this is not called.
+    #[must_use]
+    pub fn registered_clients(mut self, store: Arc<dyn ClientStore>) -> Self {
+        self.registered = Some(store);
+        self
+    }
+
+    /// So many clients that registered themselves are kept (RFC 7591); 0: none, and there is no endpoint for it. A
     /// thousand if this is not called.
     #[must_use]
     pub const fn max_registrations(mut self, clients: usize) -> Self {
@@ -281,7 +291,10 @@ impl Builder {
         }
         let failed = |source| DevError::Bind { address: self.address, source };
         let configured = if self.fault_clients { with_faults(self.clients) } else { self.clients };
-        let clients = clients(configured, self.max_registrations, self.client_documents)?;
+        let registered =
+            self.registered.unwrap_or_else(|| Arc::new(MemoryClients::new(self.clock.clone())));
+        let registrations = (self.max_registrations, registered);
+        let clients = clients(configured, registrations, self.client_documents)?;
         let listener = TcpListener::bind(self.address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let issuer = self.issuer.unwrap_or_else(|| format!("http://{address}{}", self.issuer_path));

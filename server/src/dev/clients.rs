@@ -1,9 +1,10 @@
 //! The development server's clients.
 
 use super::DevError;
-use crate::client::{Clients, Documents, Registrations};
+use crate::client::{ClientStore, Clients, Documents, Registrations};
 use crate::fault::Fault;
 use proofkey::grant::client::ClientRecord;
+use std::sync::Arc;
 
 /// Which clients may be known by the address of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -46,7 +47,7 @@ pub(super) fn with_faults(mut configured: Vec<ClientRecord>) -> Vec<ClientRecord
 /// others.
 pub(super) fn clients(
     mut configured: Vec<ClientRecord>,
-    max_registrations: usize,
+    (max_registrations, store): (usize, Arc<dyn ClientStore>),
     documents: ClientDocuments,
 ) -> Result<Clients, DevError> {
     if configured.is_empty() {
@@ -62,8 +63,8 @@ pub(super) fn clients(
     }
     let mut clients = Clients::new(configured);
     if max_registrations > 0 {
-        let registrations = Registrations::new(max_registrations, clients.scopes());
-        clients = clients.with_registrations(registrations);
+        let registrations = Registrations::new(store, clients.scopes());
+        clients = clients.with_registrations(registrations.max_clients(max_registrations as u64));
     }
     if documents != ClientDocuments::Off {
         let on_loopback = documents == ClientDocuments::OnLoopback;

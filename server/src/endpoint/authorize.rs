@@ -101,8 +101,8 @@ pub async fn judge(server: &AuthorizationServer, query: &str) -> Result<Asked, B
     let client_id = GrantRequest::client_id_of(query).map_err(refused)?;
     let client = server.clients.find(&client_id).await.map_err(|unknown| {
         server.narrator.say("authorize", || format!("refused on a page: {unknown}"));
-        let error = "invalid_client";
-        Box::new(page::problem(StatusCode::BAD_REQUEST, error, &unknown.to_string()))
+        let (status, error) = unknown.answer();
+        Box::new(page::problem(status, error, &unknown.to_string()))
     })?;
     let request = GrantRequest::judge(query, &client, &server.policy).map_err(refused)?;
     server.narrator.say("authorize", || {
@@ -144,6 +144,9 @@ pub async fn allow(
     approval: Approval,
     sign_in: SignIn,
 ) -> Reply {
+    if let Err(reply) = keep(server, &request).await {
+        return *reply;
+    }
     let SignIn { auth_time, acr } = sign_in;
     let outcome = match Issue::new(request, approval, &server.policy) {
         Ok(flow) => {
@@ -169,6 +172,24 @@ pub async fn allow(
             let description = "no code could be issued";
             page::problem(StatusCode::INTERNAL_SERVER_ERROR, "server_error", description)
         }
+    }
+}
+
+/// A client that registered itself must be there when the code comes back.
+async fn keep(server: &AuthorizationServer, request: &GrantRequest) -> Result<(), Box<Reply>> {
+    let (clients, client_id) = (&server.clients, request.client_id());
+    let kept = match clients.standing(client_id).await {
+        Ok(standing) => clients.keep(client_id, standing, &server.policy).await,
+        Err(unknown) => Err(unknown),
+    };
+    match kept {
+        Ok(true) => Ok(()),
+        Ok(false) => {
+            server.narrator.say("authorize", || "no code: the client is registered no more".into());
+            let description = "the client that asks is registered no more";
+            Err(Box::new(page::problem(StatusCode::BAD_REQUEST, "invalid_client", description)))
+        }
+        Err(_) => Err(Box::new(decline(server, request, Decline::TemporarilyUnavailable))),
     }
 }
 

@@ -32,7 +32,8 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
         Ok(client) => client,
         Err(unknown) => {
             server.counters.answered(NAME, "refused");
-            return problem(StatusCode::BAD_REQUEST, "invalid_client", &unknown.to_string());
+            let (status, error) = unknown.answer();
+            return problem(status, error, &unknown.to_string());
         }
     };
     let policy = &server.policy;

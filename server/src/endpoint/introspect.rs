@@ -2,6 +2,7 @@
 
 use super::token::{fields, problem};
 use super::{AuthorizationServer, Reply};
+use crate::client::Standing;
 use crate::drive::run_check;
 use http::{HeaderMap, StatusCode};
 use proofkey::grant::FoundToken;
@@ -44,8 +45,16 @@ pub async fn reply(
         return problem(StatusCode::BAD_REQUEST, "invalid_request", description);
     };
     let flow = CheckToken::introspecting(token.expose(), &asking.audience);
-    match run_check(&*server.store, flow, &server.narrator).await {
-        Ok(Access::Granted(token)) if !server.clients.is_gone(&token.grant.client_id) => {
+    let checked = run_check(&*server.store, flow, &server.narrator).await;
+    let client_id = match &checked {
+        Ok(Access::Granted(token)) => &token.grant.client_id,
+        _ => "",
+    };
+    let Ok(standing) = server.clients.standing(client_id).await else {
+        return Reply::challenge(StatusCode::SERVICE_UNAVAILABLE, None);
+    };
+    match checked {
+        Ok(Access::Granted(token)) if standing != Standing::Gone => {
             server.counters.answered(NAME, "active");
             server.narrator.say(NAME, || "the token is good".into());
             Reply::json(StatusCode::OK, &active(&token, &server.policy.issuer, &asking.audience))

@@ -3,6 +3,7 @@
 use super::metadata::PAR;
 use super::token::{answered, failed, fields, problem, unproven};
 use super::{AuthorizationServer, Reply};
+use crate::client::Unknown;
 use crate::possession::Proof;
 use crate::pushed::NotPushed;
 use http::{HeaderMap, StatusCode};
@@ -40,6 +41,11 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
     };
     let client = match server.clients.find(&client_id).await {
         Ok(client) => client,
+        Err(Unknown::Unavailable) => {
+            server.counters.answered(NAME, "client_unavailable");
+            let (status, error) = Unknown::Unavailable.answer();
+            return problem(status, error, &Unknown::Unavailable.to_string());
+        }
         Err(unknown) => return refused("invalid_client", &unknown.to_string()),
     };
     let policy = &server.policy;

@@ -2,7 +2,7 @@
 
 use super::{AuthorizationServer, Body, Reply, metadata, only, token};
 use crate::client::{NotRegistered, Registration};
-use http::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use proofkey::grant::device;
 use proofkey::secret::Secret;
@@ -12,8 +12,7 @@ const NAME: &str = "register";
 
 /// Answers a POST to the registration endpoint. The body must be declared as JSON: a page of another site
 /// cannot send such a request without asking first (Fetch, "CORS-preflight fetch"), and is never allowed.
-#[must_use]
-pub fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8]) -> Reply {
+pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8]) -> Reply {
     let Some(registrations) = server.clients.registrations() else {
         return Reply::text(StatusCode::NOT_FOUND, "clients do not register here");
     };
@@ -24,7 +23,7 @@ pub fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8]) -> 
         let error = "invalid_client_metadata";
         return token::problem(StatusCode::BAD_REQUEST, error, "the body must be application/json");
     }
-    match registrations.register(body) {
+    match registrations.register(body).await {
         Ok(registration) => {
             server.counters.answered(NAME, "registered");
             server.narrator.say(NAME, || {
@@ -45,8 +44,8 @@ pub fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8]) -> 
         }
         Err(NotRegistered::Failed) => {
             server.counters.answered(NAME, "failed");
-            let description = "nothing was registered";
-            token::problem(StatusCode::INTERNAL_SERVER_ERROR, "server_error", description)
+            let description = "the client could not be registered: try again";
+            token::problem(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", description)
         }
     }
 }
@@ -92,19 +91,33 @@ fn address_of(server: &AuthorizationServer, client_id: &str) -> String {
 }
 
 /// Answers a DELETE of a registration. What was issued to the client is refused from now on.
-#[must_use]
-pub fn unregister(server: &AuthorizationServer, client_id: &str, headers: &HeaderMap) -> Reply {
+pub async fn unregister(
+    server: &AuthorizationServer,
+    client_id: &str,
+    headers: &HeaderMap,
+) -> Reply {
     let authorization = only(headers, "authorization").ok().flatten().unwrap_or_default();
     let (scheme, token) = authorization.split_once(' ').unwrap_or_default();
-    let theirs = scheme.eq_ignore_ascii_case("Bearer")
-        && server.clients.registrations().is_some_and(|all| all.unregister(client_id, token));
-    if theirs {
-        server.counters.answered(NAME, "unregistered");
-        server.narrator.say(NAME, || format!("{client_id:?} is registered no more"));
-        return Reply::new(StatusCode::NO_CONTENT);
+    let removed = match server.clients.registrations() {
+        Some(all) if scheme.eq_ignore_ascii_case("Bearer") => {
+            all.unregister(client_id, token).await
+        }
+        _ => Ok(false),
+    };
+    match removed {
+        Ok(true) => {
+            server.counters.answered(NAME, "unregistered");
+            server.narrator.say(NAME, || format!("{client_id:?} is registered no more"));
+            Reply::new(StatusCode::NO_CONTENT)
+        }
+        Ok(false) => {
+            server.counters.answered(NAME, "refused");
+            Reply::challenge(StatusCode::UNAUTHORIZED, Some("Bearer error=\"invalid_token\""))
+        }
+        Err(_) => {
+            server.counters.answered(NAME, "failed");
+            let description = "it is not known whether the client is registered still: try again";
+            token::problem(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", description)
+        }
     }
-    server.counters.answered(NAME, "refused");
-    let mut reply = Reply::new(StatusCode::UNAUTHORIZED);
-    reply.set(WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
-    reply
 }

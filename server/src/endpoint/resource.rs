@@ -1,6 +1,7 @@
 //! A resource that checks its token and says what it knows of it (RFC 6750).
 
 use super::{AuthorizationServer, Reply, only};
+use crate::client::Standing;
 use crate::drive::run_check;
 use crate::possession::{NotProven, Proof, Proven, Unproven};
 use http::{HeaderMap, Method, StatusCode};
@@ -77,11 +78,14 @@ pub async fn check(
         .bound_only(server.possession.is_required())
         .authentication(protected.authentication.clone());
     match run_check(&*server.store, flow, &server.narrator).await {
-        Ok(Access::Granted(token)) if server.clients.is_gone(&token.grant.client_id) => {
-            server.narrator.say("api", || "refused: its client is registered no more".into());
-            Err(refused(StatusCode::UNAUTHORIZED, Some("Bearer error=\"invalid_token\"")))
-        }
-        Ok(Access::Granted(token)) => Ok(Passed { token: *token, nonce: proven.nonce }),
+        Ok(Access::Granted(token)) => match server.clients.standing(&token.grant.client_id).await {
+            Ok(Standing::Gone) => {
+                server.narrator.say("api", || "refused: its client is registered no more".into());
+                Err(refused(StatusCode::UNAUTHORIZED, Some("Bearer error=\"invalid_token\"")))
+            }
+            Ok(_) => Ok(Passed { token: *token, nonce: proven.nonce }),
+            Err(_) => Err(refused(StatusCode::SERVICE_UNAVAILABLE, None)),
+        },
         Ok(Access::Refused { status, www_authenticate }) => {
             server.narrator.say("api", || format!("refused with {status}"));
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);

@@ -2,6 +2,7 @@
 
 use super::metadata::TOKEN;
 use super::{AuthorizationServer, Body, Reply, only};
+use crate::client::Standing;
 use crate::drive::{run_device, run_redeem};
 use crate::narrate::Narrator;
 use crate::openid::Claims;
@@ -38,12 +39,21 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
         Err(reply) => return *reply,
     };
     server.narrator.say(NAME, || "a token request arrived".into());
-    if request.client_id.is_some_and(|client_id| server.clients.is_gone(&client_id)) {
-        server.counters.answered(NAME, "client_gone");
-        server.narrator.say(NAME, || "answered 400: the client is registered no more".into());
-        let description = "the client is registered no more";
-        return problem(StatusCode::BAD_REQUEST, "invalid_client", description);
-    }
+    let client_id = request.client_id.unwrap_or_default();
+    let standing = match server.clients.standing(&client_id).await {
+        Ok(Standing::Gone) => {
+            server.counters.answered(NAME, "client_gone");
+            server.narrator.say(NAME, || "answered 400: the client is registered no more".into());
+            let description = "the client is registered no more";
+            return problem(StatusCode::BAD_REQUEST, "invalid_client", description);
+        }
+        Ok(standing) => standing,
+        Err(unknown) => {
+            server.counters.answered(NAME, "client_unavailable");
+            let (status, error) = unknown.answer();
+            return problem(status, error, &unknown.to_string());
+        }
+    };
     let Ok(now) = server.clock.now() else {
         return failed();
     };
@@ -85,6 +95,14 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
     let task = tokio::spawn(async move { flow.run(&*store, &narrator).await });
     let mut reply = match task.await {
         Ok(Ok(answer)) => {
+            if matches!(answer.audit, Audit::Issued | Audit::Refreshed) {
+                // The tokens are written, and their client must hear of them. Where this fails, the next refresh
+                // tries again, or the client ends before its tokens.
+                let kept = server.clients.keep(&client_id, standing, &server.policy).await;
+                if kept != Ok(true) {
+                    server.narrator.say(NAME, || "the client could not be kept for longer".into());
+                }
+            }
             let answer = identified(server, answer, now).await;
             answered(server, NAME, answer)
         }

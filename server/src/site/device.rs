@@ -5,6 +5,7 @@ use super::browser::{Form, Shared, form, is_ours, no_form, not_ours, who};
 use super::csrf::Shown;
 use super::people::User;
 use super::posted::Posted;
+use crate::client::Unknown;
 use crate::devices::NotFound;
 use crate::endpoint::page::{self, Forms, escape};
 use crate::endpoint::{Reply, device, metadata};
@@ -12,7 +13,6 @@ use crate::store::StoreError;
 use axum::extract::{Request, State};
 use http::header::RETRY_AFTER;
 use http::{HeaderMap, Method, StatusCode};
-use proofkey::grant::client::ClientRecord;
 use proofkey::grant::device::{DeviceRequest, read_user_code};
 use std::fmt::Write as _;
 
@@ -118,11 +118,15 @@ async fn find(site: &Site, typed: &str) -> Result<(String, (DeviceRequest, Strin
             Err(Box::new(field(site, StatusCode::NOT_FOUND, text)))
         }
         Ok(Some(request)) => {
-            let client = site.server.clients.find(&request.client_id).await;
-            let name = client.map_or_else(
-                |_| String::new(),
-                |client: std::sync::Arc<ClientRecord>| client.name.clone(),
-            );
+            let name = match site.server.clients.find(&request.client_id).await {
+                Ok(client) => client.name.clone(),
+                // Nobody is to allow what they cannot be told.
+                Err(unknown @ Unknown::Unavailable) => {
+                    let (status, error) = unknown.answer();
+                    return Err(Box::new(page::problem(status, error, &unknown.to_string())));
+                }
+                Err(_) => String::new(),
+            };
             Ok((user_code, (request, name)))
         }
     }

@@ -181,7 +181,7 @@ pub(super) async fn begin_device(State(site): Shared, request: Request<Body>) ->
 
 pub(super) async fn take_in(State(site): Shared, request: Request<Body>) -> Reply {
     posted(&site, (&site.registration_limit, "register"), request, async |server, headers, body| {
-        register::reply(server, headers, body)
+        register::reply(server, headers, body).await
     })
     .await
 }
@@ -195,7 +195,7 @@ pub(super) async fn take_out(
     if method != Method::DELETE {
         return Reply::method_not_allowed("DELETE");
     }
-    register::unregister(&site.server, &client_id, &headers)
+    register::unregister(&site.server, &client_id, &headers).await
 }
 
 /// A POST with its body, for an endpoint that programs talk to.

@@ -3,7 +3,8 @@
 //! [`check_store`] runs it whole. Each check is a function that takes a [`Subject`] (a fresh, empty store with a
 //! clock that stands still) and panics with a message where the store misbehaves: [`contract`] looks at the calls
 //! one by one, [`flows`] at whole grants through the flows of the core, [`rotation`] at refresh tokens, [`bound`]
-//! at devices and keys. [`CHECKS`] lists them, for one test each.
+//! at devices and keys. [`CHECKS`] lists them, for one test each. [`pending`] and [`clients`] are for the stores of
+//! what is kept beside grants.
 
 #![allow(
     clippy::unwrap_used,
@@ -14,6 +15,7 @@
 
 pub mod bound;
 mod checks;
+pub mod clients;
 mod clock;
 pub mod contract;
 pub mod faulty;

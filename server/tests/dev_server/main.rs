@@ -22,6 +22,7 @@ mod par;
 mod prompt;
 mod proof;
 mod refresh;
+mod registered;
 mod registration;
 mod requests;
 mod sign_in;

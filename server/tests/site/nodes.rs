@@ -2,9 +2,10 @@
 //! database and a secret, and are one.
 
 use crate::common::*;
-use crate::owner::{NOW, Owner, server};
+use crate::owner::{NOW, Owner, Table, server};
 use crate::proof::Key;
 use proofkey::verifier::CodeVerifier;
+use proofkey_server::client::{Clients, Registrations};
 use proofkey_server::clock::Clock;
 use proofkey_server::devices::Devices;
 use proofkey_server::openid::OpenId;
@@ -27,6 +28,10 @@ async fn node(file: &Path) -> Running {
     let store = Arc::new(SqliteOptions::default().clock(Clock::manual(NOW)).open(file).unwrap());
     let mut server = server(store.clone(), ISSUER);
     server.policy.open_scopes = vec!["openid".into()];
+    let scopes = vec!["read".into(), "write".into()];
+    let clients = Clients::default().with_source(Arc::new(Table("proofkey-dev")));
+    let registrations = Registrations::new(store.clone(), scopes);
+    server.clients = Arc::new(clients.with_registrations(registrations));
     server.pushed = Arc::new(PushedRequests::new(store.clone(), 60));
     server.devices = Arc::new(Devices::new(store.clone(), 600, 0));
     let possession = Possession::new(store).shared_nonces(vec![5; 32], 60).unwrap();
@@ -117,6 +122,59 @@ async fn what_one_node_began_another_ends_without_it() {
     let answer = decide(&other, &Consent { cookie, ..shown }, "allow", &[]).await;
     let code = answer.sent("code").unwrap();
     assert_eq!(token(&other, &redemption(&code, verifier.expose_verifier())).await.status, 200);
+}
+
+/// RFC 7591: who registers at one node signs in at the other and goes on without the first, also at one that begins
+/// later; and who leaves at one has left all (RFC 7592 §2.3).
+#[tokio::test]
+async fn a_client_that_registers_at_one_node_is_known_to_all() {
+    let ([one, other], folder) = nodes().await;
+    let metadata = json!({
+        "client_name": "An agent",
+        "redirect_uris": ["http://127.0.0.1/callback"],
+        "grant_types": ["authorization_code", "refresh_token"],
+    });
+    let json = [("Content-Type", "application/json")];
+    let registered = send(&one, "POST", "/register", &json, &metadata.to_string()).await;
+    assert_eq!(registered.status, 201, "{}", registered.body);
+    let client_id = registered.member("client_id");
+
+    let verifier = CodeVerifier::generate().unwrap();
+    let mut parameters = request(&verifier.challenge().to_text());
+    parameters[1].1.clone_from(&client_id);
+    let page = send(&other, "GET", &authorize(&parameters), &[("Cookie", "session=ada")], "").await;
+    assert!(page.body.contains("An agent"), "{}", page.body);
+    let shown = consent(&page);
+    let cookie = format!("session=ada; {}", shown.cookie);
+    let answer = decide(&other, &Consent { cookie, ..shown }, "allow", &[]).await;
+    let code = answer.sent("code").unwrap();
+    let mut pairs = redemption(&code, verifier.expose_verifier());
+    pairs[1].1 = &client_id;
+    let tokens = token(&other, &pairs).await;
+    assert_eq!(tokens.status, 200, "{}", tokens.body);
+
+    one.task.abort();
+    assert!(one.task.await.unwrap_err().is_cancelled());
+    let refresh = async |node: &Running, refresh_token: &str| {
+        let pairs = [
+            ("grant_type", "refresh_token"),
+            ("client_id", client_id.as_str()),
+            ("refresh_token", refresh_token),
+        ];
+        token(node, &pairs).await
+    };
+    let tokens = refresh(&other, &tokens.member("refresh_token")).await;
+    assert_eq!(tokens.status, 200, "{}", tokens.body);
+    let third = node(&folder.path().join("grants.db")).await;
+    let tokens = refresh(&third, &tokens.member("refresh_token")).await;
+    assert_eq!(tokens.status, 200, "{}", tokens.body);
+
+    let bearer = format!("Bearer {}", registered.member("registration_access_token"));
+    let path = format!("/register/{client_id}");
+    let gone = send(&third, "DELETE", &path, &[("Authorization", &bearer)], "").await;
+    assert_eq!(gone.status, 204);
+    let refused = refresh(&other, &tokens.member("refresh_token")).await;
+    assert_eq!(refused.member("error"), "invalid_client");
 }
 
 /// RFC 9449 §8, §11.1: a nonce of one node is good at the other, and a proof that one has seen is used up.

@@ -154,15 +154,15 @@ async fn devices_and_sign_outs_are_the_users() {
     assert_eq!(get(&server, "/end_session").await.status, 200, "nobody is there: nothing to ask");
 }
 
-/// P29: a client that cannot be looked up is refused, on a page.
+/// P29: a client that cannot be looked up is refused, on a page that says whose fault it is.
 #[tokio::test]
 async fn a_source_that_fails_refuses() {
     let server = running().await;
     let (_, mut parameters) = asking();
-    for client in ["broken", "unknown"] {
+    for (client, status) in [("broken", 503), ("unknown", 400)] {
         parameters[1].1 = client.into();
         let answer = as_user(&server, "ada", &authorize(&parameters)).await;
-        assert_eq!(answer.status, 400, "{client}");
+        assert_eq!((answer.status, answer.header("location")), (status, None), "{client}");
     }
 }
 

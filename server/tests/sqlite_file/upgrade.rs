@@ -1,20 +1,23 @@
 //! Files that older programs wrote.
 
 use proofkey::verifier::CodeVerifier;
+use proofkey_server::client::{ClientStore as _, Registered, Room};
 use proofkey_server::pending::{Kind, PendingStore as _};
 use proofkey_server::store::SqliteStore;
+use proofkey_server::testing::clients::new;
 use proofkey_server::testing::fixture::{access_token, passes, redeem, refresh, tokens_in};
 use rusqlite::{Connection, params};
 use sha2::{Digest as _, Sha256};
 use std::path::Path;
 
 /// What each version added, oldest first.
-const SCHEMAS: [&str; 5] = [
+const SCHEMAS: [&str; 6] = [
     include_str!("../../src/store/sqlite/schema_1.sql"),
     include_str!("../../src/store/sqlite/schema_2.sql"),
     include_str!("../../src/store/sqlite/schema_3.sql"),
     include_str!("../../src/store/sqlite/schema_4.sql"),
     include_str!("../../src/store/sqlite/schema_5.sql"),
+    include_str!("../../src/store/sqlite/schema_6.sql"),
 ];
 
 /// A code or a token of the grant whose identifier is made of this letter.
@@ -93,10 +96,13 @@ async fn a_file_of_each_older_version_is_brought_up_to_date() {
         assert_eq!(waits.is_some(), version > 3);
         let answer = redeem(&store, &code, verifier).await;
         assert_eq!(answer.audit.name(), "replay_revoked");
+        let room = Room { at_most: 10, spared_s: 0 };
+        assert_eq!(store.register(new("a"), room).await.unwrap(), Registered::Kept);
+        assert!(store.registered("a").await.unwrap().row.is_some());
 
         let file = Connection::open(&path).unwrap();
         let now: i64 = file.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-        assert_eq!(now, 5);
+        assert_eq!(now, 6);
         let sound: String =
             file.pragma_query_value(None, "integrity_check", |row| row.get(0)).unwrap();
         assert_eq!(sound, "ok");

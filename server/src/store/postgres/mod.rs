@@ -1,6 +1,7 @@
 //! The store for many nodes: PostgreSQL, with the database's clock.
 
 mod address;
+mod clients;
 mod pending;
 mod pool;
 mod schema;
@@ -89,7 +90,8 @@ impl PostgresOptions {
         schema::prepare(&connections, &schema).await?;
         let statements = Statements::new(&schema);
         let pending = pending::Statements::new(&schema);
-        Ok(PostgresStore { connections, statements, pending, bounds })
+        let clients = clients::Statements::new(&schema);
+        Ok(PostgresStore { connections, statements, pending, clients, bounds })
     }
 }
 
@@ -105,8 +107,9 @@ impl fmt::Debug for PostgresOptions {
     }
 }
 
-/// Grants in a PostgreSQL database, and what a server keeps for minutes
-/// ([`PendingStore`](crate::pending::PendingStore)), shared by any number of nodes. PostgreSQL 13 or later; it is tested with 15.
+/// Grants in a PostgreSQL database, what a server keeps for minutes ([`PendingStore`](crate::pending::PendingStore)),
+/// and clients that registered themselves ([`ClientStore`](crate::client::ClientStore)), shared by any number of nodes.
+/// PostgreSQL 13 or later; it is tested with 15.
 ///
 /// Every call is one statement and by itself a transaction, judged and dated by the database's clock at the moment
 /// when its row is held. What was answered is on the disk (`synchronous_commit` is at least `on`, if `fsync` is).
@@ -121,6 +124,7 @@ pub struct PostgresStore {
     connections: Connections,
     statements: Statements,
     pending: pending::Statements,
+    clients: clients::Statements,
     bounds: Bounds,
 }
 

@@ -1,49 +1,53 @@
--- ProofKey's grant store in PostgreSQL, schema version 3: what waits is counted as it comes and goes.
--- Else each put would walk over all that wait: a hundred thousand proofs of keys, in a busy minute.
+-- ProofKey's grant store in PostgreSQL, schema version 3: clients that registered themselves (RFC 7591).
+-- Public clients: of the token that manages a registration (RFC 7592) there is the SHA-256 hash alone.
 
--- How many entries of a kind there are: the sum of its rows, of which each connection has its own.
-CREATE TABLE {schema}.pending_tally (
-    kind    text    NOT NULL,
-    id      integer NOT NULL,
-    entries bigint  NOT NULL,
-    PRIMARY KEY (kind, id)
-) WITH (fillfactor = 10);
+CREATE TABLE {schema}.clients (
+    client_id     text    COLLATE "C" NOT NULL PRIMARY KEY,
+    token_hash    bytea   NOT NULL CHECK (octet_length(token_hash) = 32),
+    -- What the client said of itself and was registered, as JSON.
+    metadata      text    NOT NULL,
+    registered_at bigint  NOT NULL,
+    keep_until    bigint  NOT NULL,
+    -- Whether something was issued to it.
+    used          boolean NOT NULL DEFAULT false
+);
 
-INSERT INTO {schema}.pending_tally (kind, id, entries) SELECT kind, 0, count(*) FROM {schema}.pending GROUP BY kind;
+CREATE INDEX clients_by_keep_until ON {schema}.clients (keep_until);
 
-CREATE FUNCTION {schema}.pending_counted() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO {schema}.pending_tally AS t (kind, id, entries)
-        SELECT kind, pg_backend_pid() % 64, CASE TG_OP WHEN 'INSERT' THEN count(*) ELSE -count(*) END
-        FROM changed GROUP BY kind
-        ON CONFLICT (kind, id) DO UPDATE SET entries = t.entries + EXCLUDED.entries;
-    RETURN NULL;
-END $$;
+CREATE INDEX unused_clients ON {schema}.clients (registered_at) WHERE NOT used;
 
-CREATE TRIGGER pending_inserted AFTER INSERT ON {schema}.pending
-    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION {schema}.pending_counted();
-
-CREATE TRIGGER pending_deleted AFTER DELETE ON {schema}.pending
-    REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION {schema}.pending_counted();
-
-CREATE OR REPLACE FUNCTION {schema}.pending_put(
-    a_kind text, a_name text, a_value bytea, lifetime_s bigint, at_most bigint
+-- Keeps a client of a new identifier: 'kept', 'known' or 'full'. A few that are over go with it; where there are as
+-- many as there may be, the oldest that were never used make room, once they are spared no more. Those that come at
+-- once may pass the bound together.
+CREATE FUNCTION {schema}.client_register(
+    the_id text, the_hash bytea, the_metadata text, lifetime_s bigint, at_most bigint, spared_s bigint
 ) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    at_s bigint := {schema}.now_s();
+    too_many bigint;
+    gone bigint;
 BEGIN
-    DELETE FROM {schema}.pending p WHERE (p.kind, p.name) IN (
-        SELECT q.kind, q.name FROM {schema}.pending q
-        WHERE q.kind = a_kind AND q.expires_at <= {schema}.now_s() LIMIT 64 FOR UPDATE SKIP LOCKED);
-    PERFORM FROM {schema}.pending p
-        WHERE p.kind = a_kind AND p.name = a_name AND p.expires_at > {schema}.now_s();
+    -- An array is made once. Rows that were just deleted make no room for others within a limit.
+    DELETE FROM {schema}.clients WHERE client_id = ANY (ARRAY(
+        SELECT client_id FROM {schema}.clients WHERE keep_until <= at_s
+        ORDER BY keep_until LIMIT 32 FOR UPDATE SKIP LOCKED));
+    PERFORM FROM {schema}.clients WHERE client_id = the_id;
     IF FOUND THEN
         RETURN 'known';
     END IF;
-    IF (SELECT sum(entries) FROM {schema}.pending_tally WHERE kind = a_kind) >= at_most THEN
-        RETURN 'full';
+    too_many := (SELECT count(*) FROM {schema}.clients) - at_most + 1;
+    IF too_many > 0 THEN
+        -- One that is just being used is locked, or it is looked at again: it stays.
+        DELETE FROM {schema}.clients WHERE client_id = ANY (ARRAY(
+            SELECT client_id FROM {schema}.clients WHERE NOT used AND registered_at <= at_s - spared_s
+            ORDER BY registered_at LIMIT least(too_many, 32) FOR UPDATE SKIP LOCKED));
+        GET DIAGNOSTICS gone = ROW_COUNT;
+        IF gone < too_many THEN
+            RETURN 'full';
+        END IF;
     END IF;
-    INSERT INTO {schema}.pending AS p (kind, name, value, expires_at)
-        VALUES (a_kind, a_name, a_value, {schema}.now_s() + lifetime_s)
-        ON CONFLICT (kind, name) DO UPDATE SET value = EXCLUDED.value, expires_at = EXCLUDED.expires_at
-            WHERE p.expires_at <= {schema}.now_s();
+    INSERT INTO {schema}.clients (client_id, token_hash, metadata, registered_at, keep_until)
+        VALUES (the_id, the_hash, the_metadata, at_s, {schema}.after_s(at_s, lifetime_s))
+        ON CONFLICT (client_id) DO NOTHING;
     RETURN CASE WHEN FOUND THEN 'kept' ELSE 'known' END;
 END $$;

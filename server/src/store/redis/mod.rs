@@ -1,6 +1,7 @@
 //! The store for many nodes in Redis or Valkey: one script a step, the server's clock.
 
 mod address;
+mod clients;
 mod link;
 mod pending;
 mod room;
@@ -117,8 +118,8 @@ impl fmt::Debug for RedisOptions {
     }
 }
 
-/// Grants in Redis or Valkey, and what a server keeps for minutes
-/// ([`PendingStore`](crate::pending::PendingStore)).
+/// Grants in Redis or Valkey, what a server keeps for minutes ([`PendingStore`](crate::pending::PendingStore)), and
+/// clients that registered themselves ([`ClientStore`](crate::client::ClientStore)).
 ///
 /// One connection serves all calls. When it breaks the calls under way fail, and the next one connects anew.
 /// Redis forgets a grant by itself a minute after nothing of it is valid any more.

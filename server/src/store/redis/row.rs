@@ -142,11 +142,15 @@ fn there(columns: &Columns, at: usize) -> bool {
     columns.get(at).is_some_and(Option::is_some)
 }
 
-fn text<'a>(columns: &'a Columns, at: usize, name: &'static str) -> Result<&'a str, StoreError> {
+pub(super) fn text<'a>(
+    columns: &'a Columns,
+    at: usize,
+    name: &'static str,
+) -> Result<&'a str, StoreError> {
     columns.get(at).and_then(Option::as_deref).ok_or(corrupt(name))
 }
 
-fn number(columns: &Columns, at: usize, name: &'static str) -> Result<u64, StoreError> {
+pub(super) fn number(columns: &Columns, at: usize, name: &'static str) -> Result<u64, StoreError> {
     text(columns, at, name)?.parse().map_err(|_| corrupt(name))
 }
 

@@ -1,12 +1,17 @@
 //! Whether a server can keep grants at all, asked on every new connection.
 
 use crate::store::StoreError;
-use redis::RedisResult;
 use redis::aio::MultiplexedConnection;
+use redis::{RedisResult, Script};
+use std::sync::LazyLock;
 
-/// What the keys mean that this program writes.
-const LAYOUT: i64 = 1;
+/// What the keys mean that this program writes: 2 has registered clients, and all of 1.
+const LAYOUT: i64 = 2;
 const LAYOUT_KEY: &str = "proofkey:layout";
+
+/// Notes the layout unless it is this one or a newer one, and says which it then is.
+static NOTE_LAYOUT: LazyLock<Script> =
+    LazyLock::new(|| Script::new(include_str!("scripts/layout.lua")));
 
 /// Looks at the server of this address: what is wrong with it, if something is.
 pub(super) async fn vet(
@@ -35,14 +40,9 @@ pub(super) async fn vet(
             ));
         }
     }
-    if layout(connection).await?.is_none() {
-        let mut write = redis::cmd("SET");
-        // Whoever was faster has written it.
-        let _: Option<String> =
-            write.arg(LAYOUT_KEY).arg(LAYOUT).arg("NX").query_async(connection).await?;
-    }
-    let found = layout(connection).await?.unwrap_or(LAYOUT);
-    if found != LAYOUT {
+    let mut note = NOTE_LAYOUT.prepare_invoke();
+    let found: i64 = note.key(LAYOUT_KEY).arg(LAYOUT).invoke_async(connection).await?;
+    if found > LAYOUT {
         return Ok(Err(StoreError::NewerSchema { store: store.to_owned(), found, known: LAYOUT }));
     }
     if value(&info, "aof_enabled") != Some("1") {
@@ -56,8 +56,4 @@ pub(super) async fn vet(
 /// A value of the answer of `INFO`: lines of a name, a colon and the value.
 fn value<'a>(info: &'a str, name: &str) -> Option<&'a str> {
     info.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).map(str::trim)
-}
-
-async fn layout(connection: &mut MultiplexedConnection) -> RedisResult<Option<i64>> {
-    redis::cmd("GET").arg(LAYOUT_KEY).query_async(connection).await
 }

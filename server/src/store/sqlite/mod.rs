@@ -1,6 +1,7 @@
 //! The embedded store: one SQLite file, durable, of bounded size, readable by its owner alone.
 
 mod batch;
+mod clients;
 mod open;
 mod peek;
 mod pending;
@@ -47,7 +48,8 @@ impl SqliteOptions {
     }
 }
 
-/// Grants in one SQLite file, and what a server keeps for minutes ([`PendingStore`](crate::pending::PendingStore)).
+/// Grants in one SQLite file, what a server keeps for minutes ([`PendingStore`](crate::pending::PendingStore)), and
+/// clients that registered themselves ([`ClientStore`](crate::client::ClientStore)).
 ///
 /// Write-ahead log, `synchronous = FULL`: what was answered survives a power cut. Two connections on
 /// threads of their own do the work, one writes and one reads, so nothing blocks the async runtime;

@@ -11,12 +11,13 @@ use std::time::{Duration, Instant};
 const APPLICATION_ID: i64 = 0x504b_4559;
 
 /// What brings the schema from each version to the next; the first makes it.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("schema_1.sql"),
     include_str!("schema_2.sql"),
     include_str!("schema_3.sql"),
     include_str!("schema_4.sql"),
     include_str!("schema_5.sql"),
+    include_str!("schema_6.sql"),
 ];
 
 /// The newest schema that this program knows.

@@ -1,8 +1,10 @@
 //! How much is kept: what is pending, what has expired.
 
 use super::{Moved, beside, new_schema, shared};
+use proofkey_server::client::{ClientStore as _, Room};
 use proofkey_server::store::{GrantStore as _, PostgresOptions};
 use proofkey_server::testing::TestClock as _;
+use proofkey_server::testing::clients::new;
 use proofkey_server::testing::fixture::grant;
 use std::sync::Arc;
 use tokio::task::JoinSet;
@@ -28,6 +30,34 @@ async fn starts_over_two_nodes_stay_bounded() {
     assert!((BOUND..BOUND + 2 * CONNECTIONS as u64).contains(&kept), "{kept} grants");
     assert_eq!(nodes[0].len().await.unwrap(), kept);
     assert!(!nodes[1].put(grant("one more", [1; 32])).await.unwrap());
+}
+
+/// CVE-2026-67437: a flood over two nodes registers no more clients than the bound and what is just being registered,
+/// and pushes out none that was used.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_flood_of_clients_over_two_nodes_stays_bounded() {
+    const CONNECTIONS: usize = 4;
+    let (url, schema) = (shared().text("url"), new_schema());
+    let options = PostgresOptions::new(url).unwrap().schema(&schema).connections(CONNECTIONS);
+    let (one, other) = tokio::join!(options.clone().connect(), options.connect());
+    let nodes = [Arc::new(one.unwrap()), Arc::new(other.unwrap())];
+    let room = Room { at_most: 50, spared_s: 0 };
+    for n in 0..20 {
+        nodes[0].register(new(&format!("used{n}")), room).await.unwrap();
+        assert!(nodes[1].keep(&format!("used{n}"), 5_000).await.unwrap());
+    }
+    let mut registering = JoinSet::new();
+    for n in 0..500 {
+        let node = nodes[n % 2].clone();
+        registering.spawn(async move { node.register(new(&format!("a{n}")), room).await.unwrap() });
+    }
+    registering.join_all().await;
+    let client = beside(url).await;
+    let sql = format!("SELECT count(*), count(*) FILTER (WHERE used) FROM \"{schema}\".clients");
+    let row = client.query_one(&sql, &[]).await.unwrap();
+    let (all, used): (i64, i64) = (row.get(0), row.get(1));
+    assert!((50..50 + 2 * CONNECTIONS as i64).contains(&all), "{all} clients");
+    assert_eq!(used, 20);
 }
 
 /// What has expired goes in small batches, also a grant that has more tokens than a batch; the others stay.

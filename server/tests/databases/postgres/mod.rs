@@ -9,8 +9,10 @@ mod tls;
 
 use crate::race_codes;
 use crate::server::Server;
+use proofkey_server::client::ClientStore;
 use proofkey_server::pending::PendingStore;
 use proofkey_server::store::{GrantStore, PostgresOptions};
+use proofkey_server::testing::clients::check_client_store;
 use proofkey_server::testing::pending::check_pending_store;
 use proofkey_server::testing::{Room, Subject, TestClock, check_store, flows};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -88,6 +90,19 @@ async fn what_is_pending_is_kept_like_in_the_others() {
         let store = Arc::new(options.connect().await.unwrap());
         let clock = Moved::new(url, &schema).await;
         (store as Arc<dyn PendingStore>, Arc::new(clock) as Arc<dyn TestClock>, ())
+    })
+    .await;
+}
+
+/// Clients that registered themselves are kept as in the other stores.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn registered_clients_are_kept_like_in_the_others() {
+    check_client_store(async || {
+        let (url, schema) = (shared().text("url"), new_schema());
+        let options = PostgresOptions::new(url).unwrap().schema(&schema);
+        let store = Arc::new(options.connect().await.unwrap());
+        let clock = Moved::new(url, &schema).await;
+        (store as Arc<dyn ClientStore>, Arc::new(clock) as Arc<dyn TestClock>, ())
     })
     .await;
 }

@@ -1,8 +1,10 @@
 //! The schema: who makes it, whose it is, what lies in it.
 
 use super::{beside, new_schema, shared};
+use proofkey_server::client::{ClientStore as _, Registered, Room};
 use proofkey_server::store::{GrantStore as _, PostgresOptions, StoreError};
-use proofkey_server::testing::fixture::{issued, passes, redeem, refresh, tokens_in};
+use proofkey_server::testing::clients::new;
+use proofkey_server::testing::fixture::{issued, passes, redeem, refresh, signed_in, tokens_in};
 use sha2::{Digest as _, Sha256};
 use tokio::task::JoinSet;
 
@@ -28,15 +30,44 @@ async fn a_newer_schema_is_refused_and_left_alone() {
     let schema = new_schema();
     drop(options(&schema).connect().await.unwrap());
     let client = beside(shared().text("url")).await;
-    let sql = format!("UPDATE \"{schema}\".proofkey_schema SET version = 4");
+    let sql = format!("UPDATE \"{schema}\".proofkey_schema SET version = 5");
     client.batch_execute(&sql).await.unwrap();
     let error = options(&schema).connect().await.err().unwrap();
-    assert!(matches!(error, StoreError::NewerSchema { found: 4, known: 3, .. }), "{error}");
+    assert!(matches!(error, StoreError::NewerSchema { found: 5, known: 4, .. }), "{error}");
     assert_eq!(error.to_string().lines().count(), 1);
     assert!(error.to_string().ends_with("update it"), "{error}");
     assert!(!error.to_string().contains(shared().text("password")));
     let sql = format!("SELECT version FROM \"{schema}\".proofkey_schema");
-    assert_eq!(client.query_one(&sql, &[]).await.unwrap().get::<_, i32>(0), 4);
+    assert_eq!(client.query_one(&sql, &[]).await.unwrap().get::<_, i32>(0), 5);
+}
+
+/// A schema of an older version is brought up to date by the first node that comes: what lies in it goes on, and
+/// nodes of the older version do too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_older_schema_is_brought_up_to_date() {
+    let pending = "DROP FUNCTION SCHEMA.pending_put; DROP TABLE SCHEMA.pending;";
+    let clients = "DROP FUNCTION SCHEMA.client_register; DROP TABLE SCHEMA.clients;";
+    let counted = "DROP FUNCTION SCHEMA.pending_counted CASCADE; DROP TABLE SCHEMA.pending_tally;";
+    for (version, newer) in [
+        (1, [counted, pending, clients].concat()),
+        (2, [counted, clients].concat()),
+        (3, counted.to_owned()),
+    ] {
+        let schema = new_schema();
+        let before = options(&schema).connect().await.unwrap();
+        let tokens = signed_in(&before).await;
+        let sql = format!("{newer} UPDATE SCHEMA.proofkey_schema SET version = {version}");
+        let sql = sql.replace("SCHEMA", &format!("\"{schema}\""));
+        beside(shared().text("url")).await.batch_execute(&sql).await.unwrap();
+        let (one, other) = tokio::join!(options(&schema).connect(), options(&schema).connect());
+        let (one, other) = (one.unwrap(), other.unwrap());
+        assert!(passes(&one, &tokens.access).await, "{version}");
+        let fresh = tokens_in(&refresh(&before, &tokens.refresh, "", 0).await);
+        assert!(passes(&other, &fresh.access).await, "{version}");
+        let room = Room { at_most: 10, spared_s: 0 };
+        assert_eq!(one.register(new("a"), room).await.unwrap(), Registered::Kept);
+        assert!(other.registered("a").await.unwrap().row.is_some());
+    }
 }
 
 #[tokio::test]
@@ -124,6 +155,20 @@ async fn the_tables_hold_hashes_and_no_secret() {
 fn decoded(text: &str) -> Vec<u8> {
     use base64::Engine as _;
     base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).unwrap()
+}
+
+/// P29: a client whose row is damaged is an error, and no client.
+#[tokio::test]
+async fn a_damaged_client_is_an_error() {
+    let schema = new_schema();
+    let store = options(&schema).connect().await.unwrap();
+    let room = Room { at_most: 10, spared_s: 0 };
+    store.register(new("a"), room).await.unwrap();
+    let client = beside(shared().text("url")).await;
+    let sql = format!("UPDATE \"{schema}\".clients SET metadata = '{{}}'");
+    client.batch_execute(&sql).await.unwrap();
+    let error = store.registered("a").await.unwrap_err();
+    assert!(matches!(error, StoreError::Corrupt { column: "clients.metadata" }), "{error}");
 }
 
 /// P22: a challenge that cannot be read never becomes "no challenge".

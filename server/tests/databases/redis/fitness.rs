@@ -1,8 +1,11 @@
 //! Servers that cannot keep grants, and addresses that are none: one line that says what to do.
 
 use super::private::Private;
-use proofkey_server::store::{GrantStore as _, RedisOptions, RedisStore, StoreError};
+use proofkey_server::client::{ClientStore as _, Registered, Room};
+use proofkey_server::pending::{Kind, PendingStore};
+use proofkey_server::store::{GrantStore, RedisOptions, RedisStore, StoreError};
 use proofkey_server::testing::fixture::{grant, refresh, signed_in};
+use proofkey_server::testing::{clients, pending};
 
 const CANARY: &str = "canary-password";
 
@@ -45,13 +48,25 @@ async fn a_replica_and_a_part_of_a_cluster_are_refused() {
 async fn a_newer_layout_is_refused() {
     let server = Private::start();
     server.store().await;
-    assert_eq!(server.admin::<String>("GET proofkey:layout"), "1");
-    let () = server.admin("SET proofkey:layout 2");
+    assert_eq!(server.admin::<String>("GET proofkey:layout"), "2");
+    let () = server.admin("SET proofkey:layout 3");
     let error = refused(&server.url()).await;
     assert!(
-        error.to_string().ends_with("schema version 2, this program knows up to 1: update it"),
+        error.to_string().ends_with("schema version 3, this program knows up to 2: update it"),
         "{error}"
     );
+    assert_eq!(server.admin::<String>("GET proofkey:layout"), "3");
+}
+
+/// What an older program has written is brought up to date and goes on; older programs are refused from then on.
+#[tokio::test]
+async fn an_older_layout_is_brought_up_to_date() {
+    let server = Private::start();
+    let first = signed_in(&server.store().await).await;
+    let () = server.admin("SET proofkey:layout 1");
+    let store = server.store().await;
+    assert_eq!(server.admin::<String>("GET proofkey:layout"), "2");
+    assert_eq!(refresh(&store, &first.refresh, "", 0).await.status, 200);
 }
 
 /// The rights that the page about the stores names are enough for a whole life; without one of them it is told.
@@ -69,7 +84,14 @@ async fn a_user_with_few_rights_is_enough() {
     assert_eq!(refresh(&store, &first.refresh, "", 0).await.status, 200);
     assert_eq!(refresh(&store, &first.refresh, "", 0).await.audit.name(), "reuse_revoked");
     store.count("g").await.unwrap();
-    assert!(!store.put(grant("one more", [1; 32])).await.unwrap());
+    assert!(!GrantStore::put(&store, grant("one more", [1; 32])).await.unwrap());
+    clients::its_token_alone_ends_a_registration(&store).await;
+    let room = Room { at_most: 2, spared_s: 0 };
+    assert_eq!(store.register(clients::new("c"), room).await.unwrap(), Registered::Kept);
+    assert!(store.keep("c", 60).await.unwrap());
+    pending::an_entry_is_kept_once(&store).await;
+    pending::a_swap_needs_the_old_value(&store).await;
+    assert!(store.take(Kind::Device, "n").await.unwrap().is_some());
     set("-evalsha");
     let error = store.count("g").await.unwrap_err();
     assert!(matches!(error, StoreError::Denied { .. }), "{error}");
@@ -99,8 +121,8 @@ async fn a_wrong_address_or_login_is_told_without_the_password() {
         assert!(error.to_string().contains(&format!("redis://127.0.0.1:{port}")), "{error}");
     }
     RedisStore::connect(&format!("redis://:{CANARY}@127.0.0.1:{port}")).await.unwrap();
-    drop(server);
-    let error = refused(&format!("redis://:{CANARY}@127.0.0.1:{port}")).await;
+    // The system gives this port to nobody: that of a server which has ended may be another test's by now.
+    let error = refused(&format!("redis://:{CANARY}@127.0.0.1:1")).await;
     assert!(matches!(error, StoreError::Unreachable { .. }), "{error}");
     // Somebody who speaks another protocol, or none.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

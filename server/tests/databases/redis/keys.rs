@@ -1,8 +1,10 @@
 //! What lies in Redis, and how long.
 
 use super::private::Private;
+use proofkey_server::client::{ClientStore as _, Room};
 use proofkey_server::clock::Clock;
 use proofkey_server::store::{GrantStore as _, StoreError};
+use proofkey_server::testing::clients;
 use proofkey_server::testing::fixture::{grant, issued, redeem, refresh_token, token};
 
 const CODE: [u8; 32] = [1; 32];
@@ -54,6 +56,41 @@ async fn every_key_of_a_grant_has_an_end() {
     for key in keys.iter().filter(|key| !key.starts_with("proofkey:")) {
         assert!(ttl(&server, key) > 0, "{key}");
     }
+}
+
+/// Registered clients go in small batches too, and their keys end a minute after the last of them.
+#[tokio::test]
+async fn a_backlog_of_clients_shrinks_and_their_keys_end() {
+    let server = Private::start();
+    let clock = Clock::manual(1_800_000_000);
+    let store = server.options().clock(clock.clone()).connect().await.unwrap();
+    let room = Room { at_most: 1_000, spared_s: 10 };
+    for n in 0..100 {
+        store.register(clients::new(&format!("a{n}")), room).await.unwrap();
+    }
+    clock.advance(1_000);
+    let mut left = Vec::new();
+    for n in 0..5 {
+        store.register(clients::new(&format!("b{n}")), room).await.unwrap();
+        let rows: u64 = server.admin("HLEN {proofkey:clients}:rows");
+        let ends: u64 = server.admin("ZCARD {proofkey:clients}:ends");
+        let unused: u64 = server.admin("ZCARD {proofkey:clients}:unused");
+        assert!(rows == ends && rows == unused, "{rows} {ends} {unused}");
+        left.push(rows);
+    }
+    assert_eq!(left, [69, 38, 7, 4, 5]);
+    for part in ["rows", "ends", "unused"] {
+        let key = format!("{{proofkey:clients}}:{part}");
+        assert!((1_050..=1_060).contains(&ttl(&server, &key)), "{part}");
+    }
+    assert!(store.keep("b1", 5_000).await.unwrap());
+    for part in ["rows", "ends"] {
+        let key = format!("{{proofkey:clients}}:{part}");
+        assert!((5_050..=5_060).contains(&ttl(&server, &key)), "{part}");
+    }
+    let _: u64 = server.admin("HDEL {proofkey:clients}:rows b1");
+    let error = store.registered("b1").await.unwrap_err();
+    assert!(matches!(error, StoreError::Corrupt { column: "clients.metadata" }), "{error}");
 }
 
 /// Expired grants go in small batches, more at a time than come in; their tokens go with them.
