@@ -13,6 +13,7 @@ pub use registered::{NotRegistered, Registration, Registrations};
 
 use crate::store::StoreError;
 use async_trait::async_trait;
+use http::StatusCode;
 use proofkey::grant::client::ClientRecord;
 use std::sync::Arc;
 
@@ -49,6 +50,17 @@ pub enum Unknown {
         /// Why, as the end of a sentence. Nothing of the request or of the document stands in it.
         &'static str,
     ),
+}
+
+impl Unknown {
+    /// How a request of this client is refused. Where the server has failed it is no error of the client's, which
+    /// might throw its registration away upon `invalid_client`.
+    pub(crate) const fn refusal(self) -> (StatusCode, &'static str) {
+        match self {
+            Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable"),
+            Self::Client | Self::Document(_) => (StatusCode::BAD_REQUEST, "invalid_client"),
+        }
+    }
 }
 
 impl std::fmt::Display for Unknown {

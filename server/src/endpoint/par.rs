@@ -1,7 +1,7 @@
 //! The endpoint for pushed authorization requests (RFC 9126).
 
 use super::metadata::PAR;
-use super::token::{answered, failed, fields, problem, unproven};
+use super::token::{answered, failed, fields, problem, unavailable, unproven};
 use super::{AuthorizationServer, Reply};
 use crate::possession::Proof;
 use crate::pushed::NotPushed;
@@ -40,7 +40,11 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
     };
     let client = match server.clients.find(&client_id).await {
         Ok(client) => client,
-        Err(unknown) => return refused("invalid_client", &unknown.to_string()),
+        Err(unknown) => {
+            server.counters.answered(NAME, "refused");
+            let (status, error) = unknown.refusal();
+            return problem(status, error, &unknown.to_string());
+        }
     };
     let policy = &server.policy;
     let judged = GrantRequest::judge_pushed(body, content_type, authorization, &client, policy);
@@ -75,6 +79,6 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
             let description = "this server keeps no more requests";
             problem(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", description)
         }
-        Err(NotPushed::Failed) => failed(),
+        Err(NotPushed::Failed) => unavailable(),
     }
 }

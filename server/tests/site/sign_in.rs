@@ -154,15 +154,18 @@ async fn devices_and_sign_outs_are_the_users() {
     assert_eq!(get(&server, "/end_session").await.status, 200, "nobody is there: nothing to ask");
 }
 
-/// P29: a client that cannot be looked up is refused, on a page.
+/// P29: a client that cannot be looked up is refused, on a page that says whose failure it is.
 #[tokio::test]
 async fn a_source_that_fails_refuses() {
     let server = running().await;
     let (_, mut parameters) = asking();
-    for client in ["broken", "unknown"] {
+    for (client, status) in [("broken", 503), ("unknown", 400)] {
         parameters[1].1 = client.into();
         let answer = as_user(&server, "ada", &authorize(&parameters)).await;
-        assert_eq!(answer.status, 400, "{client}");
+        assert_eq!(answer.status, status, "{client}");
+        let body = form(&[("client_id", client), ("scope", "read")]);
+        let answer = send(&server, "POST", "/device_authorization", &[FORM], &body).await;
+        assert_eq!(answer.status, status, "{client}");
     }
 }
 
