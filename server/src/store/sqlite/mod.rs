@@ -4,6 +4,8 @@ mod batch;
 mod open;
 mod peek;
 mod pending;
+#[cfg(all(test, feature = "testing"))]
+mod read_only_tests;
 mod statements;
 mod worker;
 
