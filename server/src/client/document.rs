@@ -45,7 +45,8 @@ impl Documents {
         let Ok(_flight) = self.flights.try_acquire() else {
             return Some(Err("cannot be fetched now: too many are being fetched"));
         };
-        Some(self.fetch(client_id).await)
+        // In a place of its own: it is large, and else each request would carry the room for it.
+        Some(Box::pin(self.fetch(client_id)).await)
     }
 
     async fn fetch(&self, client_id: &str) -> Result<Arc<ClientRecord>, Reason> {

@@ -25,19 +25,25 @@ pub fn rand_below(end: usize) -> usize {
     usize::try_from(u64::from_le_bytes(bytes) % end as u64).unwrap()
 }
 
-/// What a database's tables must say after a kill, in SQL that SQLite and PostgreSQL understand. Each gives no row.
-pub const NEVER: [(&str, &str); 3] = [
-    (
-        "two winners of one code",
-        "SELECT grant_id FROM tokens GROUP BY grant_id, kind HAVING count(*) > 1",
-    ),
-    (
-        "a used code without both of its tokens, or tokens without a used code",
-        "SELECT g.grant_id FROM grants g WHERE (SELECT count(*) FROM tokens t WHERE t.grant_id = g.grant_id)
-            <> CASE WHEN g.used THEN 2 ELSE 0 END",
-    ),
-    (
-        "a wrong count of the grants",
-        "SELECT 'counted' WHERE (SELECT sum(grants) FROM tally) <> (SELECT count(*) FROM grants)",
-    ),
-];
+/// What a database's tables must say after a kill, in SQL that SQLite and PostgreSQL understand, where `key` joins tokens
+/// to their grant. Each gives no row.
+pub fn never(key: &str) -> [(&'static str, String); 3] {
+    [
+        (
+            "two winners of one code",
+            format!("SELECT {key} FROM tokens GROUP BY {key}, kind HAVING count(*) > 1"),
+        ),
+        (
+            "a used code without both of its tokens, or tokens without a used code",
+            format!(
+                "SELECT g.{key} FROM grants g WHERE (SELECT count(*) FROM tokens t WHERE t.{key} = g.{key})
+                    <> CASE WHEN g.used THEN 2 ELSE 0 END"
+            ),
+        ),
+        (
+            "a wrong count of the grants",
+            "SELECT 'counted' WHERE (SELECT sum(grants) FROM tally) <> (SELECT count(*) FROM grants)"
+                .to_owned(),
+        ),
+    ]
+}

@@ -1,6 +1,6 @@
 //! Programs over the file that are killed, and the next one over what they leave.
 
-use crate::killed::{Met, NEVER, child, kills, rand_below};
+use crate::killed::{Met, child, kills, never, rand_below};
 use proofkey_server::store::SqliteStore;
 use rusqlite::Connection;
 use std::sync::Arc;
@@ -25,8 +25,8 @@ async fn a_killed_program_keeps_what_it_has_answered() {
         let whole: String =
             connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
         assert_eq!(whole, "ok");
-        for (what, sql) in NEVER {
-            assert!(!connection.prepare(sql).unwrap().exists([]).unwrap(), "{what}");
+        for (what, sql) in never("entry") {
+            assert!(!connection.prepare(&sql).unwrap().exists([]).unwrap(), "{what}");
         }
     }
     met.show(&format!("{} kills", met.kills));

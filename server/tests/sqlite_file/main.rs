@@ -128,10 +128,10 @@ async fn a_newer_schema_is_refused_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("grants.db");
     drop(SqliteStore::open(&path).unwrap());
-    Connection::open(&path).unwrap().pragma_update(None, "user_version", 5).unwrap();
+    Connection::open(&path).unwrap().pragma_update(None, "user_version", 6).unwrap();
     let before = std::fs::read(&path).unwrap();
     let error = SqliteStore::open(&path).err().unwrap();
-    assert!(matches!(error, StoreError::NewerSchema { found: 5, known: 4, .. }), "{error}");
+    assert!(matches!(error, StoreError::NewerSchema { found: 6, known: 5, .. }), "{error}");
     assert_eq!(error.to_string().lines().count(), 1);
     assert_eq!(std::fs::read(&path).unwrap(), before);
 }

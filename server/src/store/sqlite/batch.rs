@@ -1,4 +1,4 @@
-//! Many calls, one commit: what waits while the disk is busy shares the next wait for it.
+//! Many writes, one commit: what waits while the disk is busy shares the next wait for it.
 
 use crate::store::StoreError;
 use rusqlite::Connection;
@@ -6,20 +6,17 @@ use std::collections::VecDeque;
 
 /// A call that waits for its turn.
 pub(super) trait Job: Send {
-    /// Whether it may write. One that does not runs without a lock where nothing else writes.
-    fn writes(&self) -> bool;
-    /// Does the work and keeps what came of it. A write of several statements is a savepoint, so what it
+    /// Does the work and keeps what came of it. A write of several statements is [`whole`], so what it
     /// takes back is its own alone.
     fn run(&mut self, connection: &mut Connection);
     /// Tells the caller what came of it, or why it came to nothing.
     fn answer(self: Box<Self>, lost: Option<StoreError>);
 }
 
-/// Runs them in their order, and answers them all.
+/// Runs them in their order, as one transaction, and answers them all.
 ///
-/// Is there a write among them, they are one transaction. Nobody is answered before it is on the disk,
-/// and where it gets lost, all of them are told so: those that only read have seen what never came to
-/// be.
+/// Nobody is answered before it is on the disk, and where it gets lost, all of them are told so: those
+/// that changed nothing have seen what never came to be.
 pub(super) fn run(connection: &mut Connection, jobs: Vec<Box<dyn Job>>) {
     let mut waiting = VecDeque::from(jobs);
     while !waiting.is_empty() {
@@ -27,13 +24,8 @@ pub(super) fn run(connection: &mut Connection, jobs: Vec<Box<dyn Job>>) {
         if let Err(lost) = take_back(connection) {
             return lose(waiting, &lost);
         }
-        if !waiting.iter().any(|job| job.writes()) {
-            return alone(connection, waiting);
-        }
-        if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
-            let (writes, reads) = waiting.into_iter().partition(|job| job.writes());
-            lose(writes, &Lost::from(error));
-            return alone(connection, reads);
+        if let Err(error) = say(connection, "BEGIN IMMEDIATE") {
+            return lose(waiting, &Lost::from(error));
         }
         let mut done = Vec::with_capacity(waiting.len());
         // Some errors, a full disk for one, make SQLite take the whole transaction back. Who stands behind
@@ -55,19 +47,37 @@ pub(super) fn run(connection: &mut Connection, jobs: Vec<Box<dyn Job>>) {
     }
 }
 
-/// Runs what only reads: each statement sees what is on the disk.
-fn alone(connection: &mut Connection, jobs: VecDeque<Box<dyn Job>>) {
-    for mut job in jobs {
-        job.run(connection);
-        job.answer(None);
+/// Does what takes several statements, so that it happens as a whole or, unless it comes to `Ok(true)`, not at all.
+/// What shares the transaction is not touched.
+pub(super) fn whole(
+    connection: &Connection,
+    work: impl FnOnce(&Connection) -> Result<bool, StoreError>,
+) -> Result<bool, StoreError> {
+    say(connection, "SAVEPOINT whole")?;
+    let done = work(connection);
+    let undone = match done {
+        Ok(true) => Ok(()),
+        _ => say(connection, "ROLLBACK TO whole"),
+    };
+    if let Err(error) = undone.and_then(|()| say(connection, "RELEASE whole")) {
+        // SQLite has taken the transaction back by itself, or half a call would be written with the others: then
+        // better nothing is.
+        drop(take_back(connection));
+        return done.and(Err(error.into()));
     }
+    done
+}
+
+/// A statement without values. It stays compiled: it is said at every turn.
+fn say(connection: &Connection, statement: &str) -> rusqlite::Result<()> {
+    connection.prepare_cached(statement)?.execute([]).map(drop)
 }
 
 fn commit(connection: &Connection) -> Result<(), Lost> {
     if connection.is_autocommit() {
         return Err(Lost::Failed("a statement beside it made SQLite take both back".into()));
     }
-    Ok(connection.execute_batch("COMMIT")?)
+    Ok(say(connection, "COMMIT")?)
 }
 
 /// Ends a transaction whose commit has failed.
@@ -75,7 +85,7 @@ fn take_back(connection: &Connection) -> Result<(), Lost> {
     if connection.is_autocommit() {
         return Ok(());
     }
-    Ok(connection.execute_batch("ROLLBACK")?)
+    Ok(say(connection, "ROLLBACK")?)
 }
 
 fn lose(jobs: impl IntoIterator<Item = Box<dyn Job>>, lost: &Lost) {

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used)]
 use crate::clock::Clock;
 use crate::store::StoreError;
+use crate::store::sqlite::batch::whole;
 use crate::store::sqlite::worker::Worker;
 use rusqlite::Connection;
 use std::path::PathBuf;
@@ -25,7 +26,8 @@ impl Scene {
                  CREATE TABLE pairs (number REFERENCES numbers DEFERRABLE INITIALLY DEFERRED);",
             )
             .unwrap();
-        Self { worker: Worker::start(connection, Clock::system()).unwrap(), folder }
+        let reader = Connection::open(folder.path().join("file")).unwrap();
+        Self { worker: Worker::start(connection, reader, Clock::system()).unwrap(), folder }
     }
 
     fn path(&self) -> PathBuf {
@@ -37,11 +39,11 @@ impl Scene {
         numbers(&Connection::open(self.path()).unwrap()).unwrap()
     }
 
-    /// A call that runs until the sender says so, or goes.
+    /// A write that runs until the sender says so, or goes.
     async fn held(&self) -> (impl Future<Output = ()>, mpsc::Sender<()>) {
         let (release, until) = mpsc::channel::<()>();
         let (begun, begins) = oneshot::channel();
-        let mut held = Box::pin(self.worker.read(move |_, _| {
+        let mut held = Box::pin(self.worker.write(move |_, _| {
             begun.send(()).unwrap();
             until.recv().ok();
             Ok(())
@@ -95,10 +97,11 @@ async fn an_error_takes_back_what_its_own_call_wrote() {
         held,
         scene.worker.write(insert(1)),
         scene.worker.write(|connection, _| {
-            let together = connection.savepoint()?;
-            together.execute("INSERT INTO numbers VALUES (2)", [])?;
-            together.execute("INSERT INTO numbers VALUES (1)", [])?;
-            Ok(together.commit()?)
+            whole(connection, |together| {
+                together.execute("INSERT INTO numbers VALUES (2)", [])?;
+                together.execute("INSERT INTO numbers VALUES (1)", [])?;
+                Ok(true)
+            })
         }),
         scene.worker.write(insert(3)),
         async { drop(release) },
@@ -113,17 +116,17 @@ async fn an_error_takes_back_what_its_own_call_wrote() {
 async fn a_commit_that_fails_fails_them_all() {
     let scene = Scene::new();
     let (held, release) = scene.held().await;
-    let ((), written, unpaired, read, ()) = tokio::join!(
+    let ((), written, unpaired, seen, ()) = tokio::join!(
         held,
         scene.worker.write(insert(1)),
         scene
             .worker
             .write(|connection, _| { Ok(connection.execute("INSERT INTO pairs VALUES (9)", [])?) }),
         // It has seen what never came to be.
-        scene.worker.read(|connection, _| numbers(connection)),
+        scene.worker.write(|connection, _| numbers(connection)),
         async { drop(release) },
     );
-    for error in [written.unwrap_err(), unpaired.unwrap_err(), read.unwrap_err()] {
+    for error in [written.unwrap_err(), unpaired.unwrap_err(), seen.unwrap_err()] {
         assert!(error.to_string().contains("FOREIGN KEY"), "{error}");
     }
     assert_eq!(scene.on_disk(), [0_i64; 0]);
@@ -149,18 +152,37 @@ async fn where_sqlite_takes_all_back_those_before_are_told_and_those_behind_go_o
 }
 
 #[tokio::test]
-async fn while_another_program_writes_reads_are_answered() {
+async fn what_is_not_kept_is_taken_back() {
     let scene = Scene::new();
+    let nothing = scene.worker.write(|connection, _| {
+        whole(connection, |together| {
+            together.execute("INSERT INTO numbers VALUES (1)", [])?;
+            Ok(false)
+        })
+    });
+    assert!(!nothing.await.unwrap());
+    assert_eq!(scene.on_disk(), [0_i64; 0]);
+}
+
+/// Neither what this program writes and has not ended, nor what another does.
+#[tokio::test]
+async fn reads_wait_for_no_write_and_see_none_that_has_not_ended() {
+    let scene = Scene::new();
+    let (held, release) = scene.held().await;
+    let read = async {
+        let seen = scene.worker.read(|connection, _| numbers(connection)).await;
+        drop(release);
+        seen
+    };
+    let ((), seen) = tokio::join!(held, read);
+    assert_eq!(seen.unwrap(), [0_i64; 0]);
     scene.worker.write(insert(1)).await.unwrap();
-    scene.worker.read(|c, _| Ok(c.busy_timeout(std::time::Duration::ZERO)?)).await.unwrap();
+    scene.worker.write(|c, _| Ok(c.busy_timeout(std::time::Duration::ZERO)?)).await.unwrap();
     let other = Connection::open(scene.path()).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let (held, release) = scene.held().await;
-    let ((), written, read, ()) = tokio::join!(
-        held,
+    let (written, read) = tokio::join!(
         scene.worker.write(insert(2)),
         scene.worker.read(|connection, _| numbers(connection)),
-        async { drop(release) },
     );
     assert!(matches!(written, Err(StoreError::Busy)), "{written:?}");
     assert_eq!(read.unwrap(), [1]);

@@ -4,8 +4,6 @@ mod batch;
 mod open;
 mod peek;
 mod pending;
-#[cfg(all(test, feature = "testing"))]
-mod read_only_tests;
 mod statements;
 mod worker;
 
@@ -43,19 +41,20 @@ impl SqliteOptions {
     /// [`StoreError::OpenToOthers`] if other users may read it, [`StoreError::NotAGrantStore`],
     /// [`StoreError::NewerSchema`], [`StoreError::Database`].
     pub fn open(self, path: impl AsRef<Path>) -> Result<SqliteStore, StoreError> {
-        let connection = open::connection(path.as_ref())?;
-        let worker = Worker::start(connection, self.clock)?;
+        let path = path.as_ref();
+        let worker = Worker::start(open::connection(path)?, open::reader(path)?, self.clock)?;
         Ok(SqliteStore { worker, bounds: self.bounds })
     }
 }
 
 /// Grants in one SQLite file, and what a server keeps for minutes ([`PendingStore`](crate::pending::PendingStore)).
 ///
-/// Write-ahead log, `synchronous = FULL`: what was answered survives a power cut. One connection on
-/// a thread of its own does the work, so nothing blocks the async runtime; what comes while it
-/// writes to the disk shares the next write, and is answered after it. Several processes may share
-/// the file. Expired rows are swept in small batches when grants are put. Dropping the store
-/// waits for the calls that were made and closes the file.
+/// Write-ahead log, `synchronous = FULL`: what was answered survives a power cut. Two connections on
+/// threads of their own do the work, one writes and one reads, so nothing blocks the async runtime;
+/// what comes while the one writes to the disk shares the next write, and is answered after it; the
+/// other sees what is on the disk alone. Several processes may share the file. Expired rows are
+/// swept in small batches when grants are put. Dropping the store waits for the calls that were made
+/// and closes the file.
 ///
 /// Calls need a tokio runtime with its timer enabled: each ends after 10 s at the latest.
 pub struct SqliteStore {

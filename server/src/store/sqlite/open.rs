@@ -11,11 +11,12 @@ use std::time::{Duration, Instant};
 const APPLICATION_ID: i64 = 0x504b_4559;
 
 /// What brings the schema from each version to the next; the first makes it.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("schema_1.sql"),
     include_str!("schema_2.sql"),
     include_str!("schema_3.sql"),
     include_str!("schema_4.sql"),
+    include_str!("schema_5.sql"),
 ];
 
 /// The newest schema that this program knows.
@@ -24,21 +25,15 @@ const SCHEMA_VERSION: i64 = MIGRATIONS.len() as i64;
 /// How long a statement waits for another process's write.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// So many statements stay compiled: more than there are.
+const STATEMENTS: usize = 64;
+
 /// Between two tries to open a file that another process is just making.
 const BUSY_PAUSE: Duration = Duration::from_millis(10);
 
 pub(super) fn connection(path: &Path) -> Result<Connection, StoreError> {
-    let failed = |detail: String| StoreError::Open { path: path.to_owned(), detail };
     make_private(path)?;
-    // No URI names, no shared cache, no creation: the file is there, with its mode.
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection =
-        Connection::open_with_flags(path, flags).map_err(|error| failed(error.to_string()))?;
-    // SQLite opens for reading what it may not write to.
-    if connection.is_readonly("main")? {
-        return Err(failed("this user may only read it: give it the right to write".into()));
-    }
-    connection.busy_timeout(BUSY_TIMEOUT)?;
+    let mut connection = bare(path)?;
     let deadline = Instant::now() + BUSY_TIMEOUT;
     loop {
         match prepare(&mut connection, path) {
@@ -47,14 +42,36 @@ pub(super) fn connection(path: &Path) -> Result<Connection, StoreError> {
             Err(StoreError::Busy) if Instant::now() < deadline => std::thread::sleep(BUSY_PAUSE),
             // Its log and its index lie beside it.
             Err(StoreError::Database { detail }) => {
-                return Err(failed(format!(
-                    "{detail}; this user must be able to write to its folder"
-                )));
+                let detail = format!("{detail}; this user must be able to write to its folder");
+                return Err(StoreError::Open { path: path.to_owned(), detail });
             }
             Err(error) => return Err(error),
             Ok(()) => return Ok(connection),
         }
     }
+}
+
+/// Another connection to a file that [`connection`] has made ready, for what only reads.
+pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
+    let connection = bare(path)?;
+    connection.pragma_update(None, "query_only", "ON")?;
+    connection.pragma_update(None, "trusted_schema", "OFF")?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(connection)
+}
+
+fn bare(path: &Path) -> Result<Connection, StoreError> {
+    // No URI names, no shared cache, no creation: the file is there, with its mode.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)
+        .map_err(|error| StoreError::Open { path: path.to_owned(), detail: error.to_string() })?;
+    // SQLite opens for reading what it may not write to.
+    if connection.is_readonly("main")? {
+        let detail = "this user may only read it: give it the right to write".into();
+        return Err(StoreError::Open { path: path.to_owned(), detail });
+    }
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    Ok(connection)
 }
 
 fn prepare(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
@@ -129,7 +146,7 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", "ON")?;
     connection.pragma_update(None, "trusted_schema", "OFF")?;
-    connection.set_prepared_statement_cache_capacity(32);
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(())
 }
 

@@ -81,7 +81,8 @@ pub(super) fn row(
         return Ok(None);
     };
     let mut statement = together.prepare(
-        "SELECT token_hash, kind, expires_at FROM tokens WHERE grant_id = ?1 ORDER BY expires_at",
+        "SELECT t.token_hash, t.kind, t.expires_at FROM tokens t JOIN grants g USING (entry)
+         WHERE g.grant_id = ?1 ORDER BY t.expires_at",
     )?;
     let tokens = statement.query_map(params![grant_id], |row| {
         Ok(StoredToken {

@@ -7,9 +7,6 @@ use crate::store::{StoreError, signed};
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-/// So many expired entries are removed at a put. More than the one that it adds: a backlog shrinks.
-const SWEEP: i64 = 64;
-
 #[async_trait]
 impl PendingStore for SqliteStore {
     async fn put(
@@ -72,38 +69,39 @@ impl PendingStore for SqliteStore {
 }
 
 fn put(
-    connection: &mut Connection,
+    connection: &Connection,
     (kind, name): (Kind, &str),
     value: &[u8],
     lifetime_s: u64,
     now: u64,
     max: i64,
 ) -> Result<Put, StoreError> {
-    let together = connection.savepoint()?;
     let (kind, expires_at) = (kind.as_str(), signed(now.saturating_add(lifetime_s)));
     let now = signed(now);
-    together
+    // At most 64 expired entries, and more than the one that is added: a backlog shrinks. With the number as a
+    // parameter SQLite would compile the statement anew each time.
+    connection
         .prepare_cached(
             "DELETE FROM pending WHERE (kind, name) IN
-               (SELECT kind, name FROM pending WHERE kind = ?1 AND expires_at <= ?2 LIMIT ?3)",
+               (SELECT kind, name FROM pending WHERE kind = ?1 AND expires_at <= ?2 LIMIT 64)",
         )?
-        .execute(params![kind, now, SWEEP])?;
+        .execute(params![kind, now])?;
     // One of this name whose time is over may be left, where many are.
-    let written = together
+    let written = connection
         .prepare_cached(
             "INSERT INTO pending (kind, name, value, expires_at)
-             SELECT ?1, ?2, ?3, ?4 WHERE (SELECT count(*) FROM pending WHERE kind = ?1) < ?6
+             SELECT ?1, ?2, ?3, ?4
+             WHERE coalesce((SELECT entries FROM pending_tally WHERE kind = ?1), 0) < ?6
              ON CONFLICT (kind, name) DO UPDATE SET value = ?3, expires_at = ?4
                WHERE pending.expires_at <= ?5",
         )?
         .execute(params![kind, name, value, expires_at, now, max])?;
     let known = written == 0
-        && together
+        && connection
             .prepare_cached(
                 "SELECT 1 FROM pending WHERE kind = ?1 AND name = ?2 AND expires_at > ?3",
             )?
             .exists(params![kind, name, now])?;
-    together.commit()?;
     Ok(match (written, known) {
         (1, _) => Put::Kept,
         (_, true) => Put::Known,

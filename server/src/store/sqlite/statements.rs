@@ -1,13 +1,11 @@
-//! The statements: one conditional write each. What takes several is a savepoint, because the
+//! The statements: one conditional write each. What takes several is [`whole`], because the
 //! transaction is shared with other calls.
 
+use super::batch::whole;
 use crate::store::{StoreError, rotation, signed};
 use proofkey::challenge::CodeChallenge;
 use proofkey::grant::{FoundGrant, FoundToken, Grant, Hash, NewGrant, NewToken, Terms, TokenKind};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
-
-/// So many expired grants are removed at a put. More than the one that it adds: a backlog shrinks.
-const SWEEP: i64 = 32;
 
 /// The columns that make a [`Grant`], in the order of [`grant_of`].
 macro_rules! grant_columns {
@@ -19,21 +17,22 @@ macro_rules! grant_columns {
 }
 
 pub(super) fn put(
-    connection: &mut Connection,
+    connection: &Connection,
     new: &NewGrant,
     now: u64,
     max_grants: i64,
 ) -> Result<bool, StoreError> {
-    let together = connection.savepoint()?;
-    together
+    // At most 32 expired grants, and more than the one that is added: a backlog shrinks. With the number as a
+    // parameter SQLite would compile the statement anew each time.
+    connection
         .prepare_cached(
-            "DELETE FROM grants WHERE grant_id IN
-               (SELECT grant_id FROM grants WHERE keep_until <= ?1 LIMIT ?2)",
+            "DELETE FROM grants WHERE entry IN
+               (SELECT entry FROM grants WHERE keep_until <= ?1 LIMIT 32)",
         )?
-        .execute(params![signed(now), SWEEP])?;
+        .execute(params![signed(now)])?;
     let expires_at = signed(now.saturating_add(new.lifetime_s));
     let grant = &new.grant;
-    let written = together
+    let written = connection
         .prepare_cached(
             "INSERT INTO grants (grant_id, code_hash, code_challenge, client_id, subject,
                redirect_uri, redirect_uri_was_sent, scope, resource, refreshable, dpop_jkt, nonce,
@@ -61,7 +60,6 @@ pub(super) fn put(
             expires_at,
             max_grants,
         ])?;
-    together.commit()?;
     Ok(written == 1)
 }
 
@@ -94,53 +92,63 @@ pub(super) fn find(
 /// tokens are in the file before any other request can revoke them, and a crash leaves both or
 /// neither.
 pub(super) fn claim(
-    connection: &mut Connection,
+    connection: &Connection,
     grant_id: &str,
     code_hash: &Hash,
     max_mismatches: u32,
     tokens: &[NewToken],
     now: u64,
 ) -> Result<bool, StoreError> {
-    let together = connection.savepoint()?;
-    let changed = together
-        .prepare_cached(
-            "UPDATE grants SET used = 1
-             WHERE grant_id = ?1 AND code_hash = ?2 AND used = 0 AND revoked = 0
-               AND mismatches < ?3 AND expires_at > ?4",
-        )?
-        .execute(params![grant_id, code_hash, max_mismatches, signed(now)])?;
-    if changed != 1 {
-        return Ok(false);
-    }
-    write(&together, grant_id, tokens, now)?;
-    together.commit()?;
-    Ok(true)
+    // The row is kept as long as its tokens from the first: else each of them would move it in the index.
+    let longest = tokens.iter().map(|token| token.lifetime_s).max().unwrap_or_default();
+    whole(connection, |together| {
+        let claimed = together
+            .prepare_cached(
+                "UPDATE grants SET used = 1, keep_until = max(keep_until, ?5)
+                 WHERE grant_id = ?1 AND code_hash = ?2 AND used = 0 AND revoked = 0
+                   AND mismatches < ?3 AND expires_at > ?4
+                 RETURNING entry, generation",
+            )?
+            .query_row(
+                params![
+                    grant_id,
+                    code_hash,
+                    max_mismatches,
+                    signed(now),
+                    signed(now.saturating_add(longest))
+                ],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .optional()?;
+        let Some(place) = claimed else {
+            return Ok(false);
+        };
+        write(together, place, tokens, now)?;
+        Ok(true)
+    })
 }
 
-/// Writes tokens into the newest generation of their grant.
+/// Writes tokens of a grant's entry into a generation.
 fn write(
     connection: &Connection,
-    grant_id: &str,
+    (entry, generation): (i64, i64),
     tokens: &[NewToken],
     now: u64,
 ) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO tokens (entry, token_hash, kind, expires_at, scope, dpop_jkt, generation)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?;
     for token in tokens {
-        let expires_at = signed(now.saturating_add(token.lifetime_s));
-        let (kind, scope) = (token.kind.as_str(), &token.scope);
-        connection
-            .prepare_cached(
-                "INSERT INTO tokens (grant_id, token_hash, kind, expires_at, scope, dpop_jkt,
-                   generation)
-                 SELECT grant_id, ?2, ?3, ?4, ?5, ?6, generation FROM grants WHERE grant_id = ?1",
-            )?
-            .execute(params![
-                grant_id,
-                token.token_hash,
-                kind,
-                expires_at,
-                scope,
-                token.dpop_jkt
-            ])?;
+        statement.execute(params![
+            entry,
+            token.token_hash,
+            token.kind.as_str(),
+            signed(now.saturating_add(token.lifetime_s)),
+            token.scope,
+            token.dpop_jkt,
+            generation,
+        ])?;
     }
     Ok(())
 }
@@ -148,46 +156,55 @@ fn write(
 /// The rotation is the one UPDATE: whoever begins the next generation has won (P27, CVE-2026-1035). Of
 /// a predecessor that is spared, the tokens are written beside those that are there.
 pub(super) fn rotate(
-    connection: &mut Connection,
+    connection: &Connection,
     grant_id: &str,
     token_hash: &Hash,
     reuse_window_s: u64,
     (tokens, max_tokens): (&[NewToken], i64),
     now: u64,
 ) -> Result<bool, StoreError> {
-    let together = connection.savepoint()?;
-    let begun = together
-        .prepare_cached(
-            "UPDATE grants SET generation = generation + 1, rotated_at = ?3
-             WHERE grant_id = ?1 AND revoked = 0 AND generation =
-               (SELECT generation FROM tokens WHERE grant_id = ?1 AND token_hash = ?2
-                  AND kind = 'refresh' AND expires_at > ?3)",
-        )?
-        .execute(params![grant_id, token_hash, signed(now)])?;
-    let spared = begun == 0
-        && together
+    whole(connection, |together| {
+        let place = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let begun = together
             .prepare_cached(
-                "SELECT 1 FROM tokens t JOIN grants g USING (grant_id)
-                 WHERE t.grant_id = ?1 AND t.token_hash = ?2 AND t.kind = 'refresh'
-                   AND t.expires_at > ?3 AND g.revoked = 0 AND g.generation = t.generation + 1
-                   AND g.rotated_at <= ?3 AND ?3 - g.rotated_at < ?4",
+                "UPDATE grants SET generation = generation + 1, rotated_at = ?3
+                 WHERE grant_id = ?1 AND revoked = 0 AND generation =
+                   (SELECT generation FROM tokens t WHERE t.entry = grants.entry AND token_hash = ?2
+                      AND kind = 'refresh' AND t.expires_at > ?3)
+                 RETURNING entry, generation",
             )?
-            .exists(params![grant_id, token_hash, signed(now), signed(reuse_window_s)])?;
-    if begun == 0 && !spared {
-        return Ok(false);
-    }
-    together
-        .prepare_cached("DELETE FROM tokens WHERE grant_id = ?1 AND expires_at <= ?2")?
-        .execute(params![grant_id, signed(now)])?;
-    write(&together, grant_id, tokens, now)?;
-    let kept: i64 = together
-        .prepare_cached("SELECT count(*) FROM tokens WHERE grant_id = ?1")?
-        .query_row(params![grant_id], |row| row.get(0))?;
-    if kept > max_tokens {
-        return Ok(false);
-    }
-    together.commit()?;
-    Ok(true)
+            .query_row(params![grant_id, token_hash, signed(now)], place)
+            .optional()?;
+        let spared = || {
+            together
+                .prepare_cached(
+                    "SELECT g.entry, g.generation FROM tokens t JOIN grants g USING (entry)
+                     WHERE g.grant_id = ?1 AND t.token_hash = ?2 AND t.kind = 'refresh'
+                       AND t.expires_at > ?3 AND g.revoked = 0 AND g.generation = t.generation + 1
+                       AND g.rotated_at <= ?3 AND ?3 - g.rotated_at < ?4",
+                )?
+                .query_row(
+                    params![grant_id, token_hash, signed(now), signed(reuse_window_s)],
+                    place,
+                )
+                .optional()
+        };
+        let found: Option<(i64, i64)> = match begun {
+            Some(place) => Some(place),
+            None => spared()?,
+        };
+        let Some(place) = found else {
+            return Ok(false);
+        };
+        together
+            .prepare_cached("DELETE FROM tokens WHERE entry = ?1 AND expires_at <= ?2")?
+            .execute(params![place.0, signed(now)])?;
+        write(together, place, tokens, now)?;
+        let kept: i64 = together
+            .prepare_cached("SELECT count(*) FROM tokens WHERE entry = ?1")?
+            .query_row(params![place.0], |row| row.get(0))?;
+        Ok(kept <= max_tokens)
+    })
 }
 
 pub(super) fn count(connection: &Connection, grant_id: &str) -> Result<(), StoreError> {
@@ -217,8 +234,8 @@ pub(super) fn find_token(
         grant_columns!(),
         ", t.expires_at, t.kind, g.revoked, t.scope, t.generation, g.generation, g.rotated_at,
          t.dpop_jkt
-         FROM tokens t JOIN grants g USING (grant_id)
-         WHERE t.grant_id = ?1 AND t.token_hash = ?2"
+         FROM tokens t JOIN grants g USING (entry)
+         WHERE g.grant_id = ?1 AND t.token_hash = ?2"
     );
     let mut statement = connection.prepare_cached(SQL)?;
     let mut rows = statement.query(params![grant_id, token_hash])?;

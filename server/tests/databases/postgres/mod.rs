@@ -5,6 +5,7 @@ mod crash;
 mod faults;
 mod full;
 mod gone;
+mod pending;
 mod schema;
 mod tls;
 

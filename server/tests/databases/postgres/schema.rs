@@ -28,15 +28,15 @@ async fn a_newer_schema_is_refused_and_left_alone() {
     let schema = new_schema();
     drop(options(&schema).connect().await.unwrap());
     let client = beside(shared().text("url")).await;
-    let sql = format!("UPDATE \"{schema}\".proofkey_schema SET version = 3");
+    let sql = format!("UPDATE \"{schema}\".proofkey_schema SET version = 4");
     client.batch_execute(&sql).await.unwrap();
     let error = options(&schema).connect().await.err().unwrap();
-    assert!(matches!(error, StoreError::NewerSchema { found: 3, known: 2, .. }), "{error}");
+    assert!(matches!(error, StoreError::NewerSchema { found: 4, known: 3, .. }), "{error}");
     assert_eq!(error.to_string().lines().count(), 1);
     assert!(error.to_string().ends_with("update it"), "{error}");
     assert!(!error.to_string().contains(shared().text("password")));
     let sql = format!("SELECT version FROM \"{schema}\".proofkey_schema");
-    assert_eq!(client.query_one(&sql, &[]).await.unwrap().get::<_, i32>(0), 3);
+    assert_eq!(client.query_one(&sql, &[]).await.unwrap().get::<_, i32>(0), 4);
 }
 
 #[tokio::test]
