@@ -7,6 +7,9 @@
     reason = "a test ends with its first wrong step"
 )]
 
+#[path = "common/race.rs"]
+mod race;
+
 use proofkey::grant::{FoundGrant, FoundToken, Hash, NewGrant, NewToken};
 use proofkey_server::clock::Clock;
 use proofkey_server::store::{GrantStore, MemoryStore, Seen, SqliteOptions, StoreError};
@@ -90,6 +93,13 @@ fn in_sqlite(room: Room) -> (Subject, TempDir) {
 
 suite!(memory, in_memory);
 suite!(sqlite, in_sqlite);
+
+/// P24, CVE-2026-47386: more codes than the suite has, as many as `tests/race` says.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_64_redeemers_in_memory_one_gets_a_token() {
+    let store: [Arc<dyn GrantStore>; 1] = [Arc::new(MemoryStore::new(race::race_codes()))];
+    flows::of_redeemers_over_nodes_one_gets_a_token(&store, race::race_codes()).await;
+}
 
 /// CVE-2026-67437: a million starts stay bounded.
 #[tokio::test]

@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 """Runs a private database server for a test: a folder of its own, a port of the system's choice.
 
-    private_database.py postgres [--lasting] [--tls]
+    private_database.py postgres [--lasting] [--tls] [--small]
     private_database.py redis [--lasting] [--tls]
 
 It writes one line of JSON once the server takes connections, and then does what the lines on its
 standard input say, each answered by a line: `stop` (an orderly end), `kill` (SIGKILL), `start` (on
-the same files and port). At the end of its input it stops the server and deletes the folder: so the
-server ends with whoever holds the other end, however that dies. `--lasting` writes to the disk as a
-server in earnest does; without it nothing is flushed. `--tls`: it takes encrypted connections as
-well, under the name `localhost`.
+the same files and port), `hang` (SIGSTOP) and `go on`, `full BYTES` (no file grows beyond so many,
+as on a disk that is full) and `room`. At the end of its input it stops the server and deletes the
+folder: so the server ends with whoever holds the other end, however that dies. `--lasting` writes
+to the disk as a server in earnest does; without it nothing is flushed. `--tls`: it takes encrypted
+connections as well, under the name `localhost`. `--small`: files of PostgreSQL's log have 1 MiB,
+so that it goes on where no other file may be larger.
 
 Python 3.9 or later and the server's programs, no packages.
 """
@@ -47,6 +49,8 @@ class Server:
     """A server process whose output is read until it says that it is ready."""
 
     ready = ""
+    # Before a command: makes it that of the user whose server it is.
+    as_user = ()
     orderly = at_once = signal.SIGTERM
 
     def __init__(self, folder: Path):
@@ -60,6 +64,9 @@ class Server:
         self.process = subprocess.Popen(
             self.command(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, text=True, errors="replace", cwd=self.folder,
+            # Python ignores SIGXFSZ, and the server goes on doing so: it sees an error where a file
+            # may not grow.
+            restore_signals=False,
         )  # fmt: skip
         lines: queue.Queue = queue.Queue()
         threading.Thread(target=self._read, args=(self.process.stdout, lines), daemon=True).start()
@@ -85,13 +92,36 @@ class Server:
             self.process.wait(timeout=DEADLINE)
             self.process = None
 
+    def started(self) -> list:
+        """The processes that it has started; it starts no more."""
+        pid = self.process.pid
+        self.process.send_signal(signal.SIGSTOP)
+        with contextlib.suppress(FileNotFoundError):
+            children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+            return [int(child) for child in children.split()]
+        # It has ended by itself.
+        return []
+
+    def hang(self):
+        for child in self.started():
+            os.kill(child, signal.SIGSTOP)
+
+    def go_on(self):
+        for child in self.started():
+            os.kill(child, signal.SIGCONT)
+        self.process.send_signal(signal.SIGCONT)
+
+    def limit(self, size: str):
+        """No file of it and of what it starts grows beyond so many bytes."""
+        for pid in [self.process.pid, *self.started()]:
+            # Of another user's process that user alone may say it.
+            command = [*self.as_user, "prlimit", f"--pid={pid}", f"--fsize={size}:"]
+            subprocess.run(command, check=True, timeout=DEADLINE)
+        self.process.send_signal(signal.SIGCONT)
+
     def kill(self):
         """Ends it and all that it has started, at once: nothing may answer any more."""
-        pid = self.process.pid
-        # It starts nothing more while we look.
-        self.process.send_signal(signal.SIGSTOP)
-        started = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-        handles = [os.pidfd_open(int(child)) for child in started]
+        handles = [os.pidfd_open(child) for child in self.started()]
         self.end(signal.SIGKILL)
         for handle in handles:
             with contextlib.suppress(ProcessLookupError):
@@ -123,7 +153,7 @@ class Postgres(Server):
     orderly = signal.SIGINT
     at_once = signal.SIGQUIT
 
-    def __init__(self, folder: Path, lasting: bool, tls: bool):
+    def __init__(self, folder: Path, lasting: bool, tls: bool, small: bool = False):
         super().__init__(folder)
         self.data, self.password, self.port = folder / "data", secrets.token_hex(16), 0
         self.programs = self.find_programs()
@@ -141,7 +171,8 @@ class Postgres(Server):
         done = subprocess.run(
             [*self.as_user, self.programs / "initdb", "-D", self.data, "-U", "proofkey",
              "-E", "UTF8", "--no-locale", "--no-sync", "--no-instructions",
-             "--auth-local=trust", "--auth-host=scram-sha-256", f"--pwfile={given}"],
+             "--auth-local=trust", "--auth-host=scram-sha-256", f"--pwfile={given}",
+             *(["--wal-segsize=1"] if small else [])],
             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=DEADLINE, cwd=folder,
         )  # fmt: skip
         if done.returncode:
@@ -291,10 +322,17 @@ def serve(server: Server, commands):
         "start": server.start,
         "stop": lambda: server.end(server.orderly),
         "kill": server.kill,
+        "hang": server.hang,
+        "go on": server.go_on,
+        "room": lambda: server.limit("unlimited"),
     }
     for line in commands:
-        actions[line.strip()]()
-        print(line.strip(), flush=True)
+        command = line.strip()
+        if command.startswith("full "):
+            server.limit(command.split()[1])
+        else:
+            actions[command]()
+        print(command, flush=True)
 
 
 def main():
@@ -302,14 +340,18 @@ def main():
     parser.add_argument("kind", choices=sorted(KINDS))
     parser.add_argument("--lasting", action="store_true")
     parser.add_argument("--tls", action="store_true")
+    parser.add_argument("--small", action="store_true")
     chosen = parser.parse_args()
     # What ends this process ends it in order; SIGKILL is the server's affair (see `pdeathsig`).
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory(prefix="proofkey-") as folder:
-        server = KINDS[chosen.kind](Path(folder), chosen.lasting, chosen.tls)
+        choices = {"small": True} if chosen.small else {}
+        server = KINDS[chosen.kind](Path(folder), chosen.lasting, chosen.tls, **choices)
         try:
             serve(server, sys.stdin)
         finally:
+            if server.process is not None:
+                server.go_on()
             server.end(server.at_once)
 
 

@@ -69,7 +69,7 @@ pub async fn arrive(server: &AuthorizationServer, query: &str) -> Result<Asked, 
     let client_id = GrantRequest::client_id_of(query).map_err(refused)?;
     let taken = server.pushed.take(&uri, &client_id).await.map_err(|error| {
         tracing::error!(target: crate::narrate::TARGET, %error, "the store of pushed requests failed");
-        page("the server cannot look up what was pushed: try again")
+        unavailable("the server cannot look up what was pushed: try again")
     })?;
     let Some(pushed) = taken else {
         return Err(page(
@@ -81,21 +81,34 @@ pub async fn arrive(server: &AuthorizationServer, query: &str) -> Result<Asked, 
 
 /// The user is sent elsewhere first, to sign in, and comes back with the query that [`arrive`] took: what was
 /// pushed is kept for that time (RFC 9126 §4: a reference is used once, and reloading a page is no second use).
-pub async fn come_again(server: &AuthorizationServer, query: &str, asked: &Asked) {
-    if let Some(uri) = GrantRequest::request_uri_of(query)
-        && let Err(error) =
-            server.pushed.put_back(&uri, &asked.client.client_id, &asked.query).await
-    {
-        // The user will be told that the reference is unknown.
+///
+/// # Errors
+/// A page with status 503 where it cannot be kept: the user would sign in for nothing.
+pub async fn come_again(
+    server: &AuthorizationServer,
+    query: &str,
+    asked: &Asked,
+) -> Result<(), Box<Reply>> {
+    let Some(uri) = GrantRequest::request_uri_of(query) else {
+        return Ok(());
+    };
+    server.pushed.put_back(&uri, &asked.client.client_id, &asked.query).await.map_err(|error| {
         tracing::error!(target: crate::narrate::TARGET, %error, "the store of pushed requests failed");
-    }
+        unavailable("the server cannot keep what was pushed: begin anew")
+    })
+}
+
+/// It is the server that failed, and the user may try again.
+fn unavailable(description: &str) -> Box<Reply> {
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    Box::new(page::problem(status, "temporarily_unavailable", description))
 }
 
 /// Judges the query of an authorization request (P20, P26).
 ///
 /// # Errors
-/// The reply to send: a page with status 400 where nothing may be redirected, else a 303 to the
-/// client with the error.
+/// The reply to send: a page with status 400 where nothing may be redirected, or 503 where it cannot be found out
+/// who asks; else a 303 to the client with the error.
 pub async fn judge(server: &AuthorizationServer, query: &str) -> Result<Asked, Box<Reply>> {
     let refused = |refusal| Box::new(refused(server, refusal));
     let client_id = GrantRequest::client_id_of(query).map_err(refused)?;

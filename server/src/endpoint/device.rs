@@ -1,7 +1,7 @@
 //! The device authorization endpoint (RFC 8628 §3.1), and the user's decision.
 
 use super::metadata::DEVICE;
-use super::token::{answered, failed, fields, problem};
+use super::token::{answered, failed, fields, problem, unavailable};
 use super::{AuthorizationServer, Body, Reply};
 use crate::devices::{Begun, NotBegun};
 use crate::store::StoreError;
@@ -55,7 +55,7 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
             let description = "this server keeps no more sign-ins of devices";
             problem(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", description)
         }
-        Err(NotBegun::Failed) => failed(),
+        Err(NotBegun::Failed) => unavailable(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The endpoint for pushed authorization requests (RFC 9126).
 
 use super::metadata::PAR;
-use super::token::{answered, failed, fields, problem, unproven};
+use super::token::{answered, failed, fields, problem, unavailable, unproven};
 use super::{AuthorizationServer, Reply};
 use crate::client::Unknown;
 use crate::possession::Proof;
@@ -81,6 +81,6 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
             let description = "this server keeps no more requests";
             problem(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", description)
         }
-        Err(NotPushed::Failed) => failed(),
+        Err(NotPushed::Failed) => unavailable(),
     }
 }

@@ -223,6 +223,12 @@ pub(super) fn failed() -> Reply {
     problem(StatusCode::INTERNAL_SERVER_ERROR, "server_error", "it is not known what was done")
 }
 
+/// What was asked may be asked again: if it was kept, nobody knows of it.
+pub(super) fn unavailable() -> Reply {
+    let description = "the server cannot keep it now: try again";
+    problem(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", description)
+}
+
 /// An error in the form of RFC 6749 §5.2, for what is refused before the flow.
 #[must_use]
 pub fn problem(status: StatusCode, error: &str, description: &str) -> Reply {

@@ -56,7 +56,7 @@ async fn asked_for(site: &Site, headers: &HeaderMap, query: &str) -> Result<Repl
         }
         Err(elsewhere) => {
             // The user comes back with the same address: what was pushed has to be there then.
-            authorize::come_again(&site.server, query, &asked).await;
+            authorize::come_again(&site.server, query, &asked).await?;
             return Err(elsewhere);
         }
     };

@@ -10,16 +10,14 @@
 )]
 
 mod crash;
+#[path = "../common/outage.rs"]
+mod endpoints;
+mod flood;
 #[path = "../killed/mod.rs"]
 mod killed;
+mod outage;
 mod postgres;
+#[path = "../common/race.rs"]
+mod race;
 mod redis;
 mod server;
-
-/// So many codes a race is run for: few by themselves, as many as `PROOFKEY_RACE_CODES` says by `tests/race`.
-fn race_codes() -> usize {
-    match std::env::var("PROOFKEY_RACE_CODES") {
-        Ok(codes) => codes.parse().expect("PROOFKEY_RACE_CODES is no number"),
-        Err(_) => 200,
-    }
-}

@@ -34,7 +34,7 @@ impl Server {
         self.ready[name].as_str().unwrap()
     }
 
-    /// `stop`, `kill` or `start`; it is done when this returns.
+    /// `stop`, `kill`, `start`, `hang`, `go on`, `full BYTES` or `room`; it is done when this returns.
     pub fn tell(&mut self, command: &str) {
         writeln!(self.commands, "{command}").unwrap();
         assert_eq!(line(&mut self.answers), command);

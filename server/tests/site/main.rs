@@ -11,6 +11,8 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod failing;
+mod failing_scene;
 mod limits;
 mod nodes;
 mod operations;

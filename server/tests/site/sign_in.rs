@@ -154,7 +154,7 @@ async fn devices_and_sign_outs_are_the_users() {
     assert_eq!(get(&server, "/end_session").await.status, 200, "nobody is there: nothing to ask");
 }
 
-/// P29: a client that cannot be looked up is refused, on a page that says whose fault it is.
+/// P29: a client that cannot be looked up is refused, on a page that says whose failure it is.
 #[tokio::test]
 async fn a_source_that_fails_refuses() {
     let server = running().await;
@@ -163,6 +163,9 @@ async fn a_source_that_fails_refuses() {
         parameters[1].1 = client.into();
         let answer = as_user(&server, "ada", &authorize(&parameters)).await;
         assert_eq!((answer.status, answer.header("location")), (status, None), "{client}");
+        let body = form(&[("client_id", client), ("scope", "read")]);
+        let answer = send(&server, "POST", "/device_authorization", &[FORM], &body).await;
+        assert_eq!(answer.status, status, "{client}");
     }
 }
 

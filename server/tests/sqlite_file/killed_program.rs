@@ -29,5 +29,5 @@ async fn a_killed_program_keeps_what_it_has_answered() {
             assert!(!connection.prepare(&sql).unwrap().exists([]).unwrap(), "{what}");
         }
     }
-    met.show();
+    met.show(&format!("{} kills", met.kills));
 }

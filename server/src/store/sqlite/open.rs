@@ -41,6 +41,11 @@ pub(super) fn connection(path: &Path) -> Result<Connection, StoreError> {
             // SQLite does not always wait by itself here: where two servers start on one new file,
             // waiting for the other's switch to WAL could be a deadlock, and it says so at once.
             Err(StoreError::Busy) if Instant::now() < deadline => std::thread::sleep(BUSY_PAUSE),
+            // Its log and its index lie beside it.
+            Err(StoreError::Database { detail }) => {
+                let detail = format!("{detail}; this user must be able to write to its folder");
+                return Err(StoreError::Open { path: path.to_owned(), detail });
+            }
             Err(error) => return Err(error),
             Ok(()) => return Ok(connection),
         }
@@ -61,6 +66,11 @@ fn bare(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)
         .map_err(|error| StoreError::Open { path: path.to_owned(), detail: error.to_string() })?;
+    // SQLite opens for reading what it may not write to.
+    if connection.is_readonly("main")? {
+        let detail = "this user may only read it: give it the right to write".into();
+        return Err(StoreError::Open { path: path.to_owned(), detail });
+    }
     connection.busy_timeout(BUSY_TIMEOUT)?;
     Ok(connection)
 }

@@ -48,5 +48,5 @@ async fn who_is_killed_keeps_what_was_answered() {
         ledger.judge(&*nodes[kill / 2 % 2], &mut met).await;
         check_tables(&beside(&url).await).await;
     }
-    met.show();
+    met.show(&format!("{} kills", met.kills));
 }

@@ -1,6 +1,7 @@
 //! What befalls a server: it ends and comes back, it may only be read, it keeps somebody waiting.
 
 use super::{Moved, beside, new_schema, shared};
+use crate::endpoints::{Endpoints, Still};
 use crate::server::Server;
 use proofkey::grant::answer::Audit;
 use proofkey_server::store::{GrantStore, PostgresOptions, PostgresStore, StoreError};
@@ -79,9 +80,11 @@ async fn a_database_that_may_only_be_read_fails_closed() {
         shared().ready["port"]
     );
     let options = PostgresOptions::new(&url).unwrap().schema(&schema);
-    let store = options.clone().connect().await.unwrap();
-    let (verifier, code) = issued(&store).await;
-    let kept = signed_in(&store).await;
+    let store = Arc::new(options.clone().connect().await.unwrap());
+    let endpoints = Endpoints::over(&store);
+    let begun = endpoints.begun().await;
+    let (verifier, code) = issued(&*store).await;
+    let kept = signed_in(&*store).await;
     let read_only = |switch: &str| {
         format!(
             "ALTER ROLE \"{role}\" SET default_transaction_read_only = {switch};
@@ -90,8 +93,8 @@ async fn a_database_that_may_only_be_read_fails_closed() {
     };
     client.batch_execute(&read_only("on")).await.unwrap();
     // A node that starts now finds the schema as it is and needs to write nothing.
-    let store = [store, options.connect().await.unwrap()];
-    for store in &store {
+    let store = [store, Arc::new(options.connect().await.unwrap())];
+    for store in store.iter().map(|store| &**store) {
         // Its connections were ended; from the second call on they are new ones.
         drop(store.revoke("none").await);
         assert!(passes(store, &kept.access).await);
@@ -107,9 +110,11 @@ async fn a_database_that_may_only_be_read_fails_closed() {
         assert!(matches!(error, StoreError::Database { .. }), "{error}");
         assert!(error.to_string().contains("read-only"), "{error}");
     }
+    endpoints.nothing_is_given(&begun, Still { reads: true, revokes: false }).await;
     client.batch_execute(&read_only("off")).await.unwrap();
     drop(store[0].revoke("none").await);
-    assert_eq!(redeem(&store[0], &code, Some(verifier.expose_verifier())).await.status, 200);
+    assert_eq!(redeem(&*store[0], &code, Some(verifier.expose_verifier())).await.status, 200);
+    endpoints.all_goes_on(begun).await;
 }
 
 /// Waits until a statement of somebody else waits for a lock.

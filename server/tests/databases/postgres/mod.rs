@@ -3,11 +3,13 @@
 mod bounds;
 mod crash;
 mod faults;
+mod full;
+mod gone;
 mod pending;
 mod schema;
 mod tls;
 
-use crate::race_codes;
+use crate::race::race_codes;
 use crate::server::Server;
 use proofkey_server::client::ClientStore;
 use proofkey_server::pending::PendingStore;
@@ -28,13 +30,13 @@ fn shared() -> &'static Server {
 }
 
 /// A schema that no other test uses.
-fn new_schema() -> String {
+pub fn new_schema() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     format!("test {}", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
 /// A connection beside those of the store.
-async fn beside(url: &str) -> tokio_postgres::Client {
+pub async fn beside(url: &str) -> tokio_postgres::Client {
     let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
     tokio::spawn(connection);
     client

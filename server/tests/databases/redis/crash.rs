@@ -14,5 +14,5 @@ async fn a_killed_server_keeps_what_it_has_answered() {
         let ledger = kill_server(&mut server.0, &nodes).await;
         ledger.judge(&*nodes[kill % 2], &mut met).await;
     }
-    met.show();
+    met.show(&format!("{} kills", met.kills));
 }

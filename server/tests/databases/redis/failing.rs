@@ -2,11 +2,13 @@
 //! without a restart of ours.
 
 use super::private::Private;
+use crate::endpoints::{Endpoints, Still};
 use proofkey_server::store::{GrantStore as _, RedisStore, StoreError};
 use proofkey_server::testing::fixture::{
     access_token, grant, issued, passes, redeem, refresh, signed_in, token,
 };
 use std::process::Command;
+use std::sync::Arc;
 use std::time::Duration;
 
 const CODE: [u8; 32] = [1; 32];
@@ -74,46 +76,59 @@ async fn a_server_that_hangs() {
 #[tokio::test]
 async fn a_full_server_gives_nothing_and_still_revokes() {
     let server = Private::start();
-    let store = server.store().await;
-    let tokens = signed_in(&store).await;
-    let (verifier, code) = issued(&store).await;
+    let store = Arc::new(server.store().await);
+    let endpoints = Endpoints::over(&store);
+    let begun = endpoints.begun().await;
+    let store = &*store;
+    let tokens = signed_in(store).await;
+    let (verifier, code) = issued(store).await;
     let () = server.admin("CONFIG SET maxmemory 1");
     assert!(store.put(grant("new", CODE)).await.is_err());
-    let answer = redeem(&store, &code, Some(verifier.expose_verifier())).await;
+    let answer = redeem(store, &code, Some(verifier.expose_verifier())).await;
     assert_eq!((answer.status, access_token(&answer)), (500, None));
-    let answer = refresh(&store, &tokens.refresh, "", 0).await;
+    let answer = refresh(store, &tokens.refresh, "", 0).await;
     assert_eq!((answer.status, access_token(&answer)), (500, None));
-    assert!(passes(&store, &tokens.access).await);
+    assert!(passes(store, &tokens.access).await);
     let (grant_id, _) = tokens.access.split_once('.').unwrap();
     store.revoke(grant_id).await.unwrap();
-    assert!(!passes(&store, &tokens.access).await);
+    assert!(!passes(store, &tokens.access).await);
+    endpoints.nothing_is_given(&begun, Still { reads: true, revokes: true }).await;
     let () = server.admin("CONFIG SET maxmemory 0");
-    let answer = redeem(&store, &code, Some(verifier.expose_verifier())).await;
+    let answer = redeem(store, &code, Some(verifier.expose_verifier())).await;
     assert_eq!(answer.status, 200, "what was refused for want of room has changed nothing");
+    endpoints.all_goes_on(begun).await;
 }
 
 /// One that became a replica answers nothing, not even what it knows: its primary may know of a revocation.
 #[tokio::test]
 async fn a_server_that_became_a_replica() {
     let (server, primary) = (Private::start(), Private::start());
-    let store = server.store().await;
-    let tokens = signed_in(&store).await;
+    let store = Arc::new(server.store().await);
+    let endpoints = Endpoints::over(&store);
+    let begun = endpoints.begun().await;
+    let store = &*store;
+    let tokens = signed_in(store).await;
     primary.admin::<()>("CONFIG SET requirepass another");
     let () = server.admin(&format!("REPLICAOF 127.0.0.1 {}", primary.port()));
-    everything_fails(&store).await;
-    assert!(!passes(&store, &tokens.access).await);
-    let answer = refresh(&store, &tokens.refresh, "", 0).await;
+    everything_fails(store).await;
+    assert!(!passes(store, &tokens.access).await);
+    let answer = refresh(store, &tokens.refresh, "", 0).await;
     assert_eq!((answer.status, access_token(&answer)), (500, None));
+    endpoints.nothing_is_given(&begun, Still { reads: false, revokes: false }).await;
     let () = server.admin("REPLICAOF NO ONE");
-    assert!(passes(&store, &tokens.access).await);
+    assert!(passes(store, &tokens.access).await);
+    endpoints.all_goes_on(begun).await;
 }
 
 /// One that has fewer replicas than it was told to have: it may have been cut off and replaced.
 #[tokio::test]
 async fn a_primary_that_was_left_alone_answers_nothing() {
     let server = Private::start();
-    let store = server.store().await;
-    let tokens = signed_in(&store).await;
+    let store = Arc::new(server.store().await);
+    let endpoints = Endpoints::over(&store);
+    let begun = endpoints.begun().await;
+    let store = &*store;
+    let tokens = signed_in(store).await;
     let () = server.admin("CONFIG SET min-replicas-to-write 1");
     for call in 0..2 {
         let found = store.find_token(tokens.access.split_once('.').unwrap().0, &CODE).await;
@@ -121,9 +136,11 @@ async fn a_primary_that_was_left_alone_answers_nothing() {
     }
     assert!(store.claim("g", &CODE, 5, Vec::new()).await.is_err());
     assert!(store.revoke("g").await.is_err());
-    assert!(!passes(&store, &tokens.access).await);
+    assert!(!passes(store, &tokens.access).await);
+    endpoints.nothing_is_given(&begun, Still { reads: false, revokes: false }).await;
     let () = server.admin("CONFIG SET min-replicas-to-write 0");
-    assert!(passes(&store, &tokens.access).await);
+    assert!(passes(store, &tokens.access).await);
+    endpoints.all_goes_on(begun).await;
 }
 
 /// With `min_replicas` a write that no replica has is an error, and nobody gets a token for it.

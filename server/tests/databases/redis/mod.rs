@@ -3,12 +3,13 @@
 mod crash;
 mod failing;
 mod fitness;
+mod gone;
 mod keys;
 mod leak;
-mod private;
+pub mod private;
 mod suite;
 
-use crate::race_codes;
+use crate::race::race_codes;
 use private::Private;
 use proofkey_server::store::{GrantStore, RedisStore};
 use proofkey_server::testing::fixture::{passes, refresh, signed_in};
