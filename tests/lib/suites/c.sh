@@ -43,6 +43,7 @@ suite_c() {
         # shellcheck disable=SC2086 # the same
         c_over_sqlite "of 64 at once one redeems a code, and a naive store is found out" $compiler "$source/grant_race.c" 4
     done
+    check "the suite for grant stores has the promises of the Python one" c_promises
     for compiler in g++ clang++; do
         check "$compiler takes proofkey.h alone as C++17" "$compiler" -std=c++17 -Wall -Wextra -Wpedantic -Werror \
             -fsyntax-only -x c++ include/proofkey.h -Wno-pragma-once-outside-header
@@ -138,6 +139,11 @@ c_silent() {
 }
 
 c_table() { diff <("$1" --names | sort) <(c_declared); }
+
+c_promises() {
+    diff <(sed -n 's/^    {"\([a-z_]*\)", pkt_.*/\1/p' include/proofkey/testing/grant_store.h | grep -v newer_library) \
+        <(sed -n '/^CHECKS/,/^)/s/^ *\(grants\.\|tokens\.\)\{0,1\}\([a-z_]*\),$/\2/p' python/src/proofkey/server/testing.py)
+}
 
 c_declared() { sed -n 's/^pk_status \(pk_[a-z0-9_]*\)(.*/\1/p' include/proofkey.h | sort; }
 
