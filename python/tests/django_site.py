@@ -46,7 +46,8 @@ def main(folder: str, readers: str = "") -> None:
     mail = "ada@example.org"
     call_command("createsuperuser", "--noinput", username=USER, email=mail, verbosity=0)
     client = ["agent", "--name", "The <tests>", "--redirect-uri", "http://127.0.0.1/callback"]
-    call_command("add_client", *client, "--scope", "notes.read", "--scope", "notes.write")
+    scopes = ["--scope", "notes.read", "--scope", "notes.write"]
+    call_command("add_client", *client, *scopes, verbosity=0)
     if readers:
         be_naive(int(readers))
     threading.Thread(target=server.serve_forever, daemon=True).start()

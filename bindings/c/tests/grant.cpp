@@ -1,14 +1,10 @@
 // An authorization server in C++ with a store in memory: a request is judged, a code issued, redeemed with the wrong
 // and with the right verifier, its token checked, refreshed and given back. P20, P23, P24, P26 to P29.
-#include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
-#include <map>
-#include <memory>
-#include <proofkey.hpp>
-#include <set>
 #include <type_traits>
+
+#include "memory_store.hpp"
 
 #define CHECK(condition)                                                                                               \
     do {                                                                                                               \
@@ -22,10 +18,6 @@ static_assert(!std::is_copy_constructible_v<proofkey::GrantRequest> && !std::is_
 static_assert(!std::is_copy_constructible_v<proofkey::Redeem> && !std::is_copy_constructible_v<proofkey::CheckToken>);
 static_assert(std::is_nothrow_move_constructible_v<proofkey::Redeem>);
 
-using Hash = std::array<std::uint8_t, 32>;
-
-static std::string_view read(const pk_text &text) { return text.data ? std::string_view(text.data, text.length) : ""; }
-
 static bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 // What stands between `before` and `after`.
@@ -36,135 +28,7 @@ static std::string between(std::string_view text, std::string_view before, char 
     return std::string(text.substr(0, text.find(after)));
 }
 
-// The caller's database: the rows of grants and of tokens, a clock of its own.
-class Store {
-  public:
-    std::uint64_t now = 1000;
-    bool broken = false;
-
-    [[nodiscard]] std::uint32_t mismatches(const std::string &grant_id) { return rows_.at(grant_id).found.mismatches; }
-    [[nodiscard]] bool revoked(const std::string &grant_id) { return rows_.at(grant_id).found.revoked != 0; }
-
-    // Does what the step says; what the event points to is good until the next call.
-    pk_store_event answer(const pk_store_step &step) {
-        pk_store_event event = PK_STORE_EVENT_INIT;
-        std::string id(read(step.grant_id));
-        Hash hash;
-        std::memcpy(hash.data(), step.hash, hash.size());
-        event.kind = broken ? PK_STORE_EVENT_FAILED : PK_STORE_EVENT_OK;
-        event.now = now;
-        if (broken) return event;
-        auto row = rows_.find(id);
-        bool found = row != rows_.end() && row->second.hash == hash;
-        switch (step.kind) {
-            case PK_STORE_STEP_PUT:
-                event.kind = PK_STORE_EVENT_STORED;
-                event.done = rows_.try_emplace(id, *step.grant, hash, now + step.lifetime_s).second;
-                break;
-            case PK_STORE_STEP_FIND:
-                event.kind = PK_STORE_EVENT_FOUND;
-                event.found_grant = found ? &row->second.found : nullptr;
-                break;
-            case PK_STORE_STEP_CLAIM: {
-                pk_found_grant *grant = found ? &row->second.found : nullptr;
-                event.kind = PK_STORE_EVENT_CLAIMED;
-                event.done = grant && !grant->used && !grant->revoked && grant->mismatches < step.max_mismatches &&
-                             grant->expires_at > now;
-                if (!event.done) break;
-                grant->used = 1;
-                for (std::size_t i = 0; i < step.token_count; i++) write(step.tokens[i], row->second);
-                break;
-            }
-            case PK_STORE_STEP_COUNT: row->second.found.mismatches++; break;
-            case PK_STORE_STEP_REVOKE:
-                if (row != rows_.end()) row->second.found.revoked = 1;
-                break;
-            case PK_STORE_STEP_FIND_TOKEN: {
-                auto token = tokens_.find(hash);
-                event.kind = PK_STORE_EVENT_FOUND_TOKEN;
-                if (token == tokens_.end() || row == rows_.end()) break;
-                token->second.revoked = row->second.found.revoked;
-                token->second.rotation = row->second.rotation(generations_.at(hash));
-                token->second.rotated_at = row->second.rotated_at;
-                event.found_token = &token->second;
-                break;
-            }
-            case PK_STORE_STEP_ROTATE: {
-                auto token = tokens_.find(hash);
-                event.kind = PK_STORE_EVENT_ROTATED;
-                if (token == tokens_.end() || row == rows_.end()) break;
-                Row &family = row->second;
-                bool good =
-                    token->second.kind == PK_TOKEN_REFRESH && token->second.expires_at > now && !family.found.revoked;
-                std::uint32_t stands = family.rotation(generations_.at(hash));
-                bool spared = stands == PK_ROTATION_PREDECESSOR && family.rotated_at <= now &&
-                              now - family.rotated_at < step.reuse_window_s;
-                event.done = good && (stands == PK_ROTATION_NEWEST || spared);
-                if (!event.done) break;
-                if (!spared) {
-                    family.generation++;
-                    family.rotated_at = now;
-                }
-                for (std::size_t i = 0; i < step.token_count; i++) write(step.tokens[i], family);
-                break;
-            }
-            case PK_STORE_STEP_REMEMBER:
-                event.kind = PK_STORE_EVENT_REMEMBERED;
-                event.done = proofs_.emplace(read(step.name)).second;
-                CHECK(step.lifetime_s == 121 && !step.grant_id.data);
-                break;
-            default: CHECK(!"a step that the store knows");
-        }
-        return event;
-    }
-
-  private:
-    struct Row {
-        Row(const pk_grant &given, const Hash &code, std::uint64_t expires_at) : grant(given), hash(code) {
-            for (pk_text *text : {&grant.grant_id, &grant.client_id, &grant.subject, &grant.redirect_uri,
-                                  &grant.code_challenge, &grant.scope, &grant.resource, &grant.dpop_jkt, &grant.nonce,
-                                  &grant.acr, &grant.authorization_details}) {
-                if (!text->data) continue;
-                texts.push_back(std::make_unique<std::string>(read(*text)));
-                *text = proofkey::view(*texts.back());
-            }
-            found.grant = &grant;
-            found.expires_at = expires_at;
-        }
-        Row(const Row &) = delete;
-        Row &operator=(const Row &) = delete;
-        [[nodiscard]] std::uint32_t rotation(std::uint64_t of_token) const {
-            if (of_token == generation) return PK_ROTATION_NEWEST;
-            return of_token + 1 == generation ? PK_ROTATION_PREDECESSOR : PK_ROTATION_OLDER;
-        }
-        pk_grant grant;
-        Hash hash;
-        std::uint64_t generation = 0, rotated_at = 0;
-        pk_found_grant found = PK_FOUND_GRANT_INIT;
-        std::vector<std::unique_ptr<std::string>> texts;
-    };
-
-    void write(const pk_new_token &issued, Row &row) {
-        pk_found_token token = PK_FOUND_TOKEN_INIT;
-        Hash hash;
-        std::memcpy(hash.data(), issued.hash, hash.size());
-        token.grant = &row.grant;
-        token.expires_at = now + issued.lifetime_s;
-        token.kind = issued.kind;
-        for (auto [from, to] : {std::pair(&issued.scope, &token.scope), std::pair(&issued.dpop_jkt, &token.dpop_jkt)}) {
-            if (!from->data) continue;
-            row.texts.push_back(std::make_unique<std::string>(read(*from)));
-            *to = proofkey::view(*row.texts.back());
-        }
-        tokens_.emplace(hash, token);
-        generations_.emplace(hash, row.generation);
-    }
-
-    std::map<std::string, Row> rows_;
-    std::set<std::string, std::less<>> proofs_;
-    std::map<Hash, pk_found_token> tokens_;
-    std::map<Hash, std::uint64_t> generations_;
-};
+using Store = MemoryStore;
 
 // The loop that a server writes once.
 template <typename Flow> static auto run(Flow &flow, Store &store) {
@@ -430,6 +294,7 @@ static void keys() {
     proofkey::Redeem flow = redeem(one);
     pk_token_answer answer = run(flow, store);
     CHECK(answer.status == 200 && answer.first == 1 && read(answer.scope) == "read");
+    CHECK(store.remembered_for == 121);
     CHECK(read(answer.grant->nonce) == "n-1" && answer.grant->has_auth_time && answer.grant->auth_time == 900);
     std::string said(read(answer.body));
     CHECK(has(said, "\"token_type\":\"DPoP\""));

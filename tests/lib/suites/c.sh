@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # The C ABI: its header in both languages and by two compilers, every misuse under the sanitizers of both and valgrind,
 # a panic in every function, an authorization server, a discovery, an access and keys in C++, the exported symbols, and
-# a real sign-in and refreshes of the examples, and the race for the codes of the one that issues them.
+# a real sign-in and refreshes of the examples, the race for the codes of the one that issues them, and the suite for
+# grant stores: the example passes it, and each fault of a store is found.
 
 suite_c() {
     need_rust && need_python && need_apt clang clang && need_apt g++ g++ && need_apt valgrind valgrind || return
@@ -24,17 +25,25 @@ suite_c() {
                 c_test "$compiler" -std=c99 "$test" "$sanitizer" "$source/$test.c" "$source"/functions*.c
             done
         done
-        for test in owners grant discovery access possession; do
+        for test in owners grant grant_checks discovery access possession; do
             for compiler in g++ clang++; do
                 c_test "$compiler" -std=c++17 "$test" "$sanitizer" "$source/$test.cpp"
             done
         done
     done
-    for compiler in gcc clang; do
-        for sanitizer in none address,undefined; do
-            c_race "$compiler" "$sanitizer"
-        done
+    # Of a store's threads and locks ThreadSanitizer has its own view; the library is built without it.
+    export TSAN_OPTIONS=suppressions=$PWD/$source/thread.supp
+    c_test clang++ -std=c++17 grant_checks thread "$source/grant_checks.cpp"
+    for sanitizer in address,undefined thread; do
+        c_over_sqlite "the store of the example keeps its promises" clang "$sanitizer" bindings/c/examples/grant_checks.c
     done
+    for compiler in "gcc none" "clang address,undefined"; do
+        # shellcheck disable=SC2086 # a compiler and a sanitizer
+        c_over_sqlite "each fault of a store is found, and nothing else" $compiler "$source/grant_faults.c"
+        # shellcheck disable=SC2086 # the same
+        c_over_sqlite "of 64 at once one redeems a code, and a naive store is found out" $compiler "$source/grant_race.c" 4
+    done
+    check "the suite for grant stores has the promises of the Python one" c_promises
     for compiler in g++ clang++; do
         check "$compiler takes proofkey.h alone as C++17" "$compiler" -std=c++17 -Wall -Wextra -Wpedantic -Werror \
             -fsyntax-only -x c++ include/proofkey.h -Wno-pragma-once-outside-header
@@ -46,8 +55,9 @@ suite_c() {
             --errors-for-leak-kinds=definite,possible $out/gcc-${test%% *}-none ${test#* }
     done
     check "every function of the header is in the table of the tests" c_table "$out/gcc-misuse-none"
-    check "the C files are formatted" clang-format --dry-run -Werror "$source"/*.[ch] "$source"/*.cpp \
-        bindings/c/examples/*.[ch] include/proofkey.hpp include/proofkey/*.hpp
+    check "the C files are formatted" clang-format --dry-run -Werror "$source"/*.[ch] "$source"/*.[ch]pp \
+        bindings/c/examples/*.[ch] include/proofkey.hpp include/proofkey/*.hpp include/proofkey/testing/*.h \
+        include/proofkey/testing/detail/*.h
     check "the C of the program's tests is formatted" clang-format --style=file:bindings/c/.clang-format --dry-run \
         -Werror cli/tests/killed/*.c
 
@@ -63,6 +73,7 @@ suite_c() {
             python3 $source/token.py "$PROOFKEY_TARGET/debug/proofkey" "$out/cmake/token"
         check "the example that issues tokens does so once a code, in many processes" \
             python3 $source/grant_cgi.py "$out/cmake/grant_sqlite"
+        check "the example of a store's test passes" c_in_folder "$out/cmake/grant_checks"
         check "C++ takes the installed headers" c_installed_cpp "$prefix"
         check "one line of pkg-config builds the example" c_pkg_config "$prefix" "$out/sign_in" &&
             check "the example of pkg-config signs in" python3 $source/sign_in.py "$PROOFKEY_TARGET/debug/proofkey" "$out/sign_in"
@@ -97,17 +108,22 @@ c_build() {
         "$lib/libproofkey_c.so" "-Wl,-rpath,$lib" -pthread
 }
 
-# c_race COMPILER SANITIZER: 64 at once for each of a few codes, over the store of the example.
-c_race() {
-    local program=$out/$1-grant_race-${2%%,*}
-    check "$1 builds the race for codes ($2)" c_build "$program" "$1" -std=c99 "$2" "$source/grant_race.c" -lsqlite3 &&
-        check "of 64 at once one redeems a code, and a naive store is found out ($1, $2)" c_raced "$program"
+# c_over_sqlite WHAT COMPILER SANITIZER SOURCE ARGUMENT…: a program over a database of its own.
+c_over_sqlite() {
+    local what=$1 compiler=$2 sanitizer=$3 file=$4 name
+    shift 4
+    name=$(basename "$file" .c)
+    local program=$out/$compiler-$name-${sanitizer%%,*}
+    check "$compiler builds $name ($sanitizer)" c_build "$program" "$compiler" -std=c99 "$sanitizer" "$file" -lsqlite3 &&
+        check "$what ($compiler, $sanitizer)" c_in_folder "$program" "$@"
 }
 
-c_raced() {
-    local folder code
+# c_in_folder PROGRAM ARGUMENT…: with a database in a folder that goes when the program has ended.
+c_in_folder() {
+    local program=$1 folder code
+    shift
     folder=$(mktemp -d) || return
-    "$1" "$folder/grants.db" 4
+    "$program" "$folder/grants.db" "$@"
     code=$?
     rm -rf "$folder"
     return "$code"
@@ -123,6 +139,11 @@ c_silent() {
 }
 
 c_table() { diff <("$1" --names | sort) <(c_declared); }
+
+c_promises() {
+    diff <(sed -n 's/^    {"\([a-z_]*\)", pkt_.*/\1/p' include/proofkey/testing/grant_store.h | grep -v newer_library) \
+        <(sed -n '/^CHECKS/,/^)/s/^ *\(grants\.\|tokens\.\)\{0,1\}\([a-z_]*\),$/\2/p' python/src/proofkey/server/testing.py)
+}
 
 c_declared() { sed -n 's/^pk_status \(pk_[a-z0-9_]*\)(.*/\1/p' include/proofkey.h | sort; }
 
@@ -144,7 +165,7 @@ c_readme() {
 c_installed_cpp() {
     # shellcheck disable=SC2046 # the flags are words
     g++ -std=c++17 -Wall -Wextra -Wpedantic -Werror -fsyntax-only $(PKG_CONFIG_PATH=$1/lib/pkgconfig pkg-config --cflags proofkey) \
-        -x c++ - <<<'#include <proofkey.hpp>'
+        -x c++ - <<<$'#include <proofkey.hpp>\n#include <proofkey/testing/grant_store.h>'
 }
 
 c_pkg_config() {

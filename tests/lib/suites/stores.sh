@@ -8,4 +8,5 @@ suite_stores() {
     # The same features as in the suite `rust`, so that nothing is built a second time.
     features=$(python3 tests/lib/features.py) || return
     counted "cargo test" cargo_counts cargo test --workspace --features "$features" --test databases --no-fail-fast
+    counted "the statements of docs/grants.md" closing_counts python3 -W error tests/statements/run.py
 }

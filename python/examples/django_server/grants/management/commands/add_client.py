@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from grants.models import Client
@@ -20,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--scope", action="append", default=[])
 
     def handle(self, **given: Any) -> None:
-        Client.objects.update_or_create(
+        _, created = Client.objects.update_or_create(
             client_id=given["client_id"],
             defaults={
                 "name": given["name"],
@@ -28,3 +29,7 @@ class Command(BaseCommand):
                 "scopes": given["scope"],
             },
         )
+        if given["verbosity"] == 0:
+            return
+        done = "registered" if created else "changed"
+        self.stdout.write(f"{given['client_id']} is {done}; users sign in at {settings.RESOURCE}")
