@@ -5,7 +5,6 @@ import json
 import sys
 from pathlib import Path
 
-
 PRODUCTS = ("ProofKey", "ProofKeyServerChecks")
 
 

@@ -183,7 +183,7 @@ import Testing
             let (other, _, complaint) = try program([folder.path("grants.db"), "\(url.port ?? 0)"])
             let told = try await onThread { complaint.fileHandleForReading.readDataToEndOfFile() }
             #expect(String(decoding: told, as: UTF8.self).contains("bind to port"))
-            other.waitUntilExit()
+            try await onThread { other.waitUntilExit() }
             #expect(other.terminationStatus == 1)
         }
 
@@ -191,7 +191,7 @@ import Testing
         func theProgramSaysHowItIsUsed(_ arguments: [String]) async throws {
             let (process, _, complaint) = try program(arguments)
             let told = try await onThread { complaint.fileHandleForReading.readDataToEndOfFile() }
-            process.waitUntilExit()
+            try await onThread { process.waitUntilExit() }
             #expect(process.terminationStatus == 2)
             #expect(String(decoding: told, as: UTF8.self).hasPrefix("usage: GrantServer"))
         }

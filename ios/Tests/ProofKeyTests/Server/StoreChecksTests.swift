@@ -12,8 +12,9 @@ import Testing
         try await GrantStoreChecks { store }.check(promise)
     }
 
-    /// Each of those that race has a connection of its own.
-    @Test(arguments: GrantStorePromise.allCases) func theStoreOverSQLiteKeeps(_ promise: GrantStorePromise) async throws
+    /// Each of those that race has a connection of its own. One race at a time: each opens some two hundred files.
+    @Test(.serialized, arguments: GrantStorePromise.allCases) func theStoreOverSQLiteKeeps(_ promise: GrantStorePromise)
+        async throws
     {
         let folder = try Folder()
         let path = folder.path("grants.db")
