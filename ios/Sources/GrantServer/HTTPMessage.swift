@@ -47,6 +47,10 @@ extension HTTPRequest {
     /// Reads a head, without the empty line at its end.
     init(head: Data) throws {
         guard let text = String(data: head, encoding: .utf8) else { throw HTTPFailure(status: 400) }
+        // Lines end in CR and LF, and nothing else is between them (RFC 9110 §5.5).
+        guard !text.replacing("\r\n", with: "").utf8.contains(where: { ($0 < 32 && $0 != 9) || $0 == 127 }) else {
+            throw HTTPFailure(status: 400)
+        }
         let lines = text.components(separatedBy: "\r\n")
         let words = lines[0].split(separator: " ", omittingEmptySubsequences: false)
         guard words.count == 3, words[1].hasPrefix("/"), ["HTTP/1.1", "HTTP/1.0"].contains(words[2]) else {

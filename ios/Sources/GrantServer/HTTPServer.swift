@@ -37,22 +37,22 @@ final class HTTPServer: Sendable {
     }
 
     private static func answer(_ visitor: Socket, _ handler: @escaping Handler) {
+        let deadline = ContinuousClock.now + .seconds(Socket.patience)
         do {
-            guard let request = try read(visitor) else { return }
+            guard let request = try read(visitor, until: deadline) else { return }
             let reply = Reply()
             Task { reply.set(await handler(request)) }
             visitor.send(reply.wait().bytes)
         } catch {
             visitor.send(HTTPResponse(status: (error as? HTTPFailure)?.status ?? 400).bytes)
             visitor.finish()
-            // What is closed with something unread loses its answer: some of it is read.
-            for _ in 0..<16 where visitor.receive().isEmpty { return }
+            // What is closed with something unread loses its answer: it is read, as long as the visitor had time.
+            while ContinuousClock.now < deadline, !visitor.receive().isEmpty {}
         }
     }
 
     /// One request; none where nobody says anything.
-    private static func read(_ visitor: Socket) throws -> HTTPRequest? {
-        let deadline = ContinuousClock.now + .seconds(Socket.patience)
+    private static func read(_ visitor: Socket, until deadline: ContinuousClock.Instant) throws -> HTTPRequest? {
         var data = Data()
         func more() throws {
             let next = visitor.receive()

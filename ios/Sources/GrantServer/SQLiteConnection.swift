@@ -72,6 +72,7 @@ final class SQLiteSession: @unchecked Sendable {
             path, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX, nil)
         guard opened == SQLITE_OK else {
             sqlite3_close_v2(handle)
+            handle = nil
             throw SQLiteError(description: "the database cannot be opened: \(opened)")
         }
         // Who finds it locked waits so long.

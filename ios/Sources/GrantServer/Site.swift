@@ -27,6 +27,8 @@ struct Site: Sendable {
     }
 
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
+        // A page elsewhere whose name was made to lead here asks by that name.
+        guard "http://\(request.field("Host") ?? "")" == issuer else { return HTTPResponse(status: 421) }
         do {
             switch (request.path, request.method) {
             case ("/authorize", "GET"), ("/authorize", "POST"):

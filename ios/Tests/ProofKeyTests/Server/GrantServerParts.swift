@@ -12,6 +12,14 @@ struct RunningSite: Sendable {
 
     var port: UInt16 { http.port }
 
+    /// Where clients ask, as they say it.
+    var host: String { String(site.issuer.dropFirst("http://".count)) }
+
+    /// One request. Blocks.
+    func ask(_ method: String, _ target: String, _ fields: [String] = [], form: String? = nil) throws -> Heard {
+        try ProofKeyTests.ask(port, method, target, ["Host: \(host)"] + fields, form: form)
+    }
+
     /// - Parameter issuer: That of another node, where this is one of several.
     init(over path: String, user: String = "alice <b>", issuer: String? = nil) async throws {
         store = try await SQLiteGrantStore(path)
@@ -54,7 +62,7 @@ func ask(
 
 /// All of a request but its body.
 func head(_ method: String, _ target: String, _ fields: [String] = [], _ form: String? = nil) -> String {
-    var lines = ["\(method) \(target) HTTP/1.1", "Host: 127.0.0.1"] + fields
+    var lines = ["\(method) \(target) HTTP/1.1"] + fields
     if let form { lines += ["Content-Type: \(Kit.form)", "Content-Length: \(form.utf8.count)"] }
     return lines.joined(separator: "\r\n") + "\r\n\r\n"
 }
@@ -62,13 +70,14 @@ func head(_ method: String, _ target: String, _ fields: [String] = [], _ form: S
 /// A user who reads the page of the example and presses a button; where that leads. Blocks.
 func press(_ button: String, at url: URL) throws -> String {
     let (port, target) = (UInt16(url.port ?? 0), "\(url.path)?\(url.query(percentEncoded: true) ?? "")")
-    let page = try ask(port, "GET", target)
+    let host = "Host: 127.0.0.1:\(port)"
+    let page = try ask(port, "GET", target, [host])
     guard let cookie = page.field("Set-Cookie")?.prefix(while: { $0 != ";" }),
         let start = page.body.range(of: "value=\"")
     else { throw Missing(what: "a page: \(page.status) \(page.body)") }
     let token = page.body[start.upperBound...].prefix { $0 != "\"" }
     let form = "token=\(token)&decision=\(button)"
-    guard let location = try ask(port, "POST", target, ["Cookie: \(cookie)"], form: form).field("Location") else {
+    guard let location = try ask(port, "POST", target, [host, "Cookie: \(cookie)"], form: form).field("Location") else {
         throw Missing(what: "a redirect")
     }
     return location

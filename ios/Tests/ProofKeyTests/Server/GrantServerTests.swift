@@ -31,7 +31,7 @@ import Testing
         #expect(try await client.data(from: url).1.statusCode == 200)
         let token = try refreshed.exposeAccessToken()
         #expect(try await client.signOut().isRevoked == true)
-        let late = try await onThread { try ask(running.port, "GET", "/notes", ["Authorization: Bearer \(token)"]) }
+        let late = try await onThread { try running.ask("GET", "/notes", ["Authorization: Bearer \(token)"]) }
         #expect(late.status == 401)
     }
 
@@ -49,7 +49,7 @@ import Testing
         let first = try await RunningSite(over: folder.path("grants.db"))
         let token = try await client(of: first.site).signIn().exposeAccessToken()
         let next = try await RunningSite(over: folder.path("grants.db"), issuer: first.site.issuer)
-        let heard = try await onThread { try ask(next.port, "GET", "/notes", ["Authorization: Bearer \(token)"]) }
+        let heard = try await onThread { try next.ask("GET", "/notes", ["Authorization: Bearer \(token)"]) }
         #expect(heard.status == 200)
     }
 
@@ -61,14 +61,14 @@ import Testing
         let nodes = [first, try await RunningSite(over: path, issuer: first.site.issuer)]
         for _ in 1...4 {
             let form = try await redemption(at: first)
-            let answers = try await race(64, form, over: nodes.map(\.port))
+            let answers = try await race(64, form, over: nodes)
             #expect(answers.count { $0.status == 200 } == 1)
             #expect(answers.count { $0.status == 400 } == 63)
             #expect(answers.allSatisfy { $0.field("Cache-Control") == "no-store" })
             // The code came again: the winner's token is revoked.
             let winner = try #require(answers.first { $0.status == 200 })
             let token = try JSON.parse(Data(winner.body.utf8)).string("access_token")
-            let late = try await onThread { try ask(first.port, "GET", "/notes", ["Authorization: Bearer \(token)"]) }
+            let late = try await onThread { try first.ask("GET", "/notes", ["Authorization: Bearer \(token)"]) }
             #expect(late.status == 401)
         }
     }
@@ -84,14 +84,15 @@ import Testing
     }
 
     /// What so many get whose requests end at one moment.
-    private func race(_ racers: Int, _ form: String, over ports: [UInt16]) async throws -> [Heard] {
+    private func race(_ racers: Int, _ form: String, over nodes: [RunningSite]) async throws -> [Heard] {
         let together = Barrier(racers)
         return try await withThrowingTaskGroup(of: Heard.self) { group in
             for number in 0..<racers {
+                let node = nodes[number % nodes.count]
                 group.addTask {
                     let connection = try await onThread {
-                        let connection = try Connection(to: ports[number % ports.count])
-                        connection.send(Data(head("POST", "/token", [], form).utf8))
+                        let connection = try Connection(to: node.port)
+                        connection.send(Data(head("POST", "/token", ["Host: \(node.host)"], form).utf8))
                         return connection
                     }
                     try await together.pass()
@@ -111,7 +112,7 @@ import Testing
         let target =
             "/authorize?response_type=code&client_id=agent&redirect_uri=http%3A%2F%2F127.0.0.1%3A4711%2Fcallback"
             + "&scope=notes.read&code_challenge=\(SHA256.challenge(of: Kit.verifier))&code_challenge_method=S256"
-        let page = try await onThread { try ask(running.port, "GET", target) }
+        let page = try await onThread { try running.ask("GET", target) }
         #expect(page.status == 200 && page.field("X-Frame-Options") == "DENY")
         #expect(page.field("Content-Security-Policy") == "frame-ancestors 'none'")
         #expect(page.body.contains("alice &lt;b&gt;") && page.body.contains("127.0.0.1:4711"))
@@ -122,11 +123,11 @@ import Testing
         ] {
             let fields = sent.map { ["Cookie: \($0)"] } ?? []
             let heard = try await onThread {
-                try ask(running.port, "POST", target, fields, form: "token=\(own)&decision=allow")
+                try running.ask("POST", target, fields, form: "token=\(own)&decision=allow")
             }
             #expect(heard.status == 403, "a forged form")
         }
-        let quiet = try await onThread { try ask(running.port, "GET", target + "&prompt=none") }
+        let quiet = try await onThread { try running.ask("GET", target + "&prompt=none") }
         #expect(quiet.status == 303 && quiet.field("Location")?.contains("consent_required") == true)
     }
 
@@ -136,7 +137,9 @@ import Testing
         ("POST /token HTTP/1.1\r\nContent-Length: 65537", 413), ("POST /token HTTP/1.1\r\nContent-Length: +1", 400),
         ("POST /token HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2", 400), ("GET  /notes HTTP/1.1", 400),
         ("POST /token HTTP/1.1\r\nTransfer-Encoding: chunked", 501), ("GET notes HTTP/1.1", 400), ("hello", 400),
-        ("GET /notes HTTP/1.1\r\nHost : x", 400), ("GET /notes HTTP/1.1\r\nX: 1\r\n folded", 400),
+        ("GET /notes HTTP/1.1\r\nHost : x", 400), ("GET /notes HTTP/1.1\r\nHost: elsewhere.example", 421),
+        ("GET /notes HTTP/1.1\r\nX: 1\n2", 400), ("GET /notes HTTP/1.1\r\nX: 1\02", 400),
+        ("GET /notes HTTP/1.1\r\nX: 1\r\n folded", 400),
         ("GET /notes HTTP/1.1\r\nAuthorization: a\r\nAuthorization: b", 400), ("GET /notes HTTP/2", 400),
         ("GET /" + String(repeating: "a", count: 20_000) + " HTTP/1.1", 431),
     ])
@@ -145,7 +148,8 @@ import Testing
         let running = try await RunningSite(over: folder.path("grants.db"))
         let heard = try await onThread {
             let connection = try Connection(to: running.port)
-            connection.send(Data("\(head)\r\n\r\n".utf8))
+            let host = head.contains("Host") ? "" : "\r\nHost: \(running.host)"
+            connection.send(Data("\(head)\(host)\r\n\r\n".utf8))
             return try Heard(connection.receiveAll())
         }
         #expect(heard.status == status)
