@@ -113,7 +113,8 @@ struct Site: Sendable {
 
     private func json(_ document: [String: Any], _ fields: [(name: String, value: String)] = []) throws -> HTTPResponse
     {
-        let body = try JSONSerialization.data(withJSONObject: document, options: [.sortedKeys])
+        let body = try JSONSerialization.data(
+            withJSONObject: document, options: [.sortedKeys, .withoutEscapingSlashes])
         return HTTPResponse(status: 200, fields: fields + [("Content-Type", "application/json")], body: body)
     }
 
