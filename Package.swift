@@ -36,7 +36,10 @@ import PackageDescription
 let package = Package(
     name: "ProofKey",
     platforms: [.iOS(.v16), .macOS(.v13)],
-    products: [.library(name: "ProofKey", targets: ["ProofKey"])],
+    products: [
+        .library(name: "ProofKey", targets: ["ProofKey"]),
+        .library(name: "ProofKeyServerChecks", targets: ["ProofKeyServerChecks"]),
+    ],
     targets: http + [
         library,
         // Generated and private: no product, and nothing of it in the public API.
@@ -52,6 +55,12 @@ let package = Package(
             path: "ios/Sources/ProofKey",
             resources: [.copy("PrivacyInfo.xcprivacy")]
         ),
+        // For the tests of those who write a grant store; it knows no test framework.
+        .target(
+            name: "ProofKeyServerChecks",
+            dependencies: ["ProofKey"],
+            path: "ios/Sources/ProofKeyServerChecks"
+        ),
         // Examples, for the tests too.
         .executableTarget(
             name: "SignIn",
@@ -63,6 +72,13 @@ let package = Package(
             dependencies: ["ProofKey"],
             path: "ios/Sources/KeptToken"
         ),
+        .executableTarget(
+            name: "GrantServer",
+            dependencies: ["ProofKey", "CSQLite"],
+            path: "ios/Sources/GrantServer"
+        ),
+        // SQLite of the machine, for that example; no product has it.
+        .systemLibrary(name: "CSQLite", path: "ios/Sources/CSQLite"),
         // For tests/faults alone.
         .executableTarget(
             name: "FaultDriver",
@@ -71,11 +87,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ProofKeyTests",
-            dependencies: ["ProofKey", "ProofKeyFFI", "CProofKey", "CSQLite"],
+            dependencies: ["ProofKey", "ProofKeyFFI", "CProofKey", "ProofKeyServerChecks", "GrantServer"],
             path: "ios/Tests/ProofKeyTests"
         ),
-        // For a grant store of the tests; nothing else depends on it.
-        .systemLibrary(name: "CSQLite", path: "ios/Tests/CSQLite"),
     ],
     swiftLanguageModes: [.v6]
 )

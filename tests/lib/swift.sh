@@ -23,7 +23,7 @@ need_swift() {
     mkdir -p "$PROOFKEY_TARGET/swift"
 }
 
-# SQLite for a store of the tests, which the package itself is without: the machine's, also where the root sees it.
+# SQLite for the example GrantServer and the tests, which the package itself is without: the machine's, also where the root sees it.
 swift_sqlite() {
     if [ ! -f /usr/include/sqlite3.h ] && ! apt_install libsqlite3-dev; then
         fail "SQLite's development files could not be installed; on Debian, as root: apt-get install libsqlite3-dev"

@@ -1,18 +1,31 @@
-"""Prints the public API of the Swift package as a text, one line a declaration, from the symbol
-graph that `swift package dump-symbol-graph` left below the folder that is named."""
+"""Prints the public API of the Swift package's products as a text, one line a declaration, from the
+symbol graphs that `swift package dump-symbol-graph` left below the folder that is named."""
 
 import json
 import sys
 from pathlib import Path
 
+PRODUCTS = ("ProofKey", "ProofKeyServerChecks")
+
 
 def main() -> int:
-    graphs = sorted(Path(sys.argv[1]).glob("*/symbolgraph/ProofKey.symbols.json"))
-    if len(graphs) != 1:
-        print(f"swift_api: {len(graphs)} symbol graphs of ProofKey, expected one", file=sys.stderr)
-        return 1
-    graph = json.loads(graphs[0].read_text(encoding="utf-8"))
-    lines, undocumented = set(), []
+    lines: set[str] = set()
+    for product in PRODUCTS:
+        graphs = sorted(Path(sys.argv[1]).glob(f"*/symbolgraph/{product}.symbols.json"))
+        if len(graphs) != 1:
+            print(f"swift_api: {len(graphs)} symbol graphs of {product}", file=sys.stderr)
+            return 1
+        if fault := read(graphs[0], lines):
+            print(f"swift_api: {fault}", file=sys.stderr)
+            return 1
+    print("\n".join(sorted(lines)))
+    return 0
+
+
+def read(file: Path, lines: set[str]) -> str | None:
+    """Adds what the graph declares; what is wrong with it, if something is."""
+    graph = json.loads(file.read_text(encoding="utf-8"))
+    undocumented = []
     for symbol in graph["symbols"]:
         path = ".".join(symbol["pathComponents"])
         declaration = "".join(part["spelling"] for part in symbol["declarationFragments"])
@@ -20,11 +33,9 @@ def main() -> int:
         if "docComment" not in symbol:
             undocumented.append(path)
         if "FFI" in declaration:
-            print(f"swift_api: the generated layer shows in {path}", file=sys.stderr)
-            return 1
+            return f"the generated layer shows in {path}"
     if undocumented:
-        print(f"swift_api: without a comment: {', '.join(sorted(undocumented))}", file=sys.stderr)
-        return 1
+        return f"without a comment: {', '.join(sorted(undocumented))}"
     names = {symbol["identifier"]["precise"]: symbol for symbol in graph["symbols"]}
     for relation in graph["relationships"]:
         if relation["kind"] == "conformsTo" and relation["source"] in names:
@@ -32,8 +43,7 @@ def main() -> int:
             ours = names.get(relation["target"])
             target = ".".join(ours["pathComponents"]) if ours else relation["targetFallback"]
             lines.add(f"{path}: conforms to {target}")
-    print("\n".join(sorted(lines)))
-    return 0
+    return None
 
 
 sys.exit(main())

@@ -29,7 +29,8 @@ suite_swift() {
         -D_Nonnull= \
         -D_Nullable= -fsyntax-only -I ios/Sources/CProofKeyHttp/include ios/Sources/CProofKeyHttp/exchange.c
     check "swift format lint --strict" in_swift -- swift format lint --strict --recursive --parallel \
-        Package.swift ios/Sources/ProofKey ios/Sources/SignIn ios/Sources/KeptToken ios/Sources/FaultDriver ios/Tests ios/Benches
+        Package.swift ios/Sources/ProofKey ios/Sources/ProofKeyServerChecks ios/Sources/SignIn ios/Sources/KeptToken \
+        ios/Sources/GrantServer ios/Sources/FaultDriver ios/Tests ios/Benches
     check "a package outside this tree depends on a tag and signs in, without variables" swift_consumer
     counted "swift test under the thread sanitizer" swift_counts in_swift "${swift_env[@]}" -- swift test \
         --scratch-path "$PROOFKEY_TARGET/swift/tsan" --sanitize=thread --skip PanicTests --skip VectorTests
@@ -121,18 +122,25 @@ let package = Package(
     dependencies: [.package(url: "file://$folder/proofkey", from: "0.1.0")],
     targets: [
         .executableTarget(name: "agent", dependencies: [.product(name: "ProofKey", package: "proofkey")]),
-        // The examples of README.md, of ios/README.md and of docs/grants.md: to be compiled.
+        // The examples of README.md, of ios/README.md and of docs/grants.md: to be compiled, and the last one to be run.
         .executableTarget(name: "readme", dependencies: [.product(name: "ProofKey", package: "proofkey")]),
         .executableTarget(name: "kept", dependencies: [.product(name: "ProofKey", package: "proofkey")]),
-        .executableTarget(name: "grants", dependencies: [.product(name: "ProofKey", package: "proofkey")]),
+        .executableTarget(
+            name: "grants",
+            dependencies: [
+                .product(name: "ProofKey", package: "proofkey"),
+                .product(name: "ProofKeyServerChecks", package: "proofkey"),
+            ]),
     ]
 )
 EOT
     cp ios/Sources/SignIn/main.swift "$folder/agent/Sources/agent/main.swift"
     python3 tests/lib/readme_snippet.py swift >"$folder/agent/Sources/readme/main.swift" &&
         python3 tests/lib/readme_snippet.py swift ios/README.md 'FileTokenStore()' >"$folder/agent/Sources/kept/main.swift" &&
-        python3 tests/lib/readme_snippet.py swift docs/grants.md >"$folder/agent/Sources/grants/main.swift" &&
+        python3 tests/lib/readme_snippet.py swift docs/grants.md 'import ProofKey' >"$folder/agent/Sources/grants/main.swift" &&
         in_swift -- swift build --package-path "$folder/agent" -Xswiftc -warnings-as-errors || return
+    # It puts a store through the public suite.
+    in_swift -- "$folder/agent/.build/debug/grants" || return
     swift_sign_in "$folder"
 }
 

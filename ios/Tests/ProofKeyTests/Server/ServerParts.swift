@@ -2,6 +2,8 @@ import Foundation
 import ProofKey
 import Testing
 
+@testable import GrantServer
+
 /// Both stores, by the same tests.
 enum StoreChoice: CaseIterable, Sendable {
     case memory
@@ -9,7 +11,7 @@ enum StoreChoice: CaseIterable, Sendable {
 
     func make(in folder: Folder) async throws -> any ProofStore {
         guard self == .sqlite else { return MemoryGrantStore() }
-        let store = try SQLiteGrantStore(folder.path("grants.db"))
+        let store = try await SQLiteGrantStore(folder.path("grants.db"))
         try await store.makeTables()
         return store
     }

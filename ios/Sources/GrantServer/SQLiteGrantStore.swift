@@ -2,18 +2,21 @@ import Foundation
 import ProofKey
 
 /// A store over SQLite, as docs/grants.md says: each write is one conditional statement, and the tokens stand in its
-/// transaction. Each store has a connection of its own.
+/// transaction. Each store has a connection of its own; many stores, also of many programs, may share a file.
+///
+/// A call that is cancelled is finished all the same: what a database was told it does.
 final class SQLiteGrantStore: ProofStore {
     let connection: SQLiteConnection
 
-    init(_ path: String) throws { connection = try SQLiteConnection(path) }
+    /// Opens the file, or makes it; see ``makeTables()``.
+    init(_ path: String) async throws { connection = try await SQLiteConnection(path) }
 
+    /// Makes the tables, where there are none.
     func makeTables() async throws {
-        try await connection.run { session in
-            try session.execute("PRAGMA journal_mode = WAL")
+        try await connection.transaction { session in
             try session.execute(
                 """
-                CREATE TABLE grants (
+                CREATE TABLE IF NOT EXISTS grants (
                     grant_id TEXT NOT NULL PRIMARY KEY, code_hash BLOB NOT NULL, client_id TEXT NOT NULL,
                     subject TEXT NOT NULL, redirect_uri TEXT NOT NULL, redirect_uri_was_sent INTEGER NOT NULL,
                     code_challenge TEXT, scope TEXT NOT NULL, resource TEXT, refreshable INTEGER NOT NULL,
@@ -25,13 +28,17 @@ final class SQLiteGrantStore: ProofStore {
                 """)
             try session.execute(
                 """
-                CREATE TABLE tokens (
+                CREATE TABLE IF NOT EXISTS tokens (
                     grant_id TEXT NOT NULL REFERENCES grants (grant_id) ON DELETE CASCADE, token_hash BLOB NOT NULL,
                     kind TEXT NOT NULL, expires_at INTEGER NOT NULL, scope TEXT, dpop_jkt TEXT,
                     generation INTEGER NOT NULL, PRIMARY KEY (grant_id, token_hash)
                 )
                 """)
-            try session.execute("CREATE TABLE proofs (name TEXT NOT NULL PRIMARY KEY, expires_at INTEGER NOT NULL)")
+            try session.execute(
+                "CREATE TABLE IF NOT EXISTS proofs (name TEXT NOT NULL PRIMARY KEY, expires_at INTEGER NOT NULL)")
+            for table in ["grants", "tokens", "proofs"] {
+                try session.execute("CREATE INDEX IF NOT EXISTS \(table)_expiry ON \(table) (expires_at)")
+            }
         }
     }
 
@@ -154,6 +161,23 @@ final class SQLiteGrantStore: ProofStore {
                     ON CONFLICT (name) DO UPDATE SET expires_at = excluded.expires_at
                  WHERE proofs.expires_at <= unixepoch()
                 """, .text(name), .integer(lifetimeSeconds)) == 1
+        }
+    }
+
+    /// Deletes some of what has expired; to be called by a timer. A grant stays as long as one of its tokens: a revocation must
+    /// have something to mark.
+    func forgetExpired() async throws {
+        try await connection.transaction { session in
+            for condition in [
+                "tokens WHERE expires_at <= unixepoch()", "proofs WHERE expires_at <= unixepoch()",
+                """
+                grants WHERE expires_at <= unixepoch()
+                   AND NOT EXISTS (SELECT 1 FROM tokens WHERE tokens.grant_id = grants.grant_id)
+                """,
+            ] {
+                let table = condition.prefix { $0 != " " }
+                try session.execute("DELETE FROM \(table) WHERE rowid IN (SELECT rowid FROM \(condition) LIMIT 500)")
+            }
         }
     }
 }

@@ -2,13 +2,26 @@ import CSQLite
 import Dispatch
 import Foundation
 
-/// One connection to a database. SQLite waits by holding its thread: it has one of its own and holds none of Swift's.
+/// One connection to a database. SQLite waits by holding its thread, for the disk at each commit and for others who write: so
+/// it runs on a queue of Dispatch, in whose pool there is a thread for each queue that has work, and holds none of the few
+/// threads that Swift's tasks share. What asks it is suspended meanwhile. The queue does one thing after the other, as SQLite
+/// does for all who write to a file.
 final class SQLiteConnection: @unchecked Sendable {
-    // Sound: reached on the queue alone.
+    // Sound: the session is reached on the queue alone.
     private let session: SQLiteSession
-    private let queue = DispatchQueue(label: "sqlite")
+    private let queue: DispatchQueue
 
-    init(_ path: String) throws { session = try SQLiteSession(path) }
+    /// Opens the file, or makes it.
+    init(_ path: String) async throws {
+        let queue = DispatchQueue(label: "sqlite")
+        self.queue = queue
+        session = try await withCheckedThrowingContinuation { continuation in
+            queue.async { continuation.resume(with: Result { try SQLiteSession(path) }) }
+        }
+    }
+
+    // The last one to close writes what is in the log into the file.
+    deinit { queue.async { [session] in withExtendedLifetime(session) {} } }
 
     func run<Value: Sendable>(_ work: @escaping @Sendable (SQLiteSession) throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
@@ -49,8 +62,9 @@ enum SQLiteValue: Sendable {
     static func flag(_ flag: Bool) -> SQLiteValue { .integer(flag ? 1 : 0) }
 }
 
-/// What a connection is spoken to with, on its own thread.
-final class SQLiteSession {
+/// What a connection is spoken to with, on its queue.
+final class SQLiteSession: @unchecked Sendable {
+    // Sound: one queue has it, from its beginning to its end.
     private var handle: OpaquePointer?
 
     fileprivate init(_ path: String) throws {
@@ -58,10 +72,15 @@ final class SQLiteSession {
             path, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX, nil)
         guard opened == SQLITE_OK else {
             sqlite3_close_v2(handle)
+            handle = nil
             throw SQLiteError(description: "the database cannot be opened: \(opened)")
         }
+        // Who finds it locked waits so long.
         sqlite3_busy_timeout(handle, 30_000)
-        try execute("PRAGMA foreign_keys = ON")
+        // What is said to be written is on the disk.
+        for pragma in ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"] {
+            try execute("PRAGMA \(pragma)")
+        }
     }
 
     deinit { sqlite3_close_v2(handle) }
