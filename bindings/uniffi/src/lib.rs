@@ -11,14 +11,18 @@ mod discovery;
 mod dpop;
 mod error;
 mod file_store;
+#[cfg(feature = "grants")]
 mod grant;
 mod guard;
 mod http;
 mod identity;
 mod loopback;
+mod lower_return;
 mod mirror;
 #[cfg(not(feature = "file-store"))]
 mod no_file_store;
+#[cfg(not(feature = "grants"))]
+mod no_grant;
 #[cfg(not(feature = "loopback"))]
 mod no_loopback;
 mod pair;
@@ -38,8 +42,10 @@ mod www_authenticate;
 #[cfg(feature = "test-panic")]
 mod test_panic;
 
-// What uniffi generates names `::uniffi`: that is this crate, which has all of uniffi but one function.
+// What uniffi generates names `::uniffi`: that is this crate, which has all of uniffi but two things.
 extern crate self as uniffi;
+#[doc(hidden)]
+pub use lower_return::LowerReturn;
 #[doc(hidden)]
 pub use rust_call::rust_call;
 #[doc(hidden)]
