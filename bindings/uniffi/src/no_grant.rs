@@ -5,6 +5,8 @@
 //! Arguments and results are the same in C and nothing more: what is made from this build's descriptions has no rows,
 //! no policies and no steps. Sources are made from a build with `grants`.
 
+#![expect(unused_variables, reason = "an argument has the name that it has in the other build")]
+
 use crate::error::{Family, Outcome, ProofKeyError};
 use crate::guard::shows;
 use crate::{FfiConverter, MetadataBuffer, UniFfiTag};
@@ -71,7 +73,7 @@ macro_rules! flows {
         #[uniffi::export]
         impl $type {
             #[doc = "Is never called."]
-            pub fn advance(&self, _event: Unread) -> Outcome<Unread> {
+            pub fn advance(&self, event: Unread) -> Outcome<Unread> {
                 match self.0 {}
             }
 
@@ -89,10 +91,10 @@ impl CheckToken {
     /// `grants_unavailable`.
     #[uniffi::constructor]
     pub fn new(
-        _authorization: Unread,
-        _audience: Unread,
-        _required_scopes: Unread,
-        _demands: Unread,
+        authorization: Unread,
+        audience: Unread,
+        required_scopes: Unread,
+        demands: Unread,
     ) -> Outcome<Arc<Self>> {
         none()
     }
@@ -102,11 +104,7 @@ impl CheckToken {
 impl Issue {
     /// `grants_unavailable`.
     #[uniffi::constructor]
-    pub fn new(
-        _request: Arc<GrantRequest>,
-        _approval: Unread,
-        _policy: Unread,
-    ) -> Outcome<Arc<Self>> {
+    pub fn new(request: Arc<GrantRequest>, approval: Unread, policy: Unread) -> Outcome<Arc<Self>> {
         none()
     }
 }
@@ -116,11 +114,11 @@ impl Redeem {
     /// `grants_unavailable`.
     #[uniffi::constructor]
     pub fn new(
-        _body: Unread,
-        _content_type: Unread,
-        _authorization: Unread,
-        _policy: Unread,
-        _proof: Unread,
+        body: Unread,
+        content_type: Unread,
+        authorization: Unread,
+        policy: Unread,
+        proof: Unread,
     ) -> Outcome<Arc<Self>> {
         none()
     }
@@ -130,26 +128,26 @@ impl Redeem {
 impl RevokeToken {
     /// `grants_unavailable`.
     #[uniffi::constructor]
-    pub fn new(_body: Unread, _content_type: Unread, _authorization: Unread) -> Outcome<Arc<Self>> {
+    pub fn new(body: Unread, content_type: Unread, authorization: Unread) -> Outcome<Arc<Self>> {
         none()
     }
 }
 
 /// `grants_unavailable`.
 #[uniffi::export]
-pub fn client_of(_query: Unread) -> Outcome<Unread> {
+pub fn client_of(query: Unread) -> Outcome<Unread> {
     none()
 }
 
 /// `grants_unavailable`.
 #[uniffi::export]
-pub fn judge_request(_query: Unread, _client: Unread, _policy: Unread) -> Outcome<Unread> {
+pub fn judge_request(query: Unread, client: Unread, policy: Unread) -> Outcome<Unread> {
     none()
 }
 
 /// `grants_unavailable`.
 #[uniffi::export]
-pub fn body_with_id_token(_answer: Unread, _id_token: Unread) -> Outcome<Unread> {
+pub fn body_with_id_token(answer: Unread, id_token: Unread) -> Outcome<Unread> {
     none()
 }
 
@@ -165,12 +163,12 @@ impl GrantRequest {
     }
 
     /// Is never called.
-    pub fn deny(&self, _policy: Unread) -> Outcome<Unread> {
+    pub fn deny(&self, policy: Unread) -> Outcome<Unread> {
         match self.0 {}
     }
 
     /// Is never called.
-    pub fn decline(&self, _why: Unread, _policy: Unread) -> Outcome<Unread> {
+    pub fn decline(&self, why: Unread, policy: Unread) -> Outcome<Unread> {
         match self.0 {}
     }
 }
