@@ -17,7 +17,6 @@ mod guard;
 mod http;
 mod identity;
 mod loopback;
-mod lower_return;
 mod mirror;
 #[cfg(not(feature = "file-store"))]
 mod no_file_store;
@@ -42,10 +41,8 @@ mod www_authenticate;
 #[cfg(feature = "test-panic")]
 mod test_panic;
 
-// What uniffi generates names `::uniffi`: that is this crate, which has all of uniffi but two things.
+// What uniffi generates names `::uniffi`: that is this crate, which has all of uniffi but one function.
 extern crate self as uniffi;
-#[doc(hidden)]
-pub use lower_return::LowerReturn;
 #[doc(hidden)]
 pub use rust_call::rust_call;
 #[doc(hidden)]
