@@ -23,8 +23,15 @@ FROM_SOURCE = [
 # The places of panics, which nothing here prints.
 NO_PLACES = "-Zlocation-detail=none"
 # For phones: a function that cannot unwind needs no table to unwind by, and a piece of code is made
-# a function of its own only where that saves more than the table that it then needs.
-FOR_PHONES = ["-Cforce-unwind-tables=no", "-Cllvm-args=-outliner-benefit-threshold=120"]
+# a function of its own only where that saves more than the table that it then needs. SHA-256 is in
+# loops, for the phones whose processor has no instructions for it.
+FOR_PHONES = [
+    "-Cforce-unwind-tables=no",
+    "-Cllvm-args=-outliner-benefit-threshold=120",
+    '--cfg=sha2_backend_soft="compact"',
+]
+# Features of bindings/uniffi. Phones have none of them.
+DESKTOP = ["loopback", "file-store", "grants"]
 READY, SOURCE = "ready-made", "source"
 # A script's exit code where the machine lacks something, as distinct from a mistake that was found.
 CANNOT = 3

@@ -11,6 +11,7 @@ mod discovery;
 mod dpop;
 mod error;
 mod file_store;
+#[cfg(feature = "grants")]
 mod grant;
 mod guard;
 mod http;
@@ -19,6 +20,8 @@ mod loopback;
 mod mirror;
 #[cfg(not(feature = "file-store"))]
 mod no_file_store;
+#[cfg(not(feature = "grants"))]
+mod no_grant;
 #[cfg(not(feature = "loopback"))]
 mod no_loopback;
 mod pair;

@@ -139,6 +139,8 @@ extension ProofKeyError.Code {
     public static let flowEnded = Self(rawValue: "flow_ended")
     /// The client was closed before it was used.
     public static let closed = Self(rawValue: "closed")
+    /// This build has no authorization server: that of iOS.
+    public static let grantsUnavailable = Self(rawValue: "grants_unavailable")
     /// A mistake of ProofKey was caught. Please report it.
     public static let internalError = Self(rawValue: "internal_error")
 }

@@ -158,6 +158,6 @@ import Testing
         }
         let codes = rows.filter { $0.count > 2 && families.contains($0[1]) }.map { $0[0].replacing("`", with: "") }
         #expect(codes.count >= 28)
-        #expect(named == Set(codes).union(["closed", "internal_error"]))
+        #expect(named == Set(codes).union(["closed", "grants_unavailable", "internal_error"]))
     }
 }

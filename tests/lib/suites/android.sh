@@ -18,7 +18,7 @@ classifier=not-for-shipping
 suite_android() {
     need_rust && need_python && need_java && need_apt unzip unzip || return
     check "the development server builds" cargo build --quiet -p proofkey-cli || return
-    check "the library and its Kotlin layer are made" android/generate --no-tests || return
+    check "the library and its Kotlin layer are made" android/generate --phones || return
     [ -n "${ANDROID_NDK_HOME:-}" ] && classifier=
     check "the native library for Android builds" android/build-natives arm64-v8a || return
     check "it exports what the Kotlin layer looks for" python3 tests/lib/kotlin_exports.py \
