@@ -8,6 +8,8 @@ so it is asked for by RUSTC_BOOTSTRAP and can change with the toolchain; the rea
 works.
 """
 
+import contextlib
+import fcntl
 import json
 import os
 import subprocess
@@ -165,6 +167,15 @@ def build(triple, kind, *, std, profile="phone", features=(), flags=(), cargo=("
     return folder / triple.split(".")[0] / profile
 
 
+@contextlib.contextmanager
+def alone():
+    """Nobody else who asks for this builds in the folder meanwhile: suites run side by side."""
+    natives().mkdir(parents=True, exist_ok=True)
+    with open(natives() / "lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def note_of(library):
     """Where it is noted how a library was made: not beside it, where packages are made from."""
     place = natives() / "made" / library.relative_to(natives())
@@ -184,6 +195,7 @@ def strip(source, target, *options):
     # The tool is linked to the compiler's LLVM, which some toolchains keep in its folder alone.
     places = [str(sysroot() / "lib"), *filter(None, [os.environ.get("LD_LIBRARY_PATH")])]
     surroundings = {**os.environ, "LD_LIBRARY_PATH": os.pathsep.join(places)}
-    run(
-        [host_tool("rust-objcopy"), *(options or ["--strip-all"]), source, target], env=surroundings
-    )
+    # Put in its place at once: another suite may read it meanwhile.
+    fresh = natives() / f"{target.name}.{os.getpid()}"
+    run([host_tool("rust-objcopy"), *(options or ["--strip-all"]), source, fresh], env=surroundings)
+    fresh.replace(target)

@@ -110,8 +110,18 @@ need_cargo_deny() {
     fi
 }
 
-# cargo-c holds cargo itself, which builds on the system's OpenSSL and curl.
+# cargo-c holds cargo itself, which builds on the system's OpenSSL and curl. Two suites may want it at once: the second
+# waits for what the first builds.
 need_cargo_c() {
+    local lock status
+    mkdir -p "$tools" && exec {lock}>"$tools/cargo-c.lock" && flock --timeout 2400 "$lock" || return 1
+    build_cargo_c
+    status=$?
+    exec {lock}>&-
+    return "$status"
+}
+
+build_cargo_c() {
     need_rust && need_apt pkg-config pkg-config || return 1
     case "$(cargo-cinstall --version 2>/dev/null)" in "cargo-c $cargo_c_version"*) return 0 ;; esac
     [ -f /usr/include/openssl/ssl.h ] || apt_install libssl-dev
