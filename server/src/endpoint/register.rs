@@ -1,8 +1,8 @@
 //! The registration endpoint (RFC 7591) and the end of a registration (RFC 7592 §2.3).
 
-use super::{AuthorizationServer, Body, Reply, metadata, only, token};
+use super::{AuthorizationServer, Body, Reply, is_coded, metadata, only, token};
 use crate::client::{NotRegistered, Registration};
-use http::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use proofkey::grant::device;
 use proofkey::secret::Secret;
@@ -17,6 +17,10 @@ pub fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8]) -> 
     let Some(registrations) = server.clients.registrations() else {
         return Reply::text(StatusCode::NOT_FOUND, "clients do not register here");
     };
+    if is_coded(headers) {
+        server.counters.answered(NAME, "refused");
+        return token::coded("invalid_client_metadata");
+    }
     let media_type = only(headers, CONTENT_TYPE.as_str()).ok().flatten().unwrap_or_default();
     let media_type = media_type.split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/json") {
@@ -94,8 +98,12 @@ fn address_of(server: &AuthorizationServer, client_id: &str) -> String {
 /// Answers a DELETE of a registration. What was issued to the client is refused from now on.
 #[must_use]
 pub fn unregister(server: &AuthorizationServer, client_id: &str, headers: &HeaderMap) -> Reply {
-    let authorization = only(headers, "authorization").ok().flatten().unwrap_or_default();
-    let (scheme, token) = authorization.split_once(' ').unwrap_or_default();
+    let Ok(authorization) = only(headers, "authorization") else {
+        server.counters.answered(NAME, "refused");
+        let wrong = "Bearer error=\"invalid_request\"";
+        return Reply::challenge(StatusCode::BAD_REQUEST, Some(wrong));
+    };
+    let (scheme, token) = authorization.and_then(|field| field.split_once(' ')).unwrap_or_default();
     let theirs = scheme.eq_ignore_ascii_case("Bearer")
         && server.clients.registrations().is_some_and(|all| all.unregister(client_id, token));
     if theirs {
@@ -104,7 +112,8 @@ pub fn unregister(server: &AuthorizationServer, client_id: &str, headers: &Heade
         return Reply::new(StatusCode::NO_CONTENT);
     }
     server.counters.answered(NAME, "refused");
-    let mut reply = Reply::new(StatusCode::UNAUTHORIZED);
-    reply.set(WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
-    reply
+    // RFC 6750 §3.1: who shows no token is not told that one is wrong.
+    let shown = scheme.eq_ignore_ascii_case("Bearer");
+    let wrong = if shown { "Bearer error=\"invalid_token\"" } else { "Bearer" };
+    Reply::challenge(StatusCode::UNAUTHORIZED, Some(wrong))
 }

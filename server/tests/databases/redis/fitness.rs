@@ -49,7 +49,7 @@ async fn a_newer_layout_is_refused() {
     let () = server.admin("SET proofkey:layout 2");
     let error = refused(&server.url()).await;
     assert!(
-        error.to_string().ends_with("schema version 2, this program knows up to 1: update it"),
+        error.to_string().ends_with("schema version 2, this program knows up to 1: update the program, or name another store"),
         "{error}"
     );
 }
