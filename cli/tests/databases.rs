@@ -84,6 +84,17 @@ fn a_sign_in_outlives_the_server(serve: impl Fn(&str) -> Command, password: &str
     assert!(!holds_code_or_token(&log), "a code or a token in the log");
 }
 
+/// The newest version of a schema is whichever it is.
+fn without_version(line: &str) -> String {
+    match line.split_once("knows up to ") {
+        None => line.to_owned(),
+        Some((begin, end)) => {
+            let end = end.trim_start_matches(|c: char| c.is_ascii_digit());
+            format!("{begin}knows up to N{end}")
+        }
+    }
+}
+
 /// What is wrong with a database, in one line that says what to do.
 #[test]
 fn a_database_that_cannot_be_used_is_one_line() {
@@ -117,13 +128,13 @@ fn a_database_that_cannot_be_used_is_one_line() {
             password,
             format!(
                 "the grant store {place}/postgres (schema proofkey) has schema version 99, this program knows up to \
-                 2: update the program, or name another store."
+                 N: update the program, or name another store."
             ),
         ),
     ] {
         let output = run(&mut serve(&store, password, "0"));
         assert_eq!((code(&output), stdout(&output)), (1, ""));
-        let line = stderr(&output).lines().last().unwrap();
+        let line = without_version(stderr(&output).lines().last().unwrap());
         assert_eq!(line, format!("proofkey: store_failed: {expected}"));
         assert!(!stderr(&output).contains(password));
     }
@@ -165,7 +176,7 @@ fn a_redis_server_that_cannot_be_used_is_one_line() {
     let failed = |store: &str, password: &str, expected: &str| {
         let output = run(&mut serve(store, password, "0"));
         assert_eq!((code(&output), stdout(&output)), (1, ""));
-        let line = stderr(&output).lines().last().unwrap();
+        let line = without_version(stderr(&output).lines().last().unwrap());
         assert_eq!(line, format!("proofkey: store_failed: {expected}"));
         assert!(!stderr(&output).contains("canary"), "{}", stderr(&output));
     };
@@ -195,7 +206,7 @@ fn a_redis_server_that_cannot_be_used_is_one_line() {
         &url,
         "canary-password",
         &format!(
-            "the grant store {url} has schema version 99, this program knows up to 1: update the program, or \
+            "the grant store {url} has schema version 99, this program knows up to N: update the program, or \
              name another store."
         ),
     );

@@ -106,7 +106,7 @@ pub enum StoreError {
         column: &'static str,
     },
     /// The answer did not come in time. It is not known whether the write happened.
-    #[error("the grant store did not answer within {seconds} s")]
+    #[error("the grant store did not answer within {seconds} s; check that it runs")]
     TimedOut {
         /// How long was waited, in seconds.
         seconds: u64,
