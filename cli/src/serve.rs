@@ -11,6 +11,7 @@ use crate::signals::{Signals, runtime};
 use proofkey::grant::client::ClientRecord;
 use proofkey::secret::Secret;
 use proofkey_server::dev::{DevError, DevServer, development_client};
+use proofkey_server::fault::Fault;
 use serde_json::json;
 use std::fmt::Write as _;
 use std::io::ErrorKind;
@@ -61,6 +62,13 @@ fn client(args: &Serve) -> ClientRecord {
     client
 }
 
+/// What is to be done wrong, each once.
+fn faults(args: &Serve) -> impl Iterator<Item = &'static Fault> {
+    let all = args.faults.as_slice();
+    let first = |n: &usize| all[..*n].iter().all(|known| known.name != all[*n].name);
+    (0..all.len()).filter(first).map(|n| all[n])
+}
+
 async fn bind(args: &Serve, client: ClientRecord) -> Result<DevServer, CliError> {
     let address = SocketAddr::new(args.bind, args.port);
     let mut builder = DevServer::builder()
@@ -78,7 +86,7 @@ async fn bind(args: &Serve, client: ClientRecord) -> Result<DevServer, CliError>
         .user_name(args.user.as_str())
         .fault_clients(true)
         .shutdown_deadline(SHUTDOWN);
-    if let Some(fault) = args.fault {
+    for fault in faults(args) {
         tracing::warn!("this server sins on purpose: {}: {}", fault.name, fault.does);
         builder = builder.fault(fault);
     }
@@ -121,7 +129,11 @@ fn refused(error: DevError) -> CliError {
             )
         },
         DevError::Configuration(error) => CliError { exit: USAGE, ..error.into() },
-        error => CliError::new("configuration", error.to_string(), "Run `proofkey serve --help`."),
+        DevError::Random | DevError::Clock => CliError::new("configuration", error.to_string(), ""),
+        error => CliError {
+            exit: USAGE,
+            ..CliError::new("configuration", error.to_string(), "Run `proofkey serve --help`.")
+        },
     }
 }
 
@@ -149,7 +161,7 @@ fn json_line(args: &Serve, server: &DevServer, client: &ClientRecord) -> String 
         "redirect_uris": client.redirect_uris,
         "scopes": client.scopes,
         "auto_approve": args.auto_approve,
-        "fault": args.fault.map(|fault| fault.name),
+        "faults": faults(args).map(|fault| fault.name).collect::<Vec<_>>(),
     });
     format!("{line}\n")
 }
@@ -195,7 +207,7 @@ fn greeting(args: &Serve, server: &DevServer, client: &ClientRecord) -> String {
     let asked =
         if args.auto_approve { "never asked: --auto-approve" } else { "asked at the browser" };
     row("user", &format!("{} ({asked})", args.user));
-    if let Some(fault) = args.fault {
+    for fault in faults(args) {
         row("FAULT", &format!("{}  (it does wrong on purpose)", paint(BAD, fault.name)));
     }
     text.push_str("\nGive issuer, client_id and redirect_uri to your program, and sign in.\n");

@@ -8,13 +8,15 @@ use common::server::{Server, agent};
 use common::{code, proofkey, run, stderr, stdout};
 use serde_json::Value;
 
-/// How the metadata spell the only method of PKCE.
-fn methods(server: &Server) -> Value {
+fn metadata(server: &Server) -> Value {
     let url = format!("{}/.well-known/oauth-authorization-server", server.text("issuer"));
     let mut answer = agent().get(&url).call().unwrap();
-    let metadata: Value =
-        serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap();
-    metadata["code_challenge_methods_supported"].clone()
+    serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap()
+}
+
+/// How the metadata spell the only method of PKCE.
+fn methods(server: &Server) -> Value {
+    metadata(server)["code_challenge_methods_supported"].clone()
 }
 
 #[test]
@@ -43,11 +45,30 @@ fn the_table_is_for_people_and_for_programs() {
 #[test]
 fn a_server_does_wrong_only_where_it_was_asked_to() {
     let sins = Server::start(&["--fault", "metadata-s256-lower-case"]);
-    assert_eq!(sins.text("fault"), "metadata-s256-lower-case");
+    assert_eq!(sins.ready["faults"], serde_json::json!(["metadata-s256-lower-case"]));
     assert_eq!(methods(&sins), serde_json::json!(["s256", "plain"]));
     let (_, _, log) = sins.end("TERM");
     assert!(log.contains("sins on purpose: metadata-s256-lower-case"), "{log}");
     let honest = Server::start(&[]);
     assert_eq!(methods(&honest), serde_json::json!(["S256"]));
     assert!(!honest.end("TERM").2.contains("sins on purpose"));
+}
+
+/// Each is the sin that it is alone, two of them in one answer as well.
+#[test]
+fn a_server_does_several_things_wrong() {
+    let two = "metadata-s256-lower-case,metadata-token-endpoint-missing";
+    let sins =
+        Server::start(&["--fault", two, "--fault", "keys-not-found", "--fault", "keys-not-found"]);
+    let named = ["metadata-s256-lower-case", "metadata-token-endpoint-missing", "keys-not-found"];
+    assert_eq!(methods(&sins), serde_json::json!(["s256", "plain"]));
+    assert_eq!(metadata(&sins).get("token_endpoint"), None);
+    assert_eq!(agent().get(sins.text("jwks_uri")).call().unwrap().status(), 404);
+    let honest = agent().get(sins.text("resource_metadata")).call().unwrap();
+    assert_eq!(honest.status(), 200);
+    assert_eq!(sins.ready["faults"], serde_json::json!(named));
+    let (_, _, log) = sins.end("TERM");
+    for name in named {
+        assert_eq!(log.matches(&format!("sins on purpose: {name}:")).count(), 1, "{log}");
+    }
 }

@@ -1,11 +1,11 @@
-//! `proofkey serve`: ready line, a sign-in by hand through it, its end, and a port that is taken.
+//! `proofkey serve`: ready line, a sign-in by hand through it, and its end.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod common;
 
 use common::server::{Server, agent};
-use common::{Watchdog, code, holds_code_or_token, proofkey, run, signal, stderr, stdout};
+use common::{Watchdog, holds_code_or_token, proofkey, signal};
 use proofkey::verifier::CodeVerifier;
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader};
@@ -323,44 +323,6 @@ fn without_auto_approve_the_user_is_asked() {
     assert_eq!(answer.status(), 200);
     assert!(answer.body_mut().read_to_string().unwrap().contains("<form"));
     assert_eq!(server.end("INT").0, Some(0));
-}
-
-#[test]
-fn a_port_that_is_taken_is_one_line_that_says_what_to_do() {
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = taken.local_addr().unwrap().port().to_string();
-    let output = run(&mut proofkey(&["serve", "--port", &port]));
-    assert_eq!((code(&output), stdout(&output)), (1, ""));
-    let expected = format!(
-        "proofkey: port_in_use: port {port} of 127.0.0.1 is in use by another program. Stop that \
-         program, or choose another port: `--port 0` takes a free one.\n"
-    );
-    assert_eq!(stderr(&output), expected);
-}
-
-/// One line that says what to do, and nothing of a password.
-#[test]
-fn a_store_that_cannot_be_used_is_one_line() {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let unreachable = format!("postgres://u:secret@127.0.0.1:{free}/grants");
-    for (store, exit, words) in [
-        ("mysql://u:secret@127.0.0.1/grants", 2, "usage: invalid value"),
-        (
-            "postgres://u:p@secret@127.0.0.1/grants",
-            2,
-            "expected postgres://USER:PASSWORD@HOST:PORT/DATABASE",
-        ),
-        ("postgres://u:secret@db.example/grants?sslmode=prefer", 2, "say verify-full, or disable"),
-        ("sqlite:/nowhere/at/all/grants.sqlite", 1, "cannot be opened"),
-        (&unreachable, 1, "check that it runs, and its address"),
-    ] {
-        let output = run(&mut proofkey(&["serve", "--port", "0", "--store", store]));
-        assert_eq!((code(&output), stdout(&output)), (exit, ""), "{store}: {}", stderr(&output));
-        let line = stderr(&output);
-        assert!(line.starts_with("proofkey: ") && line.contains(words), "{store}: {line}");
-        assert_eq!(line.lines().count(), 1, "{line}");
-        assert!(!line.contains("secret"), "{store}: {line}");
-    }
 }
 
 #[test]

@@ -24,7 +24,7 @@ it. This page is made from `proofkey serve --list-faults --json`; `tests/run fau
 is, and that the clients of all five languages do what stands here.
 
 ```sh
-proofkey serve --fault iss-wrong          # to every client
+proofkey serve --fault iss-wrong          # to every client; several: --fault again, or commas
 proofkey serve --list-faults              # this table; with --json for programs
 ```
 

@@ -14,7 +14,7 @@ always signed in, and speaks plain HTTP on this machine only. It tells each
 step of a flow on stderr, and no secret; at /counters it tells what arrived
 and how it was answered.
 
-With --fault it does one thing wrong, to everybody. Without it, it does to the
+With --fault it does this wrong, to everybody. Without it, it does to the
 client `fault-NAME` what --list-faults tells of NAME, and to nobody else.
 
 Examples:
@@ -34,7 +34,7 @@ Exit codes: 0 ended by Ctrl-C or SIGTERM, 1 it could not start, 2 wrong usage.";
 #[derive(Debug, clap::Args)]
 pub struct Serve {
     /// The port; 0 leaves the choice to the system
-    #[arg(long, value_name = "N", default_value_t = 8600)]
+    #[arg(long, value_name = "N", default_value_t = 8600, value_parser = port, allow_negative_numbers = true)]
     pub port: u16,
     /// Where grants and registered clients are kept: `memory`, `sqlite:` and a path,
     /// `postgres://USER@HOST/DATABASE`, whose password may stand in PGPASSWORD, or `redis://HOST`, whose
@@ -45,23 +45,23 @@ pub struct Serve {
     #[arg(long)]
     pub auto_approve: bool,
     /// The client's identifier
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = client_id)]
     pub client_id: Option<String>,
     /// A redirect URI of the client; may be given more than once. On 127.0.0.1 and ::1 any port
     /// matches
     #[arg(long = "redirect-uri", value_name = "URI", value_parser = redirect_uri)]
     pub redirect_uris: Vec<String>,
     /// A scope that the client may ask for; may be given more than once
-    #[arg(long = "scope", value_name = "SCOPE")]
+    #[arg(long = "scope", value_name = "SCOPE", value_parser = scope)]
     pub scopes: Vec<String>,
     /// The name of the user who is signed in
-    #[arg(long, value_name = "NAME", default_value = "developer")]
+    #[arg(long, value_name = "NAME", default_value = "developer", value_parser = line)]
     pub user: String,
     /// Allow an address that others can reach; only behind a proxy that speaks https
     #[arg(long, requires_all = ["bind", "issuer"])]
     pub allow_remote: bool,
     /// The address to listen on
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1", value_parser = bind)]
     pub bind: IpAddr,
     /// The server's public address, where it is another than the one it listens on
     #[arg(long, value_name = "URL")]
@@ -73,10 +73,10 @@ pub struct Serve {
     #[arg(long, value_name = "KIND", default_value = "both", value_parser = discovery)]
     pub discovery: Discovery,
     /// How long an access token lives
-    #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 3600, value_parser = seconds, allow_negative_numbers = true)]
     pub access_token_lifetime: u64,
     /// How long a refresh token lives unused; 0: none is issued
-    #[arg(long, value_name = "SECONDS", default_value_t = 1_209_600)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 1_209_600, value_parser = seconds, allow_negative_numbers = true)]
     pub refresh_token_lifetime: u64,
     /// How long a refresh token that was exchanged may be exchanged again while its successor is
     /// unused: 0 to 30
@@ -90,13 +90,14 @@ pub struct Serve {
     #[arg(long, value_name = "KIND", default_value = "https", value_parser = client_documents)]
     pub client_documents: ClientDocuments,
     /// A scope that a token needs at /api; may be given more than once
-    #[arg(long = "require-scope", value_name = "SCOPE")]
+    #[arg(long = "require-scope", value_name = "SCOPE", value_parser = scope)]
     pub required_scopes: Vec<String>,
     #[command(flatten)]
     pub more: ServeMore,
-    /// Do this wrong, on purpose, to every client; --list-faults names them
-    #[arg(long, value_name = "NAME", value_parser = fault)]
-    pub fault: Option<&'static Fault>,
+    /// Do this wrong, on purpose, to every client; --list-faults names them. Several may be given, each
+    /// with its own --fault or separated by commas
+    #[arg(long = "fault", value_name = "NAME", value_parser = fault, value_delimiter = ',')]
+    pub faults: Vec<&'static Fault>,
     /// Print what the server can do wrong, and what a correct client then does
     #[arg(long)]
     pub list_faults: bool,
@@ -150,11 +151,11 @@ pub struct ServeMore {
     #[arg(long = "post-logout-redirect-uri", value_name = "URI", value_parser = redirect_uri)]
     pub post_logout_redirect_uris: Vec<String>,
     /// How old a sign-in may be at /api/fresh
-    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = seconds, allow_negative_numbers = true)]
     pub fresh_max_age: u64,
     /// A type of authorization details that is granted (RFC 9396), if not every one; may be given more
     /// than once
-    #[arg(long = "authorization-details-type", value_name = "TYPE")]
+    #[arg(long = "authorization-details-type", value_name = "TYPE", value_parser = line)]
     pub details_types: Vec<String>,
 }
 
@@ -231,6 +232,52 @@ fn day(text: &str) -> Result<u64, String> {
         Ok(seconds @ 1..=86_400) => Ok(seconds),
         _ => Err("expected 1 to 86400 seconds".into()),
     }
+}
+
+/// A hundred years will do: an end is a number of seconds since the epoch, and has to be one for every database.
+const MAX_SECONDS: u64 = 100 * 365 * 86_400;
+
+fn seconds(text: &str) -> Result<u64, String> {
+    match text.parse() {
+        Ok(seconds @ 0..=MAX_SECONDS) => Ok(seconds),
+        _ => Err(format!("expected a number of seconds, 0 to {MAX_SECONDS}")),
+    }
+}
+
+fn port(text: &str) -> Result<u16, String> {
+    text.parse().map_err(|_| "expected a port, 1 to 65535, or 0 for a free one".into())
+}
+
+fn bind(text: &str) -> Result<IpAddr, String> {
+    text.parse().map_err(|_| "expected an address without a port: 127.0.0.1 or ::1".into())
+}
+
+/// RFC 6749 Appendix A.1. In capitals or not, it is compared as it is (§2.2).
+fn client_id(text: &str) -> Result<String, String> {
+    match text {
+        "" => Err("expected an identifier, such as my-agent".into()),
+        text if text.bytes().all(|b| matches!(b, 0x20..=0x7e)) => Ok(text.to_owned()),
+        _ => Err("expected printable ASCII (RFC 6749 Appendix A.1)".into()),
+    }
+}
+
+/// RFC 6749 §3.3.
+fn scope(text: &str) -> Result<String, String> {
+    let is_of_one = |b: u8| matches!(b, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
+    if !text.is_empty() && text.bytes().all(is_of_one) {
+        return Ok(text.to_owned());
+    }
+    Err("expected one scope, of printable ASCII without space, quotation mark and backslash (RFC 6749 §3.3); for \
+         several give the option several times"
+        .into())
+}
+
+/// What people are shown, or what is compared.
+fn line(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() || text.chars().any(char::is_control) {
+        return Err("expected a line of text".into());
+    }
+    Ok(text.to_owned())
 }
 
 /// P27: half a minute at most.

@@ -33,6 +33,10 @@ impl fmt::Debug for Address {
 pub(super) fn store(text: &str) -> Result<Store, String> {
     match text.split_once(':') {
         None | Some((_, "")) if text.trim_end_matches(':') == "memory" => Ok(Store::Memory),
+        // In the manner of a URL it could be a file of this folder, or one of the root's.
+        Some(("sqlite", path)) if path.starts_with("//") && !path.starts_with("///") => {
+            Err("expected a path right after `sqlite:`, such as sqlite:grants.db or sqlite:/srv/grants.db".into())
+        }
         Some(("sqlite", path)) if !path.is_empty() => Ok(Store::Sqlite(path.into())),
         Some(("postgres" | "postgresql", _)) => Ok(Store::Postgres(Address(text.into()))),
         Some(("redis" | "rediss" | "redis+unix" | "valkey" | "valkeys" | "valkey+unix", _)) => {
@@ -53,15 +57,25 @@ mod tests {
         }
         assert_eq!(store("sqlite:a/b.sqlite"), Ok(Store::Sqlite("a/b.sqlite".into())));
         assert_eq!(store("sqlite:C:\\a"), Ok(Store::Sqlite("C:\\a".into())));
+        assert_eq!(store("sqlite:///a"), Ok(Store::Sqlite("///a".into())));
         for text in ["postgres://u:p@h/d", "postgresql://h/d", "postgres:"] {
             assert_eq!(store(text), Ok(Store::Postgres(Address(text.into()))));
         }
         for text in ["redis://:p@h/1", "rediss://h", "redis+unix:///s", "valkey://h", "redis:"] {
             assert_eq!(store(text), Ok(Store::Redis(Address(text.into()))));
         }
-        for wrong in
-            ["", ":", "sqlite", "sqlite:", "memory::", "memory:x", "mysql://u:p@h/d", "Memory"]
-        {
+        for wrong in [
+            "",
+            ":",
+            "sqlite",
+            "sqlite:",
+            "sqlite://a",
+            "sqlite://",
+            "memory::",
+            "memory:x",
+            "mysql://u:p@h/d",
+            "Memory",
+        ] {
             assert!(store(wrong).is_err(), "{wrong}");
         }
     }

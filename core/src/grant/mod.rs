@@ -17,6 +17,7 @@ mod more;
 mod opaque;
 pub mod policy;
 pub mod possession;
+pub mod posted;
 mod record;
 pub mod redeem;
 mod refresh;

@@ -2,7 +2,7 @@
 
 use super::clients::{ClientDocuments, clients, with_faults};
 use super::more::{More, OPEN_SCOPES};
-use super::router::router;
+use super::router::{paths, router};
 use super::state::{Dev, Resource};
 use super::user::Developer;
 use super::{DevError, DevServer};
@@ -53,7 +53,7 @@ pub struct Builder {
     narrator: Narrator,
     clock: Clock,
     more: More,
-    fault: Option<&'static Fault>,
+    faults: Vec<&'static Fault>,
     fault_clients: bool,
     shutdown_deadline: Duration,
 }
@@ -83,7 +83,7 @@ impl Default for Builder {
             narrator: Narrator::new(),
             clock: Clock::system(),
             more: More::default(),
-            fault: None,
+            faults: Vec::new(),
             fault_clients: false,
             shutdown_deadline: Duration::from_secs(5),
         }
@@ -266,10 +266,13 @@ impl Builder {
         self
     }
 
-    /// What the server does wrong, to every client. Nothing if this is not called.
+    /// What the server does wrong, to every client. Nothing if this is not called. It may be called for several: each
+    /// stays the sin that it is. Where two of them answer one request in the endpoint's place, the first one does.
     #[must_use]
-    pub const fn fault(mut self, fault: &'static Fault) -> Self {
-        self.fault = Some(fault);
+    pub fn fault(mut self, fault: &'static Fault) -> Self {
+        if !self.faults.iter().any(|known| known.name == fault.name) {
+            self.faults.push(fault);
+        }
         self
     }
 
@@ -335,13 +338,22 @@ impl Builder {
             site: Arc::new(site),
             fresh: self.more.fresh(),
             may_rotate: self.more.rotate_keys,
-            fault: self.fault,
+            faults: self.faults,
             fault_clients: self.fault_clients,
             allows_devices,
         };
         let addresses = dev.addresses();
         let introspection = dev.site.server.introspection.clone();
-        let (router, shutdown_deadline) = (router(Arc::new(dev)), self.shutdown_deadline);
-        Ok(DevServer { listener, router, address, addresses, introspection, shutdown_deadline })
+        let (paths, router, shutdown_deadline) =
+            (paths(&dev), router(Arc::new(dev)), self.shutdown_deadline);
+        Ok(DevServer {
+            listener,
+            router,
+            address,
+            addresses,
+            paths,
+            introspection,
+            shutdown_deadline,
+        })
     }
 }

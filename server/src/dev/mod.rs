@@ -80,6 +80,7 @@ pub struct DevServer {
     router: Router,
     address: SocketAddr,
     addresses: Addresses,
+    paths: Vec<String>,
     introspection: Option<Arc<Introspection>>,
     shutdown_deadline: Duration,
 }
@@ -147,6 +148,12 @@ impl DevServer {
     #[must_use]
     pub const fn addresses(&self) -> &Addresses {
         &self.addresses
+    }
+
+    /// The paths that it answers at: those of its [`Site`](crate::site::Site::paths), and its own.
+    #[must_use]
+    pub fn paths(&self) -> &[String] {
+        &self.paths
     }
 
     /// The issuer identifier (RFC 8414 §2).

@@ -5,7 +5,8 @@ use super::protected::{ADMIN, FRESH, GREEDY, admin, api, fresh, greedy};
 use super::state::Dev;
 use crate::fault::layer::{Seen, Sinner, sin};
 use crate::site::consent::DECISION;
-use crate::site::{guard, routes};
+use crate::site::guard;
+use crate::site::routes::{self, Route};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::any;
@@ -14,25 +15,36 @@ use std::sync::Arc;
 /// Where a new key is made, for tests.
 const ROTATE_KEYS: &str = "/rotate-keys";
 
-/// Methods are checked by the handlers: a HEAD must not run what a GET does.
-pub(super) fn router(dev: Arc<Dev>) -> Router {
-    let site = dev.site.clone();
-    let base = &site.place.base;
+/// What is served beside the site.
+fn table(dev: &Dev) -> Vec<Route<Arc<Dev>>> {
+    let base = &dev.site.place.base;
     let home_path = if base.is_empty() { "/" } else { base };
     let at = |path: &str| format!("{base}{path}");
-    let mut router = Router::new()
-        .route(home_path, any(home))
-        .route(&at(API), any(api))
-        .route(&at(ADMIN), any(admin))
-        .route(&at(FRESH), any(fresh))
-        .route(&at(GREEDY), any(greedy))
-        .route(&at(COUNTERS), any(count))
-        .route(&dev.resource.metadata_path, any(describe_resource));
+    let mut routes = vec![
+        (home_path.to_owned(), any(home)),
+        (at(API), any(api)),
+        (at(ADMIN), any(admin)),
+        (at(FRESH), any(fresh)),
+        (at(GREEDY), any(greedy)),
+        (at(COUNTERS), any(count)),
+        (dev.resource.metadata_path.clone(), any(describe_resource)),
+    ];
     if dev.may_rotate {
-        router = router.route(&at(ROTATE_KEYS), any(rotate_keys));
+        routes.push((at(ROTATE_KEYS), any(rotate_keys)));
     }
-    let sinner = (dev.fault.is_some() || dev.fault_clients).then(|| Arc::new(sinner(&dev)));
-    let mut router = routes(&site).merge(router.with_state(dev));
+    routes
+}
+
+/// All that is answered at.
+pub(super) fn paths(dev: &Dev) -> Vec<String> {
+    dev.site.paths().into_iter().chain(routes::paths(&table(dev))).collect()
+}
+
+pub(super) fn router(dev: Arc<Dev>) -> Router {
+    let site = dev.site.clone();
+    let sinner = (!dev.faults.is_empty() || dev.fault_clients).then(|| Arc::new(sinner(&dev)));
+    let sites = routes::router(routes::table(&site), site.clone());
+    let mut router = sites.merge(routes::router(table(&dev), dev));
     if let Some(sinner) = sinner {
         router = router.layer(from_fn_with_state(sinner, sin));
     }
@@ -44,7 +56,7 @@ fn sinner(dev: &Dev) -> Sinner {
     let place = &dev.site.place;
     Sinner {
         server: dev.site.server.clone(),
-        fault: dev.fault,
+        faults: dev.faults.clone(),
         metadata: place.metadata.clone(),
         resource_metadata: dev.resource.metadata_path.clone(),
         base: place.base.clone(),

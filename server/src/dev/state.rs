@@ -18,7 +18,7 @@ pub(super) struct Dev {
     /// Whether a POST makes a new key.
     pub(super) may_rotate: bool,
     /// What it does wrong, to every client.
-    pub(super) fault: Option<&'static Fault>,
+    pub(super) faults: Vec<&'static Fault>,
     /// Whether a client's identifier may name what is done wrong to it.
     pub(super) fault_clients: bool,
     /// As whom a device that meets a fault is signed in, where nobody is to be asked.

@@ -8,7 +8,8 @@ use crate::store::StoreError;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use proofkey::grant::device::{Decision, DeviceRequest};
-use proofkey::grant::redeem::named;
+use proofkey::grant::posted::posted;
+use proofkey::grant::redeem::Named;
 use proofkey::secret::Secret;
 use serde_json::json;
 
@@ -24,9 +25,13 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
     let Ok(now) = server.clock.now() else {
         return failed();
     };
-    let Some(client_id) = named(body).client_id else {
-        server.counters.answered(NAME, "refused");
-        return problem(StatusCode::BAD_REQUEST, "invalid_request", "client_id is missing");
+    let client_id = match posted(body, content_type, authorization) {
+        Ok(Named { client_id: Some(client_id), .. }) => client_id,
+        Ok(_) => {
+            server.counters.answered(NAME, "refused");
+            return problem(StatusCode::BAD_REQUEST, "invalid_request", "client_id is missing");
+        }
+        Err(answer) => return answered(server, NAME, answer),
     };
     let client = match server.clients.find(&client_id).await {
         Ok(client) => client,

@@ -7,6 +7,7 @@ use crate::drive::run_check;
 use http::{HeaderMap, StatusCode};
 use proofkey::grant::FoundToken;
 use proofkey::grant::check::{Access, CheckToken};
+use proofkey::grant::posted::check_form;
 use proofkey::secret::Secret;
 use serde_json::{Value, json};
 
@@ -84,11 +85,9 @@ fn token(content_type: Option<&str>, body: &[u8]) -> Option<Secret> {
     if !media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return None;
     }
-    let mut all = form_urlencoded::parse(body).filter(|(name, _)| name == "token");
-    match (all.next(), all.next()) {
-        (Some((_, token)), None) if !token.is_empty() => Some(Secret::new(token.into_owned())),
-        _ => None,
-    }
+    check_form(body).ok()?;
+    let (_, token) = form_urlencoded::parse(body).find(|(name, _)| name == "token")?;
+    (!token.is_empty()).then(|| Secret::new(token.into_owned()))
 }
 
 /// §2.2, with the key of RFC 9449 §6.2 and the sign-in of RFC 9470 §6.2.

@@ -3,6 +3,7 @@
 use super::{AuthorizationServer, Reply, page};
 use http::StatusCode;
 use proofkey::grant::client::ClientRecord;
+use proofkey::grant::posted::check_form;
 use std::sync::Arc;
 
 /// No request is longer, in bytes.
@@ -35,8 +36,9 @@ pub async fn judge(server: &AuthorizationServer, query: &str) -> Result<SignOut,
         server.narrator.say("logout", || format!("refused on a page: {description}"));
         Box::new(page::problem(StatusCode::BAD_REQUEST, "invalid_request", description))
     };
-    let fields = Fields::read(query)
-        .ok_or_else(|| refused("the request is too long, or a parameter stands in it twice"))?;
+    let fields = Fields::read(query).ok_or_else(|| {
+        refused("the request is too long, badly encoded, or a parameter stands in it twice")
+    })?;
     let now = server.clock.now().map_err(|_| refused("the server has no time"))?;
     let hint = match &fields.id_token_hint {
         None => None,
@@ -97,7 +99,7 @@ fn with_state(uri: &str, state: Option<&str>) -> String {
 
 impl Fields {
     fn read(query: &str) -> Option<Self> {
-        if query.len() > MAX_QUERY {
+        if query.len() > MAX_QUERY || check_form(query.as_bytes()).is_err() {
             return None;
         }
         let mut fields = Self::default();
@@ -110,8 +112,8 @@ impl Fields {
                 _ => continue,
             };
             // An empty value counts as none (RFC 6749 §3.1).
-            if !value.is_empty() && field.replace(value.into_owned()).is_some() {
-                return None;
+            if !value.is_empty() {
+                *field = Some(value.into_owned());
             }
         }
         Some(fields)

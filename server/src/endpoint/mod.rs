@@ -83,3 +83,11 @@ pub fn only<'a>(
         (Some(_), Some(_)) => Err(name),
     }
 }
+
+/// Whether a request says that its body is coded: compressed, say (RFC 9110 §8.4). No endpoint takes that, and to
+/// read it as it is would be to read something else than was sent.
+#[must_use]
+pub fn is_coded(headers: &http::HeaderMap) -> bool {
+    let mut all = headers.get_all(http::header::CONTENT_ENCODING).iter();
+    !all.all(|coding| coding.as_bytes().eq_ignore_ascii_case(b"identity"))
+}

@@ -7,7 +7,8 @@ use crate::client::Unknown;
 use crate::possession::Proof;
 use crate::pushed::NotPushed;
 use http::{HeaderMap, StatusCode};
-use proofkey::grant::redeem::named;
+use proofkey::grant::posted::posted;
+use proofkey::grant::redeem::Named;
 use proofkey::grant::request::GrantRequest;
 use serde_json::json;
 
@@ -36,8 +37,10 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
         Ok(proven) => proven,
         Err(why) => return unproven(server, NAME, &why),
     };
-    let Some(client_id) = named(body).client_id else {
-        return refused("invalid_request", "client_id is missing");
+    let client_id = match posted(body, content_type, authorization) {
+        Ok(Named { client_id: Some(client_id), .. }) => client_id,
+        Ok(_) => return refused("invalid_request", "client_id is missing"),
+        Err(answer) => return answered(server, NAME, answer),
     };
     let client = match server.clients.find(&client_id).await {
         Ok(client) => client,

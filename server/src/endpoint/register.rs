@@ -1,6 +1,6 @@
 //! The registration endpoint (RFC 7591) and the end of a registration (RFC 7592 §2.3).
 
-use super::{AuthorizationServer, Body, Reply, metadata, only, token};
+use super::{AuthorizationServer, Body, Reply, is_coded, metadata, only, token};
 use crate::client::{NotRegistered, Registration};
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
@@ -16,6 +16,10 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
     let Some(registrations) = server.clients.registrations() else {
         return Reply::text(StatusCode::NOT_FOUND, "clients do not register here");
     };
+    if is_coded(headers) {
+        server.counters.answered(NAME, "refused");
+        return token::coded("invalid_client_metadata");
+    }
     let media_type = only(headers, CONTENT_TYPE.as_str()).ok().flatten().unwrap_or_default();
     let media_type = media_type.split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/json") {
@@ -96,12 +100,15 @@ pub async fn unregister(
     client_id: &str,
     headers: &HeaderMap,
 ) -> Reply {
-    let authorization = only(headers, "authorization").ok().flatten().unwrap_or_default();
-    let (scheme, token) = authorization.split_once(' ').unwrap_or_default();
+    let Ok(authorization) = only(headers, "authorization") else {
+        server.counters.answered(NAME, "refused");
+        let wrong = "Bearer error=\"invalid_request\"";
+        return Reply::challenge(StatusCode::BAD_REQUEST, Some(wrong));
+    };
+    let (scheme, token) = authorization.and_then(|field| field.split_once(' ')).unwrap_or_default();
+    let shown = scheme.eq_ignore_ascii_case("Bearer");
     let removed = match server.clients.registrations() {
-        Some(all) if scheme.eq_ignore_ascii_case("Bearer") => {
-            all.unregister(client_id, token).await
-        }
+        Some(all) if shown => all.unregister(client_id, token).await,
         _ => Ok(false),
     };
     match removed {
@@ -112,7 +119,9 @@ pub async fn unregister(
         }
         Ok(false) => {
             server.counters.answered(NAME, "refused");
-            Reply::challenge(StatusCode::UNAUTHORIZED, Some("Bearer error=\"invalid_token\""))
+            // RFC 6750 §3.1: who shows no token is not told that one is wrong.
+            let wrong = if shown { "Bearer error=\"invalid_token\"" } else { "Bearer" };
+            Reply::challenge(StatusCode::UNAUTHORIZED, Some(wrong))
         }
         Err(_) => {
             server.counters.answered(NAME, "failed");

@@ -1,14 +1,14 @@
 //! The token endpoint (RFC 6749 §3.2).
 
 use super::metadata::TOKEN;
-use super::{AuthorizationServer, Body, Reply, only};
+use super::{AuthorizationServer, Body, Reply, is_coded, only};
 use crate::client::Standing;
 use crate::drive::{run_device, run_redeem};
 use crate::narrate::Narrator;
 use crate::openid::Claims;
 use crate::possession::{NotProven, Proof, Proven, Unproven};
 use crate::store::GrantStore;
-use http::header::{HeaderName, HeaderValue};
+use http::header::{ACCEPT_ENCODING, HeaderName, HeaderValue};
 use http::{HeaderMap, StatusCode};
 use proofkey::Error;
 use proofkey::grant::answer::{Audit, TokenAnswer};
@@ -188,6 +188,9 @@ fn not_proven(server: &AuthorizationServer, endpoint: &'static str, refused: &No
 
 /// `Content-Type` and `Authorization`, each once.
 pub(super) fn fields(headers: &HeaderMap) -> Result<(Option<&str>, Option<&str>), Box<Reply>> {
+    if is_coded(headers) {
+        return Err(Box::new(coded("invalid_request")));
+    }
     match (only(headers, "content-type"), only(headers, "authorization")) {
         (Ok(content_type), Ok(authorization)) => Ok((content_type, authorization)),
         (Err(_), _) | (_, Err(_)) => Err(Box::new(problem(
@@ -196,6 +199,14 @@ pub(super) fn fields(headers: &HeaderMap) -> Result<(Option<&str>, Option<&str>)
             "a header field stands in the request twice or is not ASCII",
         ))),
     }
+}
+
+/// The refusal of a body that is coded (RFC 9110 §15.5.16).
+pub(super) fn coded(error: &str) -> Reply {
+    let description = "the body is coded; send it as it is, without Content-Encoding";
+    let mut reply = problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, error, description);
+    reply.set(ACCEPT_ENCODING, "identity");
+    reply
 }
 
 /// What a flow has answered, as a reply.

@@ -27,7 +27,7 @@ const MAX_SEEN: usize = 100_000;
 pub(crate) struct Sinner {
     pub(crate) server: AuthorizationServer,
     /// For every client. None: only for those whose identifier names a fault.
-    pub(crate) fault: Option<&'static Fault>,
+    pub(crate) faults: Vec<&'static Fault>,
     /// The paths of what is not behind the issuer's.
     pub(crate) metadata: Vec<String>,
     pub(crate) resource_metadata: String,
@@ -89,8 +89,14 @@ pub(crate) async fn sin(
             _ => At::Code,
         };
     }
-    let Some(fault) = sinner.fault.or_else(|| named(&asked)) else {
-        return next.run(request).await;
+    let chosen;
+    let faults = match (sinner.faults.as_slice(), named(&asked)) {
+        ([], None) => return next.run(request).await,
+        ([], Some(fault)) => {
+            chosen = [fault];
+            &chosen[..]
+        }
+        (faults, _) => faults,
     };
     let brought = ["refresh_token", "code", "device_code"]
         .into_iter()
@@ -104,25 +110,36 @@ pub(crate) async fn sin(
         again: brought.is_some_and(|brought| sinner.seen.again(&brought)),
         now: sinner.server.clock.now().unwrap_or_default(),
     };
-    match fault.sin {
-        Sin::Instead(sin) => match sin(&scene) {
-            Some(answer) => sent(answer),
-            None => next.run(request).await,
-        },
-        Sin::After(sin) => {
-            let (parts, body) = next.run(request).await.into_parts();
-            // It is one of ours, and small.
-            let body =
-                body.collect().await.map(|body| body.to_bytes().to_vec()).unwrap_or_default();
-            let (status, headers) = (parts.status, parts.headers);
-            let mut answer = Answer { status, headers, body, ending: Ending::Whole };
-            if at == At::DeviceAuthorization {
-                sinner.allow_device(&answer.body, scene.now).await;
-            }
-            sin(&mut answer, &scene);
-            sent(answer)
-        }
+    let instead = faults.iter().find_map(|fault| match fault.sin {
+        Sin::Instead(sin) => sin(&scene),
+        Sin::After(_) => None,
+    });
+    let after: Vec<_> = faults
+        .iter()
+        .filter_map(|fault| match fault.sin {
+            Sin::After(sin) => Some(sin),
+            Sin::Instead(_) => None,
+        })
+        .collect();
+    let mut answer = match instead {
+        Some(answer) => answer,
+        None if after.is_empty() => return next.run(request).await,
+        None => whole(next.run(request).await).await,
+    };
+    if at == At::DeviceAuthorization && !after.is_empty() {
+        sinner.allow_device(&answer.body, scene.now).await;
     }
+    for sin in after {
+        sin(&mut answer, &scene);
+    }
+    sent(answer)
+}
+
+/// An answer of an endpoint. It is one of ours, and small.
+async fn whole(response: Response) -> Answer {
+    let (parts, body) = response.into_parts();
+    let body = body.collect().await.map(|body| body.to_bytes().to_vec()).unwrap_or_default();
+    Answer { status: parts.status, headers: parts.headers, body, ending: Ending::Whole }
 }
 
 impl Sinner {

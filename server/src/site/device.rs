@@ -14,6 +14,7 @@ use axum::extract::{Request, State};
 use http::header::RETRY_AFTER;
 use http::{HeaderMap, Method, StatusCode};
 use proofkey::grant::device::{DeviceRequest, read_user_code};
+use proofkey::grant::posted::check_form;
 use std::fmt::Write as _;
 
 /// Where the decision is posted to, behind the issuer's path.
@@ -34,6 +35,10 @@ pub(super) async fn ask(State(site): Shared, request: Request) -> Reply {
 async fn asked(site: &Site, headers: &HeaderMap, query: &str) -> Result<Reply, Box<Reply>> {
     let return_to = format!("{}{}?{query}", site.place.base, metadata::DEVICE);
     let user = who(site, headers, None, return_to).await?;
+    if check_form(query.as_bytes()).is_err() {
+        let text = "The address cannot be read. Type the code that your device shows.";
+        return Ok(field(site, StatusCode::BAD_REQUEST, text));
+    }
     let typed = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "user_code");
     let Some((_, typed)) = typed.filter(|(_, typed)| !typed.is_empty()) else {
         return Ok(field(site, StatusCode::OK, "Type the code that your device shows."));
@@ -58,7 +63,7 @@ pub(super) async fn decide(State(site): Shared, request: Request) -> Reply {
 
 async fn decided(site: &Site, request: Request) -> Result<Reply, Box<Reply>> {
     let (parts, body) = form(request).await?;
-    let posted = Posted(&body);
+    let posted = Posted::read(&parts.headers, &body).ok_or_else(|| Box::new(no_form()))?;
     let allow = match posted.field("decision").as_deref() {
         Some("allow") => true,
         Some("deny") => false,

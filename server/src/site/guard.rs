@@ -3,7 +3,7 @@
 use super::Site;
 use crate::endpoint::{Body, Reply, only};
 use axum::Router;
-use axum::body::{Body as AxumBody, Bytes};
+use axum::body::{Body as AxumBody, Bytes, HttpBody as _};
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -69,11 +69,14 @@ fn check(site: &Site, uri: &Uri, headers: &HeaderMap) -> Result<(), Box<Reply>> 
     if site.any_host {
         return Ok(());
     }
-    // A page of another site whose name was made to point here (DNS rebinding) sends its own name.
-    let named = only(headers, "host").ok().flatten();
-    let target_is_ours =
-        uri.authority().is_none_or(|authority| authority.as_str() == site.place.host);
-    if named != Some(site.place.host.as_str()) || !target_is_ours {
+    // RFC 9112 §3.2.
+    let Ok(Some(named)) = only(headers, "host") else {
+        return Err(refusal(StatusCode::BAD_REQUEST, "the request has no Host, or more than one"));
+    };
+    // A page of another site whose name was made to point here (DNS rebinding) sends its own name. Names of hosts
+    // know no case (RFC 9110 §4.2.3). Of a target with a host both count: who sends two is up to something.
+    let ours = |name: &str| name.eq_ignore_ascii_case(&site.place.host);
+    if !ours(named) || !uri.authority().is_none_or(|authority| ours(authority.as_str())) {
         let line = format!("this server is reached as {} only", site.place.host);
         return Err(refusal(StatusCode::MISDIRECTED_REQUEST, &line));
     }
@@ -82,12 +85,15 @@ fn check(site: &Site, uri: &Uri, headers: &HeaderMap) -> Result<(), Box<Reply>> 
 
 /// The whole body of a request, within its cap and its deadline.
 pub(crate) async fn read(body: AxumBody) -> Result<Bytes, Box<Reply>> {
+    let too_large = || refusal(StatusCode::PAYLOAD_TOO_LARGE, "the body is larger than 64 KiB");
+    // One that says so is refused unread, and not asked for by a 100 (RFC 9110 §10.1.1).
+    if body.size_hint().lower() > MAX_BODY as u64 {
+        return Err(too_large());
+    }
     let collected = Limited::new(body, MAX_BODY).collect();
     match tokio::time::timeout(BODY_DEADLINE, collected).await {
         Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => {
-            Err(refusal(StatusCode::PAYLOAD_TOO_LARGE, "the body is larger than 64 KiB"))
-        }
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
         Ok(Err(_)) => Err(refusal(StatusCode::BAD_REQUEST, "the body did not arrive whole")),
         Err(_) => Err(refusal(StatusCode::REQUEST_TIMEOUT, "the body did not arrive in time")),
     }

@@ -6,13 +6,13 @@ use super::csrf::Shown;
 use super::guard::{Peer, read};
 use super::limit::Limiter;
 use super::people::{Consent, User};
+use super::posted::Posted;
 use crate::endpoint::authorize::{self, Asked};
 use crate::endpoint::{
-    AuthorizationServer, Reply, device, introspect, jwks, metadata, only, par, register, revoke,
-    token,
+    AuthorizationServer, Reply, device, introspect, jwks, metadata, par, register, revoke, token,
 };
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use http::header::RETRY_AFTER;
 use http::{HeaderMap, Method, StatusCode};
 use proofkey::grant::issue::Approval;
@@ -186,16 +186,13 @@ pub(super) async fn take_in(State(site): Shared, request: Request<Body>) -> Repl
     .await
 }
 
-pub(super) async fn take_out(
-    State(site): Shared,
-    Path(client_id): Path<String>,
-    method: Method,
-    headers: HeaderMap,
-) -> Reply {
-    if method != Method::DELETE {
+pub(super) async fn take_out(State(site): Shared, request: Request<Body>) -> Reply {
+    if request.method() != Method::DELETE {
         return Reply::method_not_allowed("DELETE");
     }
-    register::unregister(&site.server, &client_id, &headers).await
+    // As it stands there: an identifier of a registration needs no encoding.
+    let client_id = request.uri().path().rsplit('/').next().unwrap_or_default();
+    register::unregister(&site.server, client_id, request.headers()).await
 }
 
 /// A POST with its body, for an endpoint that programs talk to.
@@ -236,30 +233,17 @@ struct Decision {
 }
 
 impl Decision {
-    /// `None` unless each field is there exactly once.
+    /// `None` unless each field is there exactly once, and no other.
     fn read(headers: &HeaderMap, body: &[u8]) -> Option<Self> {
-        let content_type = only(headers, "content-type").ok().flatten()?;
-        let media_type = content_type.split(';').next().unwrap_or_default().trim();
-        if !media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        let posted = Posted::read(headers, body)?;
+        if !posted.has_only(&["csrf", "query", "decision"]) {
             return None;
         }
-        let (mut csrf, mut query, mut decision) = (None, None, None);
-        for (name, value) in form_urlencoded::parse(body) {
-            let field = match &*name {
-                "csrf" => &mut csrf,
-                "query" => &mut query,
-                "decision" => &mut decision,
-                _ => return None,
-            };
-            if field.replace(value.into_owned()).is_some() {
-                return None;
-            }
-        }
-        let allow = match decision?.as_str() {
+        let allow = match posted.field("decision")?.as_str() {
             "allow" => true,
             "deny" => false,
             _ => return None,
         };
-        Some(Self { csrf: csrf?, query: query?, allow })
+        Some(Self { csrf: posted.field("csrf")?, query: posted.field("query")?, allow })
     }
 }

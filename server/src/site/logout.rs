@@ -32,7 +32,10 @@ async fn asked(site: &Site, request: Request) -> Result<Reply, Box<Reply>> {
     let query = if get {
         parts.uri.query().unwrap_or_default().to_owned()
     } else {
-        String::from_utf8_lossy(&read(body).await?).into_owned()
+        let body = read(body).await?;
+        Posted::read(&parts.headers, &body).ok_or_else(|| Box::new(no_form()))?;
+        // It was read, so it is text.
+        String::from_utf8_lossy(&body).into_owned()
     };
     site.server.counters.arrived("logout", "requests");
     let asked = logout::judge(&site.server, &query).await?;
@@ -67,7 +70,7 @@ pub(super) async fn decide(State(site): Shared, request: Request) -> Reply {
 
 async fn decided(site: &Site, request: Request) -> Result<Reply, Box<Reply>> {
     let (parts, body) = form(request).await?;
-    let posted = Posted(&body);
+    let posted = Posted::read(&parts.headers, &body).ok_or_else(|| Box::new(no_form()))?;
     let (Some(csrf), Some(query)) = (posted.field("csrf"), posted.field("query")) else {
         return Err(Box::new(no_form()));
     };

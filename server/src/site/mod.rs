@@ -28,7 +28,7 @@ mod operations;
 mod people;
 mod place;
 mod posted;
-mod routes;
+pub(crate) mod routes;
 
 pub use guard::Peer;
 pub use operations::operations;
@@ -36,7 +36,6 @@ pub use people::{Consent, People, User, Visit, Who};
 pub use place::Discovery;
 
 pub(crate) use place::Place;
-pub(crate) use routes::routes;
 
 use crate::endpoint::{AuthorizationServer, metadata};
 use crate::random;
@@ -144,12 +143,20 @@ impl Site {
         self
     }
 
+    /// The paths that the site answers at, as patterns of axum: for a proxy that passes on what it has to, and nothing
+    /// else.
+    #[must_use]
+    pub fn paths(&self) -> Vec<String> {
+        routes::paths(&routes::table(self)).collect()
+    }
+
     /// The router. It answers at the paths of the metadata, below the issuer's own path, and checks and completes
     /// every request and answer. Merge others into it, or nest nothing: metadata lies at the root of a host (RFC
     /// 8414 §3).
     pub fn router(self) -> Router {
         let site = Arc::new(self);
-        guard::around(routes(&site), site)
+        let router = routes::router(routes::table(&site), site.clone());
+        guard::around(router, site)
     }
 }
 

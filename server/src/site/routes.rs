@@ -8,35 +8,46 @@ use super::handlers::{
 use super::{Site, device, logout};
 use crate::endpoint::metadata;
 use axum::Router;
-use axum::routing::any;
+use axum::routing::{MethodRouter, any};
 use std::sync::Arc;
 
-/// Methods are checked by the handlers: a HEAD must not run what a GET does.
-pub(crate) fn routes(site: &Arc<Site>) -> Router {
+/// A path, and what answers at it. Methods are checked by the handlers: a HEAD must not run what a GET does.
+pub(crate) type Route<S> = (String, MethodRouter<S>);
+
+/// The routes of a site: what it serves depends on what it was given.
+pub(crate) fn table(site: &Site) -> Vec<Route<Arc<Site>>> {
     let base = &site.place.base;
     let at = |path: &str| format!("{base}{path}");
-    let mut router = Router::new()
-        .route(&at(metadata::AUTHORIZE), any(ask))
-        .route(&at(DECISION), any(decide))
-        .route(&at(metadata::TOKEN), any(redeem))
-        .route(&at(metadata::REVOKE), any(give_back))
-        .route(&at(metadata::PAR), any(push))
-        .route(&at(metadata::DEVICE_AUTHORIZATION), any(begin_device))
-        .route(&at(metadata::DEVICE), any(device::ask))
-        .route(&at(device::DECISION), any(device::decide))
-        .route(&at(metadata::JWKS), any(keys))
-        .route(&at(metadata::END_SESSION), any(logout::ask))
-        .route(&at(logout::DECISION), any(logout::decide));
+    let mut routes = vec![
+        (at(metadata::AUTHORIZE), any(ask)),
+        (at(DECISION), any(decide)),
+        (at(metadata::TOKEN), any(redeem)),
+        (at(metadata::REVOKE), any(give_back)),
+        (at(metadata::PAR), any(push)),
+        (at(metadata::DEVICE_AUTHORIZATION), any(begin_device)),
+        (at(metadata::DEVICE), any(device::ask)),
+        (at(device::DECISION), any(device::decide)),
+        (at(metadata::JWKS), any(keys)),
+        (at(metadata::END_SESSION), any(logout::ask)),
+        (at(logout::DECISION), any(logout::decide)),
+    ];
     if site.server.introspection.is_some() {
-        router = router.route(&at(metadata::INTROSPECT), any(introspect));
+        routes.push((at(metadata::INTROSPECT), any(introspect)));
     }
-    for path in &site.place.metadata {
-        router = router.route(path, any(describe));
-    }
+    routes.extend(site.place.metadata.iter().map(|path| (path.clone(), any(describe))));
     if site.server.clients.registrations().is_some() {
-        router = router
-            .route(&at(metadata::REGISTER), any(take_in))
-            .route(&at(&format!("{}/{{client_id}}", metadata::REGISTER)), any(take_out));
+        routes.push((at(metadata::REGISTER), any(take_in)));
+        routes.push((at(&format!("{}/{{client_id}}", metadata::REGISTER)), any(take_out)));
     }
-    router.with_state(site.clone())
+    routes
+}
+
+/// The paths of these routes.
+pub(crate) fn paths<S>(routes: &[Route<S>]) -> impl Iterator<Item = String> {
+    routes.iter().map(|(path, _)| path.clone())
+}
+
+pub(crate) fn router<S: Clone + Send + Sync + 'static>(routes: Vec<Route<S>>, state: S) -> Router {
+    let add = |router: Router<S>, (path, answer): Route<S>| router.route(&path, answer);
+    routes.into_iter().fold(Router::new(), add).with_state(state)
 }

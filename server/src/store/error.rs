@@ -19,7 +19,10 @@ pub enum StoreError {
     #[error("the grant store is busy: another process holds its file; try again")]
     Busy,
     /// The database's file cannot be opened or made.
-    #[error("the grant store {} cannot be opened: {detail}", path.display())]
+    #[error(
+        "the grant store {} cannot be opened: {detail}; name a file in a folder that is there and may be written",
+        path.display()
+    )]
     Open {
         /// The file.
         path: PathBuf,
@@ -45,7 +48,8 @@ pub enum StoreError {
     },
     /// A newer program made the database.
     #[error(
-        "the grant store {store} has schema version {found}, this program knows up to {known}: update it"
+        "the grant store {store} has schema version {found}, this program knows up to {known}: update the program, or \
+         name another store"
     )]
     NewerSchema {
         /// The path of the file, or the address of the database, without user and password.
@@ -102,7 +106,7 @@ pub enum StoreError {
         column: &'static str,
     },
     /// The answer did not come in time. It is not known whether the write happened.
-    #[error("the grant store did not answer within {seconds} s")]
+    #[error("the grant store did not answer within {seconds} s; check that it runs")]
     TimedOut {
         /// How long was waited, in seconds.
         seconds: u64,

@@ -93,6 +93,8 @@ pub async fn raw(address: SocketAddr, bytes: &[u8]) -> Answer {
     };
     let received = tokio::time::timeout(DEADLINE, exchange).await.expect("no answer in time");
     let text = String::from_utf8(received).expect("an answer that is not UTF-8");
+    // What comes before the answer is none (RFC 9110 §15.2).
+    let text = text.strip_prefix("HTTP/1.1 100 Continue\r\n\r\n").unwrap_or(&text);
     let (head, body) = text.split_once("\r\n\r\n").expect("no whole answer");
     let mut lines = head.lines();
     let status = lines.next().and_then(|line| line.split(' ').nth(1)).unwrap().parse().unwrap();

@@ -7,6 +7,7 @@
     reason = "a test ends with its first wrong step"
 )]
 
+mod bad_input;
 #[path = "../common/mod.rs"]
 mod common;
 mod consent;

@@ -111,6 +111,21 @@ impl Link {
         Ok((slot.number, connection))
     }
 
+    /// The first connection. Whoever says nothing at all is none of ours: a server that hangs, or one that waits for
+    /// another protocol, TLS or the lack of it.
+    pub(super) async fn begin(&self) -> Result<(), StoreError> {
+        match self.connection().await {
+            Err(StoreError::TimedOut { .. }) => {
+                let seconds = CONNECT_DEADLINE.min(self.deadline).as_secs();
+                let tls =
+                    if self.store.starts_with("rediss:") { " to the greeting of TLS" } else { "" };
+                let detail = format!("no answer{tls} within {seconds} s");
+                Err(StoreError::Unreachable { store: self.store.clone(), detail })
+            }
+            connected => connected.map(drop),
+        }
+    }
+
     async fn connect(&self) -> Result<MultiplexedConnection, StoreError> {
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(CONNECT_DEADLINE))

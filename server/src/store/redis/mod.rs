@@ -96,12 +96,11 @@ impl RedisOptions {
     ///
     /// # Errors
     /// [`StoreError::Unreachable`], [`StoreError::Denied`], [`StoreError::Unfit`] if the server is a replica,
-    /// evicts keys, or is a part of a cluster, [`StoreError::NewerSchema`], [`StoreError::TimedOut`],
-    /// [`StoreError::Database`].
+    /// evicts keys, or is a part of a cluster, [`StoreError::NewerSchema`], [`StoreError::Database`].
     pub async fn connect(self) -> Result<RedisStore, StoreError> {
         let Self { address, bounds, min_replicas, deadline, clock } = self;
         let link = Arc::new(Link::new(address, deadline, min_replicas)?);
-        link.connection().await?;
+        link.begin().await?;
         let room = Room::new(link.clone(), bounds.max_grants);
         Ok(RedisStore { room, link, bounds, clock })
     }

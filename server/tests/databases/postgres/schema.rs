@@ -35,7 +35,7 @@ async fn a_newer_schema_is_refused_and_left_alone() {
     let error = options(&schema).connect().await.err().unwrap();
     assert!(matches!(error, StoreError::NewerSchema { found: 5, known: 4, .. }), "{error}");
     assert_eq!(error.to_string().lines().count(), 1);
-    assert!(error.to_string().ends_with("update it"), "{error}");
+    assert!(error.to_string().ends_with("update the program, or name another store"), "{error}");
     assert!(!error.to_string().contains(shared().text("password")));
     let sql = format!("SELECT version FROM \"{schema}\".proofkey_schema");
     assert_eq!(client.query_one(&sql, &[]).await.unwrap().get::<_, i32>(0), 5);
