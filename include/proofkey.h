@@ -1457,8 +1457,8 @@ typedef struct {
     size_t size;
     // Which event: `PK_STORE_EVENT_START` and the like.
     uint32_t kind;
-    // `PK_STORE_EVENT_STORED`, `PK_STORE_EVENT_CLAIMED`, `PK_STORE_EVENT_ROTATED`, `PK_STORE_EVENT_REMEMBERED`: 0,
-    // or anything else for yes.
+    // `PK_STORE_EVENT_STORED`, `PK_STORE_EVENT_CLAIMED`, `PK_STORE_EVENT_ROTATED`, `PK_STORE_EVENT_REMEMBERED`: 0 or
+    // 1. Anything else, as a database's own code or a -1 in place of a number of rows, is `PK_INVALID_VALUE`.
     uint32_t done;
     // `PK_STORE_EVENT_FOUND`, `PK_STORE_EVENT_FOUND_TOKEN`: the store's clock, in seconds since the epoch.
     uint64_t now;

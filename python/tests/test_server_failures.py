@@ -112,6 +112,31 @@ def test_nothing_but_true_claims(given: Any) -> None:
     assert "claim" in str(told[0]) and "bool" in str(told[0])
 
 
+@pytest.mark.parametrize("name", ["count", "revoke"])
+def test_what_nobody_awaits_is_not_done(name: str) -> None:
+    """P29: a method of the other kind of store gives a promise, and nothing has happened."""
+
+    class Promise:
+        def __await__(self) -> Any:
+            raise AssertionError("nobody awaits it")
+
+    store = MemoryGrantStore()
+    promised = Kit("sync", store)
+    code, verifier = promised.code()
+    if name == "revoke":
+        assert promised.redeem(code, verifier).status == 200
+
+    class Promising:
+        def __getattr__(self, asked: str) -> Any:
+            return (lambda *_: Promise()) if asked == name else getattr(store, asked)
+
+    told: list[tuple[str, Exception]] = []
+    kit = Kit("sync", Promising(), on_store_error=lambda call, error: told.append((call, error)))
+    wrong = pair().expose_verifier() if name == "count" else verifier
+    assert kit.redeem(code, wrong).audit == "store_failed"
+    assert [(call, type(error)) for call, error in told] == [(name, TypeError)]
+
+
 def test_a_mismatch_count_is_never_too_large() -> None:
     def many(row: GrantRow | None, now: int) -> Any:
         return row and dataclasses.replace(row, mismatches=2**40), now

@@ -10,12 +10,13 @@ use proofkey::grant::device::{
 };
 use proofkey::grant::policy::Policy;
 use proofkey::secret::Secret;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// So long an expired sign-in is still known, in seconds: its device is told that it has expired.
 const KEPT_S: u64 = 600;
 
-/// So many user codes that nobody has may be tried in [`GUESS_WINDOW_S`] seconds at each node (RFC 8628 §5.1). With
+/// So many user codes that nobody has may be tried in [`GUESS_WINDOW_S`] seconds at each node (RFC 8628 §5.1), those
+/// that are being looked up among them. With
 /// a thousand sign-ins waiting, the chance of a hit is below one in 2 million in that time.
 const MAX_GUESSES: u32 = 10;
 const GUESS_WINDOW_S: u64 = 60;
@@ -29,6 +30,7 @@ pub struct Devices {
     guesses: Mutex<Guesses>,
     lifetime_s: u64,
     interval_s: u64,
+    clients: Option<Vec<String>>,
 }
 
 #[derive(Default)]
@@ -72,7 +74,22 @@ impl Devices {
     /// polls.
     #[must_use]
     pub fn new(store: Arc<dyn PendingStore>, lifetime_s: u64, interval_s: u64) -> Self {
-        Self { store, guesses: Mutex::default(), lifetime_s, interval_s }
+        Self { store, guesses: Mutex::default(), lifetime_s, interval_s, clients: None }
+    }
+
+    /// Only these clients may begin a sign-in, by their identifiers; the others hear `unauthorized_client` (RFC 6749
+    /// §5.2). Without it every client may, and so may whoever borrows the name of one that users trust for a page that
+    /// talks them into connecting a device (RFC 8628 §5.4).
+    #[must_use]
+    pub fn clients(mut self, client_ids: Vec<String>) -> Self {
+        self.clients = Some(client_ids);
+        self
+    }
+
+    /// Whether this client may begin a sign-in.
+    #[must_use]
+    pub fn serves(&self, client_id: &str) -> bool {
+        self.clients.as_ref().is_none_or(|all| all.iter().any(|known| known == client_id))
     }
 
     /// How long the codes live, in seconds.
@@ -134,24 +151,40 @@ impl Devices {
     /// # Errors
     /// [`NotFound::TooManyGuesses`], also for a code that is right, and [`NotFound::Failed`].
     pub async fn find(&self, user_code: &str, now: u64) -> Result<Option<DeviceRequest>, NotFound> {
-        self.may_guess(now)?;
-        let found = self.open(user_code, now).await.map_err(NotFound::Failed)?;
-        if found.is_none() {
-            self.guesses.lock().unwrap_or_else(PoisonError::into_inner).count += 1;
+        let window = self.guess(now)?;
+        let found = self.open(user_code, now).await;
+        if !matches!(found, Ok(None)) {
+            self.was_no_guess(window);
         }
-        Ok(found.map(|open| open.waiting.request))
+        Ok(found.map_err(NotFound::Failed)?.map(|open| open.waiting.request))
     }
 
-    fn may_guess(&self, now: u64) -> Result<(), NotFound> {
-        // A number cannot be half written.
-        let mut guesses = self.guesses.lock().unwrap_or_else(PoisonError::into_inner);
-        let since = now.saturating_sub(guesses.since);
-        if since >= GUESS_WINDOW_S {
-            *guesses = Guesses { count: 0, since: now };
-        } else if guesses.count >= MAX_GUESSES {
-            return Err(NotFound::TooManyGuesses { retry_after_s: GUESS_WINDOW_S - since });
+    /// Counts a code before it is looked up: of many that come at once no more are. Gives the window that it counts in.
+    fn guess(&self, now: u64) -> Result<u64, NotFound> {
+        let mut guesses = self.guesses();
+        match now.checked_sub(guesses.since) {
+            Some(age) if age < GUESS_WINDOW_S => {
+                if guesses.count >= MAX_GUESSES {
+                    return Err(NotFound::TooManyGuesses { retry_after_s: GUESS_WINDOW_S - age });
+                }
+            }
+            // Its time is over, or the clock was set back: that must not lock everybody out.
+            _ => *guesses = Guesses { count: 0, since: now },
         }
-        Ok(())
+        guesses.count += 1;
+        Ok(guesses.since)
+    }
+
+    fn was_no_guess(&self, window: u64) {
+        let mut guesses = self.guesses();
+        if guesses.since == window {
+            guesses.count = guesses.count.saturating_sub(1);
+        }
+    }
+
+    fn guesses(&self) -> MutexGuard<'_, Guesses> {
+        // A number cannot be half written.
+        self.guesses.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The user's decision. Says whether something waited for it.
@@ -189,6 +222,20 @@ impl Devices {
         let waiting = row::read(&old)?;
         let open = waiting.decision == Decision::None && waiting.expires_at > now;
         Ok(open.then_some(Open { name, old, waiting }))
+    }
+
+    /// Whether the user has allowed the sign-in of this poll: then the next poll of its client gets the tokens.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store failed.
+    pub async fn is_allowed(&self, poll: &DevicePoll) -> Result<bool, StoreError> {
+        let name = hashed(&[poll.device_code.expose()]);
+        let Some(row) = self.store.get(Kind::Device, &name).await? else {
+            return Ok(false);
+        };
+        let waiting = row::read(&row)?;
+        let theirs = waiting.request.client_id == poll.client_id;
+        Ok(theirs && matches!(waiting.decision, Decision::Allowed { .. }))
     }
 
     /// Judges a poll. A sign-in that is over, or whose tokens are to be made, is forgotten: of many polls at once,
@@ -230,4 +277,100 @@ struct Open {
     name: String,
     old: Vec<u8>,
     waiting: Waiting,
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test ends with its first wrong step")]
+    use super::*;
+    use crate::clock::Clock;
+    use crate::pending::MemoryPending;
+    use async_trait::async_trait;
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use tokio::task::JoinSet;
+
+    /// A store that answers only when all that have come are waiting for it.
+    struct Slow {
+        inner: MemoryPending,
+        asked: AtomicU32,
+    }
+
+    #[async_trait]
+    impl PendingStore for Slow {
+        async fn put(
+            &self,
+            kind: Kind,
+            name: &str,
+            value: &[u8],
+            s: u64,
+        ) -> Result<Put, StoreError> {
+            self.inner.put(kind, name, value, s).await
+        }
+
+        async fn get(&self, kind: Kind, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+            self.asked.fetch_add(1, Ordering::SeqCst);
+            tokio::task::yield_now().await;
+            self.inner.get(kind, name).await
+        }
+
+        async fn swap(
+            &self,
+            k: Kind,
+            name: &str,
+            old: &[u8],
+            new: &[u8],
+        ) -> Result<bool, StoreError> {
+            self.inner.swap(k, name, old, new).await
+        }
+
+        async fn take(&self, kind: Kind, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+            self.inner.take(kind, name).await
+        }
+    }
+
+    fn devices() -> (Arc<Slow>, Arc<Devices>) {
+        let inner = MemoryPending::new(Clock::manual(1_000));
+        let store = Arc::new(Slow { inner, asked: AtomicU32::new(0) });
+        (store.clone(), Arc::new(Devices::new(store, 600, 5)))
+    }
+
+    fn request() -> DeviceRequest {
+        DeviceRequest {
+            client_id: "tv".into(),
+            scopes: Vec::new(),
+            resource: None,
+            authorization_details: None,
+            may_refresh: false,
+        }
+    }
+
+    /// P29, RFC 8628 §5.1: guesses that come at once are counted as if they came one by one.
+    #[tokio::test]
+    async fn guesses_at_once_are_as_few_as_guesses_in_turn() {
+        let (store, devices) = devices();
+        let mut all = JoinSet::new();
+        for _ in 0..100 {
+            let devices = devices.clone();
+            all.spawn(async move { devices.find("BBBB-BBBB", 1_000).await.is_err() });
+        }
+        let refused = all.join_all().await.into_iter().filter(|refused| *refused).count();
+        assert_eq!(store.asked.load(Ordering::SeqCst), MAX_GUESSES);
+        assert_eq!(refused, 100 - MAX_GUESSES as usize);
+    }
+
+    /// Codes that are right are no guesses, and a clock that was set back locks nobody out.
+    #[tokio::test]
+    async fn whoever_types_a_right_code_uses_no_guess_up() {
+        let (_, devices) = devices();
+        let begun = devices.begin(request(), 1_000).await.unwrap();
+        for _ in 0..=MAX_GUESSES {
+            assert!(devices.find(&begun.user_code, 1_000).await.unwrap().is_some());
+        }
+        for _ in 0..MAX_GUESSES {
+            assert!(devices.find("BBBB-BBBB", 1_000).await.unwrap().is_none());
+        }
+        let refused = devices.find(&begun.user_code, 1_001).await;
+        assert!(matches!(refused, Err(NotFound::TooManyGuesses { retry_after_s: 59 })));
+        assert!(devices.find(&begun.user_code, 990).await.is_ok());
+    }
 }

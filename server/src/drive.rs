@@ -1,6 +1,7 @@
 //! The driver of the grant flows: one loop between a flow and a store.
 
 use crate::narrate::{Narrator, short};
+use crate::possession::Possession;
 use crate::store::{GrantStore, StoreError};
 use proofkey::Error;
 use proofkey::grant::answer::TokenAnswer;
@@ -24,7 +25,7 @@ pub async fn run_issue(
     mut flow: Issue,
     narrator: &Narrator,
 ) -> Result<IssueOutcome, Error> {
-    drive(store, narrator, |event| flow.advance(event)).await?;
+    drive(store, None, narrator, |event| flow.advance(event)).await?;
     flow.outcome().ok_or(Error::FlowEnded)
 }
 
@@ -38,8 +39,25 @@ pub async fn run_redeem(
     mut flow: Redeem,
     narrator: &Narrator,
 ) -> Result<TokenAnswer, Error> {
-    drive(store, narrator, |event| flow.advance(event)).await?;
+    drive(store, None, narrator, |event| flow.advance(event)).await?;
     flow.outcome().ok_or(Error::FlowEnded)
+}
+
+/// As [`run_redeem`], for a flow that was told of a proof: that is remembered here before anything is written. `None`,
+/// and nothing written, where it cannot be remembered.
+///
+/// # Errors
+/// Those of [`run_redeem`].
+pub async fn run_redeem_proven(
+    store: &dyn GrantStore,
+    seen: &Possession,
+    mut flow: Redeem,
+    narrator: &Narrator,
+) -> Result<Option<TokenAnswer>, Error> {
+    if !drive(store, Some(seen), narrator, |event| flow.advance(event)).await? {
+        return Ok(None);
+    }
+    flow.outcome().map(Some).ok_or(Error::FlowEnded)
 }
 
 /// Makes the tokens of a device whose user has allowed it, and gives the token endpoint's whole answer (RFC 8628
@@ -53,7 +71,7 @@ pub async fn run_device(
     mut flow: DeviceIssue,
     narrator: &Narrator,
 ) -> Result<TokenAnswer, Error> {
-    drive(store, narrator, |event| flow.advance(event)).await?;
+    drive(store, None, narrator, |event| flow.advance(event)).await?;
     flow.outcome().ok_or(Error::FlowEnded)
 }
 
@@ -66,7 +84,7 @@ pub async fn run_revoke(
     mut flow: RevokeToken,
     narrator: &Narrator,
 ) -> Result<TokenAnswer, Error> {
-    drive(store, narrator, |event| flow.advance(event)).await?;
+    drive(store, None, narrator, |event| flow.advance(event)).await?;
     flow.outcome().ok_or(Error::FlowEnded)
 }
 
@@ -79,21 +97,44 @@ pub async fn run_check(
     mut flow: CheckToken,
     narrator: &Narrator,
 ) -> Result<Access, Error> {
-    drive(store, narrator, |event| flow.advance(event)).await?;
+    drive(store, None, narrator, |event| flow.advance(event)).await?;
     flow.outcome().ok_or(Error::FlowEnded)
 }
 
+/// As [`run_check`], for a flow that was told of a proof: that is remembered here before the request may pass. `None`
+/// where it cannot be remembered.
+///
+/// # Errors
+/// Those of [`run_check`].
+pub async fn run_check_proven(
+    store: &dyn GrantStore,
+    seen: &Possession,
+    mut flow: CheckToken,
+    narrator: &Narrator,
+) -> Result<Option<Access>, Error> {
+    if !drive(store, Some(seen), narrator, |event| flow.advance(event)).await? {
+        return Ok(None);
+    }
+    flow.outcome().map(Some).ok_or(Error::FlowEnded)
+}
+
+/// Runs a flow to its end, or until a proof cannot be remembered: then it is not done.
 async fn drive(
     store: &dyn GrantStore,
+    seen: Option<&Possession>,
     narrator: &Narrator,
     mut advance: impl FnMut(StoreEvent) -> Result<StoreStep, Error>,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let mut event = StoreEvent::Start;
     loop {
-        match advance(event)? {
-            StoreStep::Done => return Ok(()),
-            step => event = perform(store, step, narrator).await,
-        }
+        event = match (advance(event)?, seen) {
+            (StoreStep::Done, _) => return Ok(true),
+            (StoreStep::Remember { proof }, Some(seen)) => match seen.is_new(&proof).await {
+                Ok(new) => StoreEvent::Remembered(new),
+                Err(_) => return Ok(false),
+            },
+            (step, _) => perform(store, step, narrator).await,
+        };
     }
 }
 
@@ -195,8 +236,8 @@ async fn perform(store: &dyn GrantStore, step: StoreStep, narrator: &Narrator) -
                 StoreEvent::Rotated(rotated)
             })
         }
-        // `drive` ends there, and proofs are judged and remembered before a flow begins (`Possession`). A flow that
-        // gets this answer ends without a token.
+        // `drive` ends there, and whoever tells a flow of a proof says where proofs are kept. A flow that gets this
+        // answer ends without a token.
         StoreStep::Remember { .. } | StoreStep::Done => Ok(StoreEvent::Failed),
     };
     done.unwrap_or_else(|error| failed(name, &error, narrator))

@@ -5,7 +5,7 @@ use crate::endpoint::only;
 use crate::pending::{Kind, PendingStore, Put};
 use http::HeaderMap;
 use proofkey::Error;
-use proofkey::grant::possession::{ProofNonces, ProofRules, RequestProof};
+use proofkey::grant::possession::{ProofNonces, ProofRules, Remember, RequestProof};
 use std::sync::Arc;
 
 pub use proofkey::grant::possession::{NotProven, Proven};
@@ -76,17 +76,17 @@ impl Possession {
         self.rules.required
     }
 
-    /// Judges the field `DPoP` of a request. Without one nothing is proven, and that is no error here.
+    /// Judges the field `DPoP` of a request. Without one nothing is proven, and that is no error here. Before anything is
+    /// done for it, the proof has to be remembered: by the flow that is told of it, or by [`Self::remember`].
     ///
     /// # Errors
-    /// [`Unproven::Wrong`] for a proof that is wrong, old, used before or without the right nonce,
-    /// [`Unproven::NotRemembered`] where the store cannot remember it.
-    pub async fn judge(
+    /// [`NotProven`] for a proof that is wrong, old, not the only one, or without the right nonce.
+    pub fn judge(
         &self,
         headers: &HeaderMap,
         asked: Proof<'_>,
         now: u64,
-    ) -> Result<Proven, Unproven> {
+    ) -> Result<Proven, NotProven> {
         let Proof { method, url, access_token } = asked;
         let fields = match only(headers, "dpop") {
             Ok(field) => field.map(str::to_owned).into_iter().collect(),
@@ -94,20 +94,40 @@ impl Possession {
             Err(_) => vec![String::new(); 2],
         };
         let request = RequestProof { fields: &fields, method, url, now };
-        let proven = self.rules.judge(&request, access_token).map_err(Unproven::Wrong)?;
-        if let Some(proof) = &proven.remember {
-            // P29: where it cannot be remembered nothing is proven.
-            match self.seen.put(Kind::Proof, &proof.name, b"", proof.lifetime_s).await {
-                Ok(Put::Kept) => {}
-                Ok(Put::Known) => return Err(Unproven::Wrong(self.rules.replayed(now))),
-                Ok(Put::Full) => return Err(Unproven::NotRemembered),
-                Err(error) => {
-                    tracing::error!(target: crate::narrate::TARGET, %error, "the store of proofs failed");
-                    return Err(Unproven::NotRemembered);
-                }
+        self.rules.judge(&request, access_token)
+    }
+
+    /// Remembers the proof of a request, if it came with one (RFC 9449 §11.1). Do it where else nothing stands against the
+    /// request: a stranger makes as many proofs as he likes, and must not fill the store with them.
+    ///
+    /// # Errors
+    /// [`Unproven::Wrong`] where it was used before, [`Unproven::NotRemembered`] where the store cannot remember it.
+    pub async fn remember(&self, proven: &Proven, now: u64) -> Result<(), Unproven> {
+        match &proven.remember {
+            None => Ok(()),
+            Some(proof) if self.is_new(proof).await? => Ok(()),
+            Some(_) => Err(Unproven::Wrong(self.replayed(now))),
+        }
+    }
+
+    /// Remembers a proof. Says whether it was new.
+    pub(crate) async fn is_new(&self, proof: &Remember) -> Result<bool, Unproven> {
+        // P29: where it cannot be remembered nothing is proven.
+        match self.seen.put(Kind::Proof, &proof.name, b"", proof.lifetime_s).await {
+            Ok(Put::Kept) => Ok(true),
+            Ok(Put::Known) => Ok(false),
+            Ok(Put::Full) => Err(Unproven::NotRemembered),
+            Err(error) => {
+                tracing::error!(target: crate::narrate::TARGET, %error, "the store of proofs failed");
+                Err(Unproven::NotRemembered)
             }
         }
-        Ok(proven)
+    }
+
+    /// The refusal of a request whose proof was used before.
+    #[must_use]
+    pub fn replayed(&self, now: u64) -> NotProven {
+        self.rules.replayed(now)
     }
 
     /// The refusal of a request without a proof, where one is needed.

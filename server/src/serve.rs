@@ -1,19 +1,24 @@
 //! Accepting connections: how many, how long, and how it ends.
 
+mod impatient;
+
 use crate::site::Peer;
 use axum::Router;
-use http::Request;
+use axum::body::Body;
+use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
-use hyper::service::{Service as _, service_fn};
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use impatient::Impatient;
 use std::future::Future;
 use std::io::{self, ErrorKind};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -41,7 +46,7 @@ pub struct Cut;
 /// requests that run come to their end, and cuts them off at the deadline.
 ///
 /// At most 512 connections are served at once, each with a head of at most 64 fields that is there within ten
-/// seconds. Each request carries its [`Peer`]. A response that carries a [`Cut`] is not sent.
+/// seconds. A peer that takes nothing of its answer for half a minute is left. Each request carries its [`Peer`]. A response that carries a [`Cut`] is not sent.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -86,13 +91,7 @@ pub async fn serve(
                 }
             }
         });
-        let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(HEAD_DEADLINE)
-            .max_headers(MAX_HEADERS)
-            .max_buf_size(BUFFER)
-            .serve_connection(TokioIo::new(stream), service);
-        let connection = graceful.watch(connection);
+        let connection = graceful.watch(converse(stream, service));
         connections.spawn(async move {
             // An error here is a peer that broke off or spoke no HTTP: nothing to be done.
             drop(connection.await);
@@ -104,4 +103,66 @@ pub async fn serve(
         tracing::warn!("requests were cut off at the shutdown deadline");
     }
     connections.shutdown().await;
+}
+
+/// One connection, to its end.
+fn converse<S, T>(stream: S, service: T) -> http1::Connection<TokioIo<Impatient<S>>, T>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    T: Service<Request<Incoming>, Response = Response<Body>, Error = io::Error>,
+{
+    http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_DEADLINE)
+        .max_headers(MAX_HEADERS)
+        .max_buf_size(BUFFER)
+        .serve_connection(TokioIo::new(Impatient::new(stream)), service)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        reason = "a test ends with its first wrong step"
+    )]
+    use super::*;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
+    use tokio::time::{sleep, timeout};
+
+    const LARGE: usize = 64 * 1024;
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    async fn large(_: Request<Incoming>) -> io::Result<Response<Body>> {
+        Ok(Response::new(Body::from(vec![b'a'; LARGE])))
+    }
+
+    /// Threat "slow connections": whoever asks and does not read holds none of the places.
+    #[tokio::test(start_paused = true)]
+    async fn a_peer_that_does_not_read_is_left() {
+        let (mut peer, stream) = duplex(1024);
+        let connection = tokio::spawn(converse(stream, service_fn(large)));
+        peer.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
+        let ended = timeout(HOUR, connection).await.expect("it holds its place for ever");
+        assert!(ended.unwrap().is_err());
+        let mut rest = Vec::new();
+        peer.read_to_end(&mut rest).await.unwrap();
+        assert!(rest.len() < LARGE);
+    }
+
+    /// One that reads slowly gets its answer whole.
+    #[tokio::test(start_paused = true)]
+    async fn a_peer_that_reads_slowly_is_served() {
+        let (mut peer, stream) = duplex(8 * 1024);
+        let connection = tokio::spawn(converse(stream, service_fn(large)));
+        peer.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
+        let (mut read, mut part) = (0, vec![0; 8 * 1024]);
+        while read < LARGE {
+            sleep(Duration::from_secs(20)).await;
+            let more = peer.read(&mut part).await.unwrap();
+            assert!(more > 0, "left after {read} bytes");
+            read += more;
+        }
+        drop(connection);
+    }
 }

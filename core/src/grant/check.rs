@@ -3,7 +3,9 @@
 pub use super::challenges::with_metadata;
 use super::challenges::{Scheme, challenge, invalid_token};
 use super::opaque;
-use super::possession::{NotProven, Presented, ProofRules, Proven, RequestProof, nonce_field};
+use super::possession::{
+    NotProven, Presented, ProofRules, Proven, RequestProof, Unseen, nonce_field,
+};
 use super::record::{FoundToken, Hash, Terms, TokenKind};
 use super::step::{StoreEvent, StoreStep};
 use crate::error::Error;
@@ -50,6 +52,8 @@ pub struct CheckToken {
     /// The proof that the flow judges first, if it was told of one.
     proof: Option<Box<Presented>>,
     nonce: Option<String>,
+    /// The proof that the store has not been asked about yet.
+    unseen: Option<Box<Unseen>>,
     fields: Vec<Header>,
     state: State,
 }
@@ -57,8 +61,9 @@ pub struct CheckToken {
 #[derive(Debug)]
 enum State {
     Ready(Result<(String, Hash), Access>),
-    Remembering(Result<(String, Hash), Access>, Box<NotProven>),
     Finding,
+    /// What is said where the proof is new, and where it is not.
+    Remembering(Box<(Access, NotProven)>),
     Done(Option<Access>),
     Ended,
 }
@@ -81,14 +86,16 @@ impl CheckToken {
             token: token.map(|token| Secret::new(token.to_owned())),
             proof: None,
             nonce: None,
+            unseen: None,
             fields: Vec::new(),
             state: State::Ready(read),
         }
     }
 
     /// Has the flow judge the proof of the request before all else (RFC 9449 §7.1), if its token came as one that is
-    /// bound to a key: a proof beside a bearer token proves nothing that anybody asked for. It asks the store to
-    /// remember the proof ([`StoreStep::Remember`]). Where the rules require proofs, no bearer token passes.
+    /// bound to a key: a proof beside a bearer token proves nothing that anybody asked for. Before the request may pass
+    /// it asks the store to remember the proof ([`StoreStep::Remember`]). Where the rules require proofs, no bearer token
+    /// passes.
     ///
     /// # Errors
     /// [`Error::InvalidConfiguration`] where the flow has begun.
@@ -124,6 +131,7 @@ impl CheckToken {
             token: None,
             proof: None,
             nonce: None,
+            unseen: None,
             fields: Vec::new(),
             state: State::Ready(read),
         }
@@ -134,6 +142,15 @@ impl CheckToken {
     #[must_use]
     pub fn proven(mut self, thumbprint: Option<String>) -> Self {
         self.thumbprint = thumbprint;
+        self
+    }
+
+    /// What the request has proven for this token was judged before ([`ProofRules::judge`]), and the proof is not
+    /// remembered yet: as with [`Self::present`] the flow asks the store to. `replayed` is what is said where it was
+    /// used before ([`ProofRules::replayed`]).
+    #[must_use]
+    pub fn judged_by(mut self, proven: Proven, replayed: NotProven) -> Self {
+        self.take(proven, replayed);
         self
     }
 
@@ -198,21 +215,21 @@ impl CheckToken {
         match (core::mem::replace(&mut self.state, State::Ended), event) {
             (State::Done(_) | State::Ended, _) => Err(Error::FlowEnded),
             (State::Ready(read), StoreEvent::Start) => Ok(self.begin(read)),
-            (State::Remembering(read, _), StoreEvent::Remembered(true)) => Ok(self.find(read)),
-            (State::Remembering(_, replayed), StoreEvent::Remembered(false)) => {
-                Ok(self.not_proven(*replayed))
-            }
-            (State::Finding | State::Remembering(..), StoreEvent::Failed) => {
+            (State::Finding | State::Remembering(_), StoreEvent::Failed) => {
                 Ok(self.done(Access::Refused { status: 503, www_authenticate: None }))
             }
             (State::Finding, StoreEvent::FoundToken { token, now }) => {
                 let access = self.judge(token, now);
-                Ok(self.done(access))
+                Ok(self.once(access))
+            }
+            (State::Remembering(said), StoreEvent::Remembered(true)) => Ok(self.done(said.0)),
+            (State::Remembering(said), StoreEvent::Remembered(false)) => {
+                Ok(self.not_proven(said.1))
             }
             (State::Ready(_), event) => {
                 Err(Error::UnexpectedEvent { event: event.name(), step: "(none yet)" })
             }
-            (State::Remembering(..), event) => {
+            (State::Remembering(_), event) => {
                 Err(Error::UnexpectedEvent { event: event.name(), step: "Remember" })
             }
             (State::Finding, event) => {
@@ -236,41 +253,47 @@ impl CheckToken {
         &self.fields
     }
 
-    /// RFC 9449 §4.3, §11.1: what is wrong with the proof is said before anything is looked up.
+    /// RFC 9449 §4.3: what is wrong with the proof is said before anything is looked up.
     fn begin(&mut self, read: Result<(String, Hash), Access>) -> StoreStep {
         self.token = None;
-        let Some(presented) = self.proof.take() else {
-            return self.find(read);
-        };
-        let Presented { judged, replayed } = *presented;
-        match judged {
-            Err(refused) => self.not_proven(refused),
-            Ok(Proven { thumbprint, nonce, remember }) => {
-                (self.thumbprint, self.nonce) = (thumbprint, nonce);
-                match remember {
-                    // What is refused in any case is not worth a row.
-                    Some(proof) if read.is_ok() => {
-                        self.state = State::Remembering(read, Box::new(replayed));
-                        StoreStep::Remember { proof }
-                    }
-                    Some(_) => self.find(read),
-                    None => {
-                        // The refusal of a request without a proof gives a nonce for one.
-                        self.nonce = replayed.nonce;
-                        self.find(read)
-                    }
-                }
+        if let Some(presented) = self.proof.take() {
+            let Presented { judged, replayed } = *presented;
+            match judged {
+                Err(refused) => return self.not_proven(refused),
+                Ok(proven) => self.take(proven, replayed),
             }
         }
-    }
-
-    fn find(&mut self, read: Result<(String, Hash), Access>) -> StoreStep {
         match read {
             Err(refused) => self.done(refused),
             Ok((grant_id, token_hash)) => {
                 self.state = State::Finding;
                 StoreStep::FindToken { grant_id, token_hash }
             }
+        }
+    }
+
+    fn take(&mut self, Proven { thumbprint, nonce, remember }: Proven, replayed: NotProven) {
+        self.thumbprint = thumbprint;
+        match remember {
+            Some(proof) => {
+                self.nonce = nonce;
+                self.unseen = Some(Box::new(Unseen { proof, replayed }));
+            }
+            // The refusal of a request without a proof gives a nonce for one.
+            None => self.nonce = replayed.nonce,
+        }
+    }
+
+    /// RFC 9449 §11.1: what may pass passes once its proof is known to be new. What may not is not worth a row: a
+    /// stranger makes as many proofs as he likes.
+    fn once(&mut self, access: Access) -> StoreStep {
+        match (access, self.unseen.take()) {
+            (Access::Granted(token), Some(unseen)) => {
+                let Unseen { proof, replayed } = *unseen;
+                self.state = State::Remembering(Box::new((Access::Granted(token), replayed)));
+                StoreStep::Remember { proof }
+            }
+            (access, _) => self.done(access),
         }
     }
 

@@ -77,6 +77,14 @@ pub struct NotProven {
     pub nonce: Option<String>,
 }
 
+/// A proof that the store has not been asked about.
+#[derive(Debug)]
+pub(super) struct Unseen {
+    pub(super) proof: Remember,
+    /// What is to be said where it was remembered before.
+    pub(super) replayed: NotProven,
+}
+
 /// A proof that a flow has been told of.
 #[derive(Debug)]
 pub(super) struct Presented {

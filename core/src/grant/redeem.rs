@@ -6,7 +6,9 @@
 
 use super::answer::{Audit, Refusal, TokenAnswer, tokens};
 use super::policy::{Policy, Profile};
-use super::possession::{NotProven, Presented, ProofRules, Proven, RequestProof, nonce_field};
+use super::possession::{
+    NotProven, Presented, ProofRules, Proven, RequestProof, Unseen, nonce_field,
+};
 use super::record::{FoundGrant, FoundToken};
 use super::refresh::{self, RefreshRequest};
 use super::step::{StoreEvent, StoreStep};
@@ -27,19 +29,28 @@ pub struct Redeem {
     dpop_jkt: Option<String>,
     /// The nonce that the answer gives.
     nonce: Option<String>,
+    /// The proof that the store has not been asked about yet.
+    unseen: Option<Box<Unseen>>,
     state: State,
 }
 
 #[derive(Debug)]
 enum State {
     Ready(Result<TokenRequest, Refusal>),
-    Remembering(Result<TokenRequest, Refusal>, Box<NotProven>),
     Finding(CodeRequest),
     Counting,
-    Claiming { grant_id: String, issued: Issued },
+    Claiming {
+        grant_id: String,
+        issued: Issued,
+    },
     FindingToken(RefreshRequest),
-    Rotating { grant_id: String, issued: Issued },
+    Rotating {
+        grant_id: String,
+        issued: Issued,
+    },
     Revoking(Refusal),
+    /// What comes next where the proof is new, and what is said where it is not.
+    Remembering(Box<(State, StoreStep, NotProven)>),
     Done(Option<TokenAnswer>),
     Ended,
 }
@@ -48,13 +59,13 @@ impl State {
     const fn step(&self) -> &'static str {
         match self {
             Self::Ready(_) => "(none yet)",
-            Self::Remembering(..) => "Remember",
             Self::Finding(_) => "Find",
             Self::Counting => "Count",
             Self::Claiming { .. } => "Claim",
             Self::FindingToken(_) => "FindToken",
             Self::Rotating { .. } => "Rotate",
             Self::Revoking(_) => "Revoke",
+            Self::Remembering(_) => "Remember",
             Self::Done(_) => "Done",
             Self::Ended => "(ended)",
         }
@@ -109,12 +120,13 @@ impl Redeem {
         let refreshes = policy.refresh_token_lifetime_s > 0;
         let request = TokenRequest::read(body, content_type, authorization, refreshes);
         let (policy, state) = (policy.clone(), State::Ready(request));
-        Self { policy, proof: None, dpop_jkt: None, nonce: None, state }
+        Self { policy, proof: None, dpop_jkt: None, nonce: None, unseen: None, state }
     }
 
-    /// Has the flow judge the proof of the request before all else (RFC 9449 §5). It asks the store to remember it
-    /// ([`StoreStep::Remember`]); the tokens are bound to its key, and the answer gives the nonce for the next one.
-    /// A code or a refresh token that is bound to a key is redeemed with that key alone.
+    /// Has the flow judge the proof of the request before all else (RFC 9449 §5). Before it changes anything for the
+    /// request it asks the store to remember the proof ([`StoreStep::Remember`]); the tokens are bound to its key, and
+    /// the answer gives the nonce for the next one. A code or a refresh token that is bound to a key is redeemed with
+    /// that key alone.
     ///
     /// # Errors
     /// [`Error::InvalidConfiguration`] where the flow has begun.
@@ -139,6 +151,15 @@ impl Redeem {
         self
     }
 
+    /// What the request has proven was judged before ([`ProofRules::judge`]), and the proof is not remembered yet: as
+    /// with [`Self::present`] the flow asks the store to. `replayed` is what is said where it was used before
+    /// ([`ProofRules::replayed`]).
+    #[must_use]
+    pub fn judged_by(mut self, proven: Proven, replayed: NotProven) -> Self {
+        self.take(proven, replayed);
+        self
+    }
+
     /// Takes what the store has done and says what it does next.
     ///
     /// # Errors
@@ -152,11 +173,13 @@ impl Redeem {
         match (core::mem::replace(&mut self.state, State::Ended), event) {
             (State::Done(_) | State::Ended, _) => Err(Error::FlowEnded),
             (State::Ready(request), StoreEvent::Start) => Ok(self.begin(request)),
-            (State::Remembering(request, _), StoreEvent::Remembered(true)) => {
-                Ok(self.find(request))
+            (State::Remembering(next), StoreEvent::Remembered(true)) => {
+                let (state, step, _) = *next;
+                self.state = state;
+                Ok(step)
             }
-            (State::Remembering(_, replayed), StoreEvent::Remembered(false)) => {
-                Ok(self.not_proven(*replayed))
+            (State::Remembering(next), StoreEvent::Remembered(false)) => {
+                Ok(self.not_proven(next.2))
             }
             (State::Ready(_), event) => {
                 Err(Error::UnexpectedEvent { event: event.name(), step: "(none yet)" })
@@ -205,24 +228,36 @@ impl Redeem {
         }
     }
 
-    /// RFC 9449 §4.3, §11.1: what is wrong with the proof is said before anything is looked up.
+    /// RFC 9449 §4.3: what is wrong with the proof is said before anything is looked up.
     fn begin(&mut self, request: Result<TokenRequest, Refusal>) -> StoreStep {
-        let Some(presented) = self.proof.take() else {
-            return self.find(request);
-        };
-        let Presented { judged, replayed } = *presented;
-        match judged {
-            Err(refused) => self.not_proven(refused),
-            Ok(Proven { thumbprint, nonce, remember }) => {
-                (self.dpop_jkt, self.nonce) = (thumbprint, nonce);
-                match remember {
-                    // What is refused in any case is not worth a row.
-                    Some(proof) if request.is_ok() => {
-                        self.state = State::Remembering(request, Box::new(replayed));
-                        StoreStep::Remember { proof }
-                    }
-                    _ => self.find(request),
-                }
+        if let Some(presented) = self.proof.take() {
+            let Presented { judged, replayed } = *presented;
+            match judged {
+                Err(refused) => return self.not_proven(refused),
+                Ok(proven) => self.take(proven, replayed),
+            }
+        }
+        self.find(request)
+    }
+
+    fn take(&mut self, proven: Proven, replayed: NotProven) {
+        let Proven { thumbprint, nonce, remember } = proven;
+        (self.dpop_jkt, self.nonce) = (thumbprint, nonce);
+        self.unseen = remember.map(|proof| Box::new(Unseen { proof, replayed }));
+    }
+
+    /// RFC 9449 §11.1: what is to be written is written once the proof is known to be new. Not earlier: a stranger makes
+    /// as many proofs as he likes, and must not fill the store with them.
+    fn once(&mut self, state: State, step: StoreStep) -> StoreStep {
+        match self.unseen.take() {
+            None => {
+                self.state = state;
+                step
+            }
+            Some(unseen) => {
+                let Unseen { proof, replayed } = *unseen;
+                self.state = State::Remembering(Box::new((state, step, replayed)));
+                StoreStep::Remember { proof }
             }
         }
     }
@@ -261,13 +296,11 @@ impl Redeem {
                 // Made before the claim: a generator that fails must not use the code up.
                 let (tokens, issued) =
                     mint(found.grant, None, self.dpop_jkt.as_deref(), &self.policy)?;
-                self.state = State::Claiming { grant_id: grant_id.clone(), issued };
-                Ok(StoreStep::Claim {
-                    grant_id,
-                    code_hash: request.code_hash,
-                    max_mismatches: self.policy.max_mismatches,
-                    tokens,
-                })
+                let state = State::Claiming { grant_id: grant_id.clone(), issued };
+                let max_mismatches = self.policy.max_mismatches;
+                let code_hash = request.code_hash;
+                let step = StoreStep::Claim { grant_id, code_hash, max_mismatches, tokens };
+                Ok(self.once(state, step))
             }
         }
     }
@@ -286,15 +319,15 @@ impl Redeem {
             refresh::Verdict::Rotate(narrower) => {
                 let (tokens, issued) =
                     mint(found.grant, narrower, self.dpop_jkt.as_deref(), &self.policy)?;
-                self.state = State::Rotating { grant_id: grant_id.clone(), issued };
-                Ok(StoreStep::Rotate { grant_id, token_hash, reuse_window_s, tokens })
+                let state = State::Rotating { grant_id: grant_id.clone(), issued };
+                let step = StoreStep::Rotate { grant_id, token_hash, reuse_window_s, tokens };
+                Ok(self.once(state, step))
             }
         }
     }
 
     fn revoke(&mut self, grant_id: String, refusal: Refusal) -> StoreStep {
-        self.state = State::Revoking(refusal);
-        StoreStep::Revoke { grant_id }
+        self.once(State::Revoking(refusal), StoreStep::Revoke { grant_id })
     }
 
     fn refuse(&mut self, refusal: Refusal) -> StoreStep {

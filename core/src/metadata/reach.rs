@@ -95,9 +95,13 @@ fn of_v6(address: Ipv6Addr) -> Reach {
     };
     match address.segments() {
         [0, 0, 0, 0, 0, 0, 0, 0 | 1] => Reach::Loopback,
-        // An IPv4 address inside: mapped, compatible, translated (RFC 4291 §2.5.5, RFC 6052 §2.1), 6to4.
-        [0, 0, 0, 0, 0, 0xffff | 0, ..] | [0x64, 0xff9b, 0, 0, 0, 0, ..] => v4(12),
+        // An IPv4 address inside: mapped, compatible, translated (RFC 4291 §2.5.5, RFC 6052 §2.1, RFC 7915), 6to4.
+        [0, 0, 0, 0, 0, 0xffff | 0, ..]
+        | [0, 0, 0, 0, 0xffff, 0, ..]
+        | [0x64, 0xff9b, 0, 0, 0, 0, ..] => v4(12),
         [0x2002, ..] => v4(2),
+        // Translated within a network, which may be to its own IPv4 addresses (RFC 8215).
+        [0x64, 0xff9b, 1, ..] => Reach::Private,
         // Unique local, link-local, site-local, multicast.
         [0xfc00..=0xfdff | 0xfe80..=0xfeff | 0xff00..=0xffff, ..] => Reach::Private,
         _ => Reach::Public,
@@ -139,6 +143,11 @@ mod tests {
             ("[fd00::1]", Reach::Private),
             ("[ff02::1]", Reach::Private),
             ("[::ffff:10.0.0.1]", Reach::Private),
+            ("[64:ff9b::a9fe:a9fe]", Reach::Private),
+            ("[64:ff9b:1::a00:1]", Reach::Private),
+            ("[64:ff9b:1:ffff::1]", Reach::Private),
+            ("[::ffff:0:a00:1]", Reach::Private),
+            ("[64:ff9b::808:808]", Reach::Public),
         ] {
             assert_eq!(of_host(host), Ok(reach), "{host}");
         }

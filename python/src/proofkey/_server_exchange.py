@@ -3,6 +3,7 @@ nothing itself, so that those who wait and those who do not share it."""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
@@ -102,6 +103,9 @@ class Exchange(Generic[T]):
         if self._asked == "find_token":
             row, now = _seen("find_token", given)
             return StoreEvent.FOUND_TOKEN(token=rows.found_token(row), now=now)
+        if inspect.isawaitable(given):
+            # A method of the other kind of store: nobody awaits it, and nothing is done.
+            raise TypeError(f"{self._asked} of the store must do it, not give an awaitable")
         return StoreEvent.OK()
 
 

@@ -33,8 +33,8 @@ impl SignIn {
     }
 }
 
-/// A request that may be shown to the user, and whose it is.
-#[derive(Debug)]
+/// A request that may be shown to the user, and whose it is. `Debug` leaves out the query, which holds the client's
+/// state.
 pub struct Asked {
     /// Its parameters as a query: that of the address, or what was pushed in its place (RFC 9126). They can be
     /// judged again.
@@ -43,6 +43,12 @@ pub struct Asked {
     pub request: GrantRequest,
     /// The client's record.
     pub client: Arc<ClientRecord>,
+}
+
+impl std::fmt::Debug for Asked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Asked").field("request", &self.request).finish_non_exhaustive()
+    }
 }
 
 /// Takes the query of an authorization request as it arrived: a pushed request takes its place (RFC 9126 §4), and

@@ -41,6 +41,11 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
             return problem(status, error, &unknown.to_string());
         }
     };
+    if !server.devices.serves(&client_id) {
+        server.counters.answered(NAME, "refused");
+        let description = "this client signs in on no devices";
+        return problem(StatusCode::BAD_REQUEST, "unauthorized_client", description);
+    }
     let policy = &server.policy;
     let judged = DeviceRequest::judge(body, content_type, authorization, &client, policy);
     let request = match judged {

@@ -9,13 +9,18 @@ use std::sync::Arc;
 /// No request is longer, in bytes.
 const MAX_QUERY: usize = 8 * 1024;
 
-/// A request that may be shown to the user.
-#[derive(Debug)]
+/// A request that may be shown to the user. `Debug` leaves out where the browser goes, with the client's state.
 pub struct SignOut {
     /// The client that asks, where the request says so.
     pub client: Option<Arc<ClientRecord>>,
     /// Where the browser goes afterwards: it is registered.
     pub return_to: Option<String>,
+}
+
+impl std::fmt::Debug for SignOut {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignOut").field("client", &self.client).finish_non_exhaustive()
+    }
 }
 
 #[derive(Default)]

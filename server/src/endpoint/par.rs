@@ -1,7 +1,7 @@
 //! The endpoint for pushed authorization requests (RFC 9126).
 
 use super::metadata::PAR;
-use super::token::{answered, failed, fields, problem, unavailable, unproven};
+use super::token::{answered, failed, fields, not_proven, problem, unavailable, unproven};
 use super::{AuthorizationServer, Reply};
 use crate::client::Unknown;
 use crate::possession::Proof;
@@ -33,9 +33,9 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
         problem(StatusCode::BAD_REQUEST, error, description)
     };
     let proof = Proof { method: "POST", url: &server.address_of(PAR), access_token: None };
-    let proven = match server.possession.judge(headers, proof, now).await {
+    let proven = match server.possession.judge(headers, proof, now) {
         Ok(proven) => proven,
-        Err(why) => return unproven(server, NAME, &why),
+        Err(refused) => return not_proven(server, NAME, &refused),
     };
     let client_id = match posted(body, content_type, authorization) {
         Ok(Named { client_id: Some(client_id), .. }) => client_id,
@@ -71,6 +71,10 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
     }
     match server.pushed.push(&client_id, &query).await {
         Ok(request_uri) => {
+            // So there are no more proofs than requests. Of one that was used before nobody learns the reference.
+            if let Err(why) = server.possession.remember(&proven, now).await {
+                return unproven(server, NAME, &why);
+            }
             server.counters.answered(NAME, "pushed");
             server.narrator.say(NAME, || format!("client {client_id:?} has pushed its request"));
             let expires_in = server.pushed.lifetime_s();

@@ -2,8 +2,8 @@
 
 use super::{AuthorizationServer, Reply, only};
 use crate::client::Standing;
-use crate::drive::run_check;
-use crate::possession::{NotProven, Proof, Proven, Unproven};
+use crate::drive::run_check_proven;
+use crate::possession::{NotProven, Proof, Proven};
 use http::{HeaderMap, Method, StatusCode};
 use proofkey::grant::FoundToken;
 use proofkey::grant::check::{Access, Authentication, CheckToken, with_metadata};
@@ -61,39 +61,42 @@ pub async fn check(
     let proven = match authorization.and_then(bound_token) {
         // A proof beside a bearer token proves nothing that anybody asked for.
         None => Proven::default(),
-        Some(token) => {
-            server.possession.judge(headers, proof(token), now).await.map_err(|why| {
-                let Unproven::Wrong(wrong) = why else {
-                    return refused(StatusCode::SERVICE_UNAVAILABLE, None);
-                };
-                server.narrator.say("api", || format!("refused with 401: {}", wrong.description()));
-                let mut reply = refused(StatusCode::UNAUTHORIZED, Some(&not_proven(&wrong)));
-                reply.give_nonce(wrong.nonce.as_deref());
-                reply
-            })?
-        }
+        Some(token) => server.possession.judge(headers, proof(token), now).map_err(|wrong| {
+            server.narrator.say("api", || format!("refused with 401: {}", wrong.description()));
+            let mut reply = refused(StatusCode::UNAUTHORIZED, Some(&not_proven(&wrong)));
+            reply.give_nonce(wrong.nonce.as_deref());
+            reply
+        })?,
     };
-    let flow = CheckToken::new(authorization, protected.audience, protected.required_scopes)
-        .proven(proven.thumbprint)
+    let nonce = proven.nonce.clone();
+    let mut flow = CheckToken::new(authorization, protected.audience, protected.required_scopes);
+    if proven.thumbprint.is_some() {
+        flow = flow.judged_by(proven, server.possession.replayed(now));
+    }
+    let flow = flow
         .bound_only(server.possession.is_required())
         .authentication(protected.authentication.clone());
-    match run_check(&*server.store, flow, &server.narrator).await {
-        Ok(Access::Granted(token)) => match server.clients.standing(&token.grant.client_id).await {
-            Ok(Standing::Gone) => {
-                server.narrator.say("api", || "refused: its client is registered no more".into());
-                Err(refused(StatusCode::UNAUTHORIZED, Some("Bearer error=\"invalid_token\"")))
+    match run_check_proven(&*server.store, &server.possession, flow, &server.narrator).await {
+        Ok(Some(Access::Granted(token))) => {
+            match server.clients.standing(&token.grant.client_id).await {
+                Ok(Standing::Gone) => {
+                    server
+                        .narrator
+                        .say("api", || "refused: its client is registered no more".into());
+                    Err(refused(StatusCode::UNAUTHORIZED, Some("Bearer error=\"invalid_token\"")))
+                }
+                Ok(_) => Ok(Passed { token: *token, nonce }),
+                Err(_) => Err(refused(StatusCode::SERVICE_UNAVAILABLE, None)),
             }
-            Ok(_) => Ok(Passed { token: *token, nonce: proven.nonce }),
-            Err(_) => Err(refused(StatusCode::SERVICE_UNAVAILABLE, None)),
-        },
-        Ok(Access::Refused { status, www_authenticate }) => {
+        }
+        Ok(Some(Access::Refused { status, www_authenticate })) => {
             server.narrator.say("api", || format!("refused with {status}"));
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
             let mut reply = refused(status, www_authenticate.as_deref());
-            reply.give_nonce(proven.nonce.as_deref());
+            reply.give_nonce(nonce.as_deref());
             Err(reply)
         }
-        Err(_) => Err(refused(StatusCode::SERVICE_UNAVAILABLE, None)),
+        Ok(None) | Err(_) => Err(refused(StatusCode::SERVICE_UNAVAILABLE, None)),
     }
 }
 

@@ -3,10 +3,10 @@
 use super::metadata::TOKEN;
 use super::{AuthorizationServer, Body, Reply, is_coded, only};
 use crate::client::Standing;
-use crate::drive::{run_device, run_redeem};
+use crate::drive::{run_device, run_redeem_proven};
 use crate::narrate::Narrator;
 use crate::openid::Claims;
-use crate::possession::{NotProven, Proof, Proven, Unproven};
+use crate::possession::{NotProven, Possession, Proof, Proven, Unproven};
 use crate::store::GrantStore;
 use http::header::{ACCEPT_ENCODING, HeaderName, HeaderValue};
 use http::{HeaderMap, StatusCode};
@@ -58,20 +58,31 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
         return failed();
     };
     let proof = Proof { method: "POST", url: &server.address_of(TOKEN), access_token: None };
-    let proven = match server.possession.judge(headers, proof, now).await {
+    let proven = match server.possession.judge(headers, proof, now) {
         Ok(Proven { thumbprint: None, .. }) if server.possession.is_required() => {
             return not_proven(server, NAME, &server.possession.missing(now));
         }
         Ok(proven) => proven,
-        Err(refused) => return unproven(server, NAME, &refused),
+        Err(refused) => return not_proven(server, NAME, &refused),
     };
+    let nonce = proven.nonce.clone();
     let flow = match request.grant_type.as_deref() {
         Some(GRANT_TYPE) => {
             let poll = match DevicePoll::read(body, content_type, authorization) {
                 Ok(poll) => poll,
                 Err(answer) => return answered(server, NAME, answer),
             };
-            let polled = server.devices.poll(&poll, proven.thumbprint, now, &server.policy).await;
+            // Before the sign-in is taken out of the store, and not for each poll.
+            let allowed = server.devices.is_allowed(&poll).await;
+            if let Ok(true) = allowed
+                && let Err(why) = server.possession.remember(&proven, now).await
+            {
+                return unproven(server, NAME, &why);
+            }
+            let polled = match allowed {
+                Ok(_) => server.devices.poll(&poll, proven.thumbprint, now, &server.policy).await,
+                Err(error) => Err(error),
+            };
             match polled {
                 // P29: it is not known what was done, and nothing is issued.
                 Err(error) => {
@@ -80,7 +91,7 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
                 }
                 Ok(Polled::Wait(answer) | Polled::Over(answer)) => {
                     let mut reply = answered(server, NAME, answer);
-                    reply.give_nonce(proven.nonce.as_deref());
+                    reply.give_nonce(nonce.as_deref());
                     return reply;
                 }
                 Ok(Polled::Issue(flow)) => Flow::Device(flow),
@@ -88,13 +99,14 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
         }
         _ => {
             let flow = Redeem::new(body, content_type, authorization, &server.policy);
-            Flow::Redeem(Box::new(flow.proven(proven.thumbprint)))
+            Flow::Redeem(Box::new(flow.judged_by(proven, server.possession.replayed(now))))
         }
     };
     let (store, narrator) = (server.store.clone(), server.narrator.clone());
-    let task = tokio::spawn(async move { flow.run(&*store, &narrator).await });
+    let seen = server.possession.clone();
+    let task = tokio::spawn(async move { flow.run(&*store, &seen, &narrator).await });
     let mut reply = match task.await {
-        Ok(Ok(answer)) => {
+        Ok(Ok(Some(answer))) => {
             if matches!(answer.audit, Audit::Issued | Audit::Refreshed) {
                 // The tokens are written, and their client must hear of them. Where this fails, the next refresh
                 // tries again, or the client ends before its tokens.
@@ -106,6 +118,7 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
             let answer = identified(server, answer, now).await;
             answered(server, NAME, answer)
         }
+        Ok(Ok(None)) => unproven(server, NAME, &Unproven::NotRemembered),
         Ok(Err(error)) => {
             server.narrator.say(NAME, || format!("nothing was issued: {error}"));
             failed()
@@ -113,7 +126,7 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
         // The task panicked or the runtime ends: it is not known what was written.
         Err(_) => failed(),
     };
-    reply.give_nonce(proven.nonce.as_deref());
+    reply.give_nonce(nonce.as_deref());
     reply
 }
 
@@ -124,10 +137,16 @@ enum Flow {
 }
 
 impl Flow {
-    async fn run(self, store: &dyn GrantStore, narrator: &Narrator) -> Result<TokenAnswer, Error> {
+    /// `None` where a proof could not be remembered.
+    async fn run(
+        self,
+        store: &dyn GrantStore,
+        seen: &Possession,
+        narrator: &Narrator,
+    ) -> Result<Option<TokenAnswer>, Error> {
         match self {
-            Self::Redeem(flow) => run_redeem(store, *flow, narrator).await,
-            Self::Device(flow) => run_device(store, *flow, narrator).await,
+            Self::Redeem(flow) => run_redeem_proven(store, seen, *flow, narrator).await,
+            Self::Device(flow) => run_device(store, *flow, narrator).await.map(Some),
         }
     }
 }
@@ -178,7 +197,11 @@ pub(super) fn unproven(
 }
 
 /// The refusal of a request whose proof is wrong or missing (RFC 9449 §5, §8).
-fn not_proven(server: &AuthorizationServer, endpoint: &'static str, refused: &NotProven) -> Reply {
+pub(super) fn not_proven(
+    server: &AuthorizationServer,
+    endpoint: &'static str,
+    refused: &NotProven,
+) -> Reply {
     server.counters.answered(endpoint, refused.error());
     server.narrator.say(endpoint, || format!("answered 400: {}", refused.description()));
     let mut reply = problem(StatusCode::BAD_REQUEST, refused.error(), refused.description());

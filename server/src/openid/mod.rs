@@ -31,6 +31,8 @@ pub struct OpenId {
     key_lifetime_s: Option<u64>,
     post_logout_redirect_uris: Vec<String>,
     keys: Mutex<Vec<Published>>,
+    /// Whoever has it makes a key. Many who made one at once would push those out that tokens are checked with.
+    making: tokio::sync::Mutex<()>,
     shared: Option<SharedKeys>,
 }
 
@@ -56,8 +58,14 @@ impl OpenId {
         let key = Key::generate(algorithm).map_err(|NoKey| NoSigningKey)?;
         let first = Published { key: Arc::new(key), born: now, replaced_at: None };
         let keys = Mutex::new(vec![first]);
-        let post_logout_redirect_uris = Vec::new();
-        Ok(Self { algorithm, key_lifetime_s, post_logout_redirect_uris, keys, shared: None })
+        Ok(Self {
+            algorithm,
+            key_lifetime_s,
+            post_logout_redirect_uris: Vec::new(),
+            keys,
+            making: tokio::sync::Mutex::default(),
+            shared: None,
+        })
     }
 
     /// With keys that come of a secret, which every node of one server has and nobody else: 32 random bytes. So
@@ -70,6 +78,7 @@ impl OpenId {
             key_lifetime_s: None,
             post_logout_redirect_uris: Vec::new(),
             keys: Mutex::default(),
+            making: tokio::sync::Mutex::default(),
             shared: Some(SharedKeys::new(secret, key_lifetime_s)),
         }
     }
@@ -94,16 +103,25 @@ impl OpenId {
         self.post_logout_redirect_uris.iter().any(|known| redirect_uri_matches(known, uri))
     }
 
-    /// Makes a new key if the newest one is old. Call it before the keys are used.
+    /// Makes a new key if the newest one is old. Call it before the keys are used. Of many who call it at once one makes
+    /// the key, and the others go on with the old one.
     ///
     /// # Errors
     /// [`NoSigningKey`]; the old key stays.
     pub async fn keep_up(self: &Arc<Self>, now: u64) -> Result<(), NoSigningKey> {
-        let born = self.lock().last().map_or(0, |newest| newest.born);
-        match self.key_lifetime_s {
-            Some(lifetime_s) if now.saturating_sub(born) >= lifetime_s => self.rotate(now).await,
-            _ => Ok(()),
+        if !self.is_old(now) {
+            return Ok(());
         }
+        match self.making.try_lock() {
+            // Whoever was faster may have made it meanwhile.
+            Ok(_one) if self.is_old(now) => self.make(now).await,
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+
+    fn is_old(&self, now: u64) -> bool {
+        let born = self.lock().last().map_or(0, |newest| newest.born);
+        self.key_lifetime_s.is_some_and(|lifetime_s| now.saturating_sub(born) >= lifetime_s)
     }
 
     /// Makes a new key. The ones before it are published for [`KEPT_S`] more seconds.
@@ -115,6 +133,11 @@ impl OpenId {
             // Their time is their name: no node can begin one by itself.
             return Err(NoSigningKey);
         }
+        let _one = self.making.lock().await;
+        self.make(now).await
+    }
+
+    async fn make(&self, now: u64) -> Result<(), NoSigningKey> {
         let algorithm = self.algorithm;
         // Many milliseconds for RS256.
         let made = tokio::task::spawn_blocking(move || Key::generate(algorithm)).await;
@@ -149,5 +172,32 @@ impl OpenId {
     fn lock(&self) -> MutexGuard<'_, Vec<Published>> {
         // A list of keys cannot be half written.
         self.keys.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test ends with its first wrong step")]
+    use super::*;
+    use tokio::task::JoinSet;
+
+    fn kids(openid: &OpenId, now: u64) -> Vec<Value> {
+        openid.jwks(now)["keys"].as_array().unwrap().iter().map(|key| key["kid"].clone()).collect()
+    }
+
+    /// OpenID Connect Core §10.1.1: the key that has just signed is still published, however many ask when it is old.
+    #[tokio::test]
+    async fn many_who_find_a_key_old_make_one_new_one() {
+        let openid = Arc::new(OpenId::new(Algorithm::Es256, Some(10), 100).unwrap());
+        let signed = kids(&openid, 100);
+        let mut all = JoinSet::new();
+        for _ in 0..2 * MAX_KEYS {
+            let openid = openid.clone();
+            all.spawn(async move { openid.keep_up(110).await });
+        }
+        assert!(all.join_all().await.iter().all(Result::is_ok));
+        let published = kids(&openid, 110);
+        assert_eq!(published.len(), 2, "{published:?}");
+        assert_eq!(published[0], signed[0]);
     }
 }

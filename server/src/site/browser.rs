@@ -27,6 +27,21 @@ pub(super) async fn who(
     }
 }
 
+/// A page of ours with this query: path and query as they stand in an address. What came in a form is not bound to that,
+/// and the owner's page, to which it is told, may write it into HTML.
+pub(super) fn way_back(site: &Site, path: &str, query: &str) -> String {
+    let mut back = format!("{}{path}?", site.place.base);
+    for byte in query.bytes() {
+        // RFC 3986 §3.4.
+        if byte.is_ascii_alphanumeric() || b"-._~!$&()*+,;=:@/?%".contains(&byte) {
+            back.push(char::from(byte));
+        } else {
+            back.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    back
+}
+
 /// A form that is shown: its field, and its cookie's value.
 pub(super) struct Form {
     pub(super) field: String,

@@ -1,7 +1,7 @@
 //! The page where a user types the code that a device shows (RFC 8628 §3.3).
 
 use super::Site;
-use super::browser::{Form, Shared, form, is_ours, no_form, not_ours, who};
+use super::browser::{Form, Shared, form, is_ours, no_form, not_ours, way_back, who};
 use super::csrf::Shown;
 use super::people::User;
 use super::posted::Posted;
@@ -33,7 +33,7 @@ pub(super) async fn ask(State(site): Shared, request: Request) -> Reply {
 }
 
 async fn asked(site: &Site, headers: &HeaderMap, query: &str) -> Result<Reply, Box<Reply>> {
-    let return_to = format!("{}{}?{query}", site.place.base, metadata::DEVICE);
+    let return_to = way_back(site, metadata::DEVICE, query);
     let user = who(site, headers, None, return_to).await?;
     if check_form(query.as_bytes()).is_err() {
         let text = "The address cannot be read. Type the code that your device shows.";

@@ -1,7 +1,7 @@
 //! What the addresses of a site answer.
 
 use super::Site;
-use super::browser::{Form, Shared, form, is_ours, no_form, not_ours, who};
+use super::browser::{Form, Shared, form, is_ours, no_form, not_ours, way_back, who};
 use super::csrf::Shown;
 use super::guard::{Peer, read};
 use super::limit::Limiter;
@@ -48,7 +48,7 @@ pub(super) async fn ask(State(site): Shared, request: Request) -> Reply {
 
 async fn asked_for(site: &Site, headers: &HeaderMap, query: &str) -> Result<Reply, Box<Reply>> {
     let asked = authorize::arrive(&site.server, query).await?;
-    let return_to = format!("{}{}?{query}", site.place.base, metadata::AUTHORIZE);
+    let return_to = way_back(site, metadata::AUTHORIZE, query);
     let user = match who(site, headers, Some(&asked), return_to).await {
         Ok(user) => user,
         Err(_) if asked.request.is_unattended() => {
@@ -116,7 +116,7 @@ async fn decided(site: &Site, request: Request) -> Result<Reply, Box<Reply>> {
     let (parts, body) = form(request).await?;
     let decision = Decision::read(&parts.headers, &body).ok_or_else(|| Box::new(no_form()))?;
     let judged = authorize::judge(&site.server, &decision.query).await;
-    let return_to = format!("{}{}?{}", site.place.base, metadata::AUTHORIZE, decision.query);
+    let return_to = way_back(site, metadata::AUTHORIZE, &decision.query);
     let user = who(site, &parts.headers, judged.as_ref().ok(), return_to).await?;
     let shown = Shown { subject: &user.subject, request: &decision.query };
     if !is_ours(site, &site.consent_form, &parts.headers, &decision.csrf, shown) {

@@ -41,6 +41,13 @@ impl Limiter {
         // A number cannot be half written.
         let mut windows = windows.lock().unwrap_or_else(PoisonError::into_inner);
         let Windows { by_address, others } = &mut *windows;
+        // A clock that was set back must not make a window longer.
+        if by_address.until(&name, now).is_some_and(|known| known > until) {
+            by_address.remove(&name);
+        }
+        if others.0 > until {
+            *others = (until, 0);
+        }
         if by_address.until(&name, now).is_none() && !by_address.insert(name.clone(), 0, until, now)
         {
             if others.0 <= now {
@@ -79,6 +86,15 @@ mod tests {
         assert_eq!(admit("revoke", "a", 150), Ok(()));
         assert_eq!(admit("token", "a", 160), Ok(()), "the window is over");
         assert_eq!(Limiter::default().admit("token", "a", 0), Ok(()));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_locks_nobody_out() {
+        let limiter = Limiter::per_minute(1);
+        assert_eq!(limiter.admit("token", "a", 10_000), Ok(()));
+        assert_eq!(limiter.admit("token", "a", 5_000), Ok(()));
+        assert_eq!(limiter.admit("token", "a", 5_010), Err(TooMany { retry_after_s: 50 }));
+        assert_eq!(limiter.admit("token", "a", 5_060), Ok(()));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The page that asks whether to sign out (OpenID Connect RP-Initiated Logout §2).
 
 use super::Site;
-use super::browser::{Form, Shared, form, is_ours, no_form, not_ours, who};
+use super::browser::{Form, Shared, form, is_ours, no_form, not_ours, way_back, who};
 use super::consent::Target;
 use super::csrf::Shown;
 use super::guard::read;
@@ -10,7 +10,7 @@ use crate::endpoint::logout::{self, SignOut};
 use crate::endpoint::page::{self, Forms, escape};
 use crate::endpoint::{Reply, metadata};
 use axum::extract::{Request, State};
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 /// Where the form is posted to, behind the issuer's path.
 pub(super) const DECISION: &str = "/end_session/decision";
@@ -41,8 +41,14 @@ async fn asked(site: &Site, request: Request) -> Result<Reply, Box<Reply>> {
     let asked = logout::judge(&site.server, &query).await?;
     let user = match who(site, &parts.headers, None, back(site, &query)).await {
         Ok(user) if site.people.asks() => user,
-        // Nobody is asked, or nobody is there: there is nothing to end then.
-        _ => return Ok(done(site, &parts.headers, &asked).await),
+        // Nobody is asked.
+        Ok(_) => return Ok(done(site, &parts.headers, &asked).await),
+        // What another site sends comes without cookies that are `SameSite`. Who is there is seen after a step of the
+        // user's own.
+        Err(_) if comes_from_another(&parts.headers) => return Ok(stay(&back(site, &query))),
+        // Nobody is there. Nothing is ended then: an answer that takes a cookie away would end the session of a user
+        // whom nobody has asked, because the request came without it.
+        Err(_) => return Ok(logout::done(&site.server, &asked)),
     };
     let shown = Shown { subject: &user.subject, request: &query };
     let form = Form::new(&site.logout_form, &parts.headers, shown)?;
@@ -51,7 +57,22 @@ async fn asked(site: &Site, request: Request) -> Result<Reply, Box<Reply>> {
 }
 
 fn back(site: &Site, query: &str) -> String {
-    format!("{}{}?{query}", site.place.base, metadata::END_SESSION)
+    way_back(site, metadata::END_SESSION, query)
+}
+
+/// Whether a browser says that another site has sent it (Fetch Metadata, `Sec-Fetch-Site`).
+fn comes_from_another(headers: &HeaderMap) -> bool {
+    let from = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    from.is_some_and(|from| from != b"same-origin" && from != b"none")
+}
+
+/// A page of ours, on which the user has to go on: the browser then sends all of its cookies.
+fn stay(address: &str) -> Reply {
+    let body = format!(
+        "<p>Another site has sent you here.</p>\n<p><a href=\"{}\">Go on to sign out</a></p>",
+        escape(address)
+    );
+    page::html(StatusCode::OK, "Do you want to sign out?", &body, Forms::None)
 }
 
 async fn done(site: &Site, headers: &HeaderMap, asked: &SignOut) -> Reply {

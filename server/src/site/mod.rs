@@ -32,7 +32,7 @@ pub(crate) mod routes;
 
 pub use guard::Peer;
 pub use operations::operations;
-pub use people::{Consent, People, User, Visit, Who};
+pub use people::{Consent, People, User, Visit, Who, network};
 pub use place::Discovery;
 
 pub(crate) use place::Place;

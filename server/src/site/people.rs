@@ -4,10 +4,9 @@ use crate::endpoint::Reply;
 use crate::endpoint::authorize::{Asked, SignIn};
 use async_trait::async_trait;
 use http::HeaderMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
-/// A request that a browser has sent to one of the site's pages.
-#[derive(Debug)]
+/// A request that a browser has sent to one of the site's pages. `Debug` leaves out cookies and queries.
 #[non_exhaustive]
 pub struct Visit<'a> {
     /// Its header fields: cookies among them.
@@ -16,8 +15,16 @@ pub struct Visit<'a> {
     /// (`max_age`, `acr_values`, `prompt`, `login_hint`): of a user whose sign-in is older than `max_age` seconds the
     /// client is told `login_required`.
     pub asked: Option<&'a Asked>,
-    /// Where a page of the owner's, which signs the user in, leads back to: path and query on this host.
+    /// Where a page of the owner's, which signs the user in, leads back to: path and query on this host, of the
+    /// characters that an address may hold and no quotes (RFC 3986 §3.4).
     pub return_to: String,
+}
+
+impl std::fmt::Debug for Visit<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let page = self.return_to.split('?').next().unwrap_or_default();
+        f.debug_struct("Visit").field("page", &page).finish_non_exhaustive()
+    }
 }
 
 /// Somebody who is signed in.
@@ -91,10 +98,53 @@ pub trait People: Send + Sync + 'static {
         true
     }
 
-    /// Whom the limits count: the peer's address without its port. Behind a proxy every request comes from that,
-    /// and the field that it sets says more.
+    /// Whom the limits count: the peer's [`network`]. Behind a proxy every request comes from that, and the field that
+    /// it sets says more.
     fn address(&self, headers: &HeaderMap, peer: Option<SocketAddr>) -> String {
         let _ = headers;
-        peer.map(|peer| peer.ip().to_string()).unwrap_or_default()
+        peer.map(|peer| network(peer.ip())).unwrap_or_default()
+    }
+}
+
+/// Whom an address belongs to: an IPv4 address is one of itself, whichever way it is written; of IPv6 each subscriber
+/// has a whole network of 2^64 addresses (RFC 6177 §2), which is named by the first of them.
+#[must_use]
+pub fn network(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let network = u128::from(address) >> 64 << 64;
+            format!("{}/64", Ipv6Addr::from(network))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test ends with its first wrong step")]
+    use super::*;
+
+    #[test]
+    fn whoever_has_a_network_counts_once() {
+        for (address, counted) in [
+            ("192.0.2.7", "192.0.2.7"),
+            ("::ffff:192.0.2.7", "192.0.2.7"),
+            ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+            ("2001:db8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::/64"),
+            ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+            ("::1", "::/64"),
+        ] {
+            assert_eq!(network(address.parse().unwrap()), counted, "{address}");
+        }
+    }
+
+    /// "Secrets in logs": an owner who prints what he is asked shows neither cookies nor the client's state.
+    #[test]
+    fn debug_shows_no_cookie_and_no_query() {
+        let mut headers = HeaderMap::new();
+        headers.insert("cookie", "session=canary".parse().unwrap());
+        let return_to = "/authorize?state=canary".into();
+        let shown = format!("{:?}", Visit { headers: &headers, asked: None, return_to });
+        assert!(shown.contains("/authorize") && !shown.contains("canary"), "{shown}");
     }
 }

@@ -117,7 +117,45 @@ async fn proofs_that_are_wrong() {
     let answer = token_with(&server, &again, &proof).await;
     assert_eq!(answer.member("error_description"), "the proof was used before");
     let counted = get(&server, "/counters").await.json();
-    assert_eq!(counted["token"]["answered"]["invalid_dpop_proof"], 2);
+    assert_eq!(counted["token"]["answered"]["invalid_dpop_proof"], 1);
+    assert_eq!(counted["token"]["answered"]["proof_replayed"], 1);
+}
+
+/// RFC 9449 §11.1: a stranger, who has neither code nor token, makes as many proofs as he likes. None of them takes the
+/// place of a client's.
+#[tokio::test]
+async fn proofs_of_strangers_take_no_room() {
+    // A code, or a token, of the right form that nobody has.
+    const NOBODYS: &str = "AAECAwQFBgcICQoLDA0ODw.ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8";
+    const DEVICE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+    let pending = Arc::new(MemoryPending::with_capacity(Clock::system(), 2));
+    let server = run(DevServer::builder().auto_approve(true).pending(pending)).await;
+    let (ours, stranger) = (Key::new(1), Key::new(2));
+    let verifier = CodeVerifier::generate().unwrap();
+    let device = [("grant_type", DEVICE), ("client_id", "proofkey-dev"), ("device_code", NOBODYS)];
+    for _ in 0..4 {
+        for pairs in
+            [redemption(NOBODYS, verifier.expose_verifier()), refreshing(NOBODYS), device.to_vec()]
+        {
+            let proof = stranger.for_token(&server, json!({}));
+            let answer = token_with(&server, &pairs, &proof).await;
+            assert_eq!(answer.member("error"), "invalid_grant", "{}", answer.body);
+        }
+        let proof = stranger.for_api(&server, NOBODYS, json!({}));
+        assert!(challenge(&api_with(&server, NOBODYS, &proof).await).contains("invalid_token"));
+        let proof = stranger.proof("POST", &format!("{}/par", server.issuer), json!({}));
+        let headers = [FORM, ("DPoP", proof.as_str())];
+        let answer = send(&server, "POST", "/par", &headers, "client_id=proofkey-dev").await;
+        assert_eq!(answer.status, 400, "{}", answer.body);
+    }
+    let token = signed_in(&server, &ours).await.access;
+    // Nor does one with another key, who has stolen the token.
+    for _ in 0..4 {
+        let proof = stranger.for_api(&server, &token, json!({}));
+        assert_eq!(api_with(&server, &token, &proof).await.status, 401);
+    }
+    let proof = ours.for_api(&server, &token, json!({}));
+    assert_eq!(api_with(&server, &token, &proof).await.status, 200);
 }
 
 /// RFC 9449 §5: a public client's refresh token is bound to its key. Another key ends nothing.
@@ -242,10 +280,9 @@ async fn a_proof_that_cannot_be_remembered_proves_nothing() {
     assert_eq!(api_with(&server, token, &with(token)).await.status, 200);
     let answer = api_with(&server, token, &with(token)).await;
     assert_eq!((answer.status, answer.header("www-authenticate")), (503, None), "{answer:?}");
-    for (path, pairs) in [
-        ("/token", refreshing(&tokens.refresh)),
-        ("/par", vec![("client_id", "proofkey-dev"), ("response_type", "code")]),
-    ] {
+    let parameters = request(&CodeVerifier::generate().unwrap().challenge().to_text());
+    let pushing = parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    for (path, pairs) in [("/token", refreshing(&tokens.refresh)), ("/par", pushing)] {
         let proof = key.proof("POST", &format!("{}{path}", server.issuer), json!({}));
         let answer = send(&server, "POST", path, &[FORM, ("DPoP", &proof)], &form(&pairs)).await;
         let told = (answer.status, answer.member("error"));

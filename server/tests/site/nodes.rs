@@ -182,17 +182,18 @@ async fn a_client_that_registers_at_one_node_is_known_to_all() {
 async fn proofs_and_nonces_are_known_to_all_nodes() {
     let ([one, other], _folder) = nodes().await;
     let key = Key::new(1);
-    let pairs =
-        [("grant_type", "refresh_token"), ("client_id", "proofkey-dev"), ("refresh_token", "a.b")];
-    let proof = |more| key.proof("POST", &format!("{ISSUER}/token"), more);
+    let parameters = request(&CodeVerifier::generate().unwrap().challenge().to_text());
+    let pairs: Vec<(&str, &str)> =
+        parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let proof = |more| key.proof("POST", &format!("{ISSUER}/par"), more);
     let with = async |node: &Running, proof: &str| {
-        send(node, "POST", "/token", &[FORM, ("DPoP", proof)], &form(&pairs)).await
+        send(node, "POST", "/par", &[FORM, ("DPoP", proof)], &form(&pairs)).await
     };
     let asked = with(&one, &proof(json!({ "iat": NOW }))).await;
     assert_eq!(asked.member("error"), "use_dpop_nonce");
     let nonce = asked.header("dpop-nonce").unwrap();
     let proof = proof(json!({ "iat": NOW, "nonce": nonce }));
-    assert_eq!(with(&other, &proof).await.member("error"), "invalid_grant", "the proof is good");
+    assert_eq!(with(&other, &proof).await.status, 201, "the proof is good");
     for node in [&one, &other] {
         assert_eq!(with(node, &proof).await.member("error"), "invalid_dpop_proof");
     }

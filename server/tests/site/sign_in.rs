@@ -1,8 +1,12 @@
 //! From a browser without a session to tokens.
 
 use crate::common::*;
-use crate::owner::{ELSEWHERE, site};
+use crate::owner::{ELSEWHERE, NOW, server, site};
 use proofkey::verifier::CodeVerifier;
+use proofkey_server::clock::Clock;
+use proofkey_server::devices::Devices;
+use proofkey_server::endpoint::device;
+use proofkey_server::pending::MemoryPending;
 use proofkey_server::store::MemoryStore;
 use std::sync::Arc;
 
@@ -151,7 +155,63 @@ async fn devices_and_sign_outs_are_the_users() {
     let headers = [FORM, ("Cookie", cookie.as_str())];
     let out = send(&server, "POST", "/end_session/decision", &headers, &body).await;
     assert_eq!(out.header("set-cookie"), Some("session=; Max-Age=0"));
-    assert_eq!(get(&server, "/end_session").await.status, 200, "nobody is there: nothing to ask");
+}
+
+/// RP-Initiated Logout §6: a page of another site ends no session, although the browser leaves out cookies that are
+/// `SameSite` and the server sees nobody. The user goes on by a step of his own, and then is asked.
+#[tokio::test]
+async fn another_site_signs_nobody_out() {
+    let server = running().await;
+    let cross = ("Sec-Fetch-Site", "cross-site");
+    let body = form(&[("client_id", "proofkey-dev"), ("state", "\"><b>")]);
+    for answer in [
+        send(&server, "GET", "/end_session", &[cross], "").await,
+        send(&server, "POST", "/end_session", &[FORM, cross], &body).await,
+        send(&server, "POST", "/end_session", &[FORM], &body).await,
+        send(&server, "GET", "/end_session", &[("Sec-Fetch-Site", "none")], "").await,
+    ] {
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        assert_eq!(answer.header("set-cookie"), None, "nobody is signed out");
+        assert!(!answer.body.contains("<b>"), "{}", answer.body);
+    }
+    let stays = send(&server, "POST", "/end_session", &[FORM, cross], &body).await;
+    let link = stays.body.split_once("href=\"").expect("no link").1;
+    let link = link.split('"').next().unwrap().replace("&amp;", "&");
+    assert_eq!(link, "/end_session?client_id=proofkey-dev&state=%22%3E%3Cb%3E");
+    let asked = as_user(&server, "ada", &link).await;
+    assert!(asked.body.contains("A program of the table"), "{}", asked.body);
+    assert_eq!(asked.body.matches("<form").count(), 1);
+}
+
+/// What the owner is told to lead back to is an address, whatever stood in a form that nobody has checked yet.
+#[tokio::test]
+async fn the_way_back_is_an_address() {
+    let server = running().await;
+    let query = "a=\"><script>\r\n\\ü'#";
+    let body = form(&[("csrf", "x"), ("query", query), ("decision", "allow")]);
+    let answer = send(&server, "POST", "/authorize/decision", &[FORM], &body).await;
+    let back = answer.sent("return_to").unwrap();
+    assert_eq!(back, "/authorize?a=%22%3E%3Cscript%3E%0D%0A%5C%C3%BC%27%23");
+}
+
+/// RFC 8628 §5.4: a client that signs in on no devices lends its name to no page for one.
+#[tokio::test]
+async fn devices_are_for_the_clients_that_have_some() {
+    let clock = Clock::manual(NOW);
+    let pending = Arc::new(MemoryPending::new(clock));
+    for (clients, status, error) in
+        [(vec!["proofkey-dev".to_owned()], 200, ""), (Vec::new(), 400, "unauthorized_client")]
+    {
+        let mut server = server(Arc::new(MemoryStore::new(1)), "http://127.0.0.1:1");
+        server.devices = Arc::new(Devices::new(pending.clone(), 600, 5).clients(clients));
+        let mut headers = http::HeaderMap::new();
+        headers.insert("content-type", FORM.1.parse().unwrap());
+        let body = form(&[("client_id", "proofkey-dev")]);
+        let reply = device::reply(&server, &headers, body.as_bytes()).await;
+        assert_eq!(reply.status.as_u16(), status);
+        let said: serde_json::Value = serde_json::from_slice(reply.body.as_bytes()).unwrap();
+        assert_eq!(said["error"].as_str().unwrap_or_default(), error);
+    }
 }
 
 /// P29: a client that cannot be looked up is refused, on a page that says whose failure it is.

@@ -123,8 +123,8 @@ pub struct pk_store_event {
     pub size: usize,
     /// Which event: `PK_STORE_EVENT_START` and the like.
     pub kind: u32,
-    /// `PK_STORE_EVENT_STORED`, `PK_STORE_EVENT_CLAIMED`, `PK_STORE_EVENT_ROTATED`, `PK_STORE_EVENT_REMEMBERED`: 0,
-    /// or anything else for yes.
+    /// `PK_STORE_EVENT_STORED`, `PK_STORE_EVENT_CLAIMED`, `PK_STORE_EVENT_ROTATED`, `PK_STORE_EVENT_REMEMBERED`: 0 or
+    /// 1. Anything else, as a database's own code or a -1 in place of a number of rows, is `PK_INVALID_VALUE`.
     pub done: u32,
     /// `PK_STORE_EVENT_FOUND`, `PK_STORE_EVENT_FOUND_TOKEN`: the store's clock, in seconds since the epoch.
     pub now: u64,
@@ -146,18 +146,24 @@ pub(crate) unsafe fn event(data: *const pk_store_event) -> Result<StoreEvent, Fa
     unsafe {
         let given = input::structure("event", data)?;
         let now = given.now;
+        // P29: nothing but 1 is a yes. What a database says of its failure must not become one.
+        let done = || match given.done {
+            0 => Ok(false),
+            1 => Ok(true),
+            _ => Err(Fail::Misuse(Misuse::Value, "done")),
+        };
         Ok(match given.kind {
             PK_STORE_EVENT_START => StoreEvent::Start,
-            PK_STORE_EVENT_STORED => StoreEvent::Stored(given.done != 0),
+            PK_STORE_EVENT_STORED => StoreEvent::Stored(done()?),
             PK_STORE_EVENT_FOUND => {
                 StoreEvent::Found { grant: found_grant(given.found_grant)?, now }
             }
-            PK_STORE_EVENT_CLAIMED => StoreEvent::Claimed(given.done != 0),
+            PK_STORE_EVENT_CLAIMED => StoreEvent::Claimed(done()?),
             PK_STORE_EVENT_FOUND_TOKEN => {
                 StoreEvent::FoundToken { token: found_token(given.found_token)?, now }
             }
-            PK_STORE_EVENT_ROTATED => StoreEvent::Rotated(given.done != 0),
-            PK_STORE_EVENT_REMEMBERED => StoreEvent::Remembered(given.done != 0),
+            PK_STORE_EVENT_ROTATED => StoreEvent::Rotated(done()?),
+            PK_STORE_EVENT_REMEMBERED => StoreEvent::Remembered(done()?),
             PK_STORE_EVENT_OK => StoreEvent::Ok,
             PK_STORE_EVENT_FAILED => StoreEvent::Failed,
             _ => return Err(Fail::Misuse(Misuse::Value, "kind")),
@@ -255,4 +261,44 @@ pub(crate) fn keep(step: &StoreStep, kept: &mut KeptRows) -> pk_store_step {
     out.kind = kind;
     out.grant_id = kept.texts.text(grant_id);
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(kind: u32, done: u32) -> Result<StoreEvent, Fail> {
+        let event = pk_store_event {
+            size: size_of::<pk_store_event>(),
+            kind,
+            done,
+            now: 0,
+            found_grant: core::ptr::null(),
+            found_token: core::ptr::null(),
+        };
+        // SAFETY: it is whole and points to nothing.
+        unsafe { super::event(&raw const event) }
+    }
+
+    /// P29: a store that answers with an error's number has claimed nothing.
+    #[test]
+    fn nothing_but_one_is_a_yes() {
+        assert!(matches!(said(PK_STORE_EVENT_STORED, 1), Ok(StoreEvent::Stored(true))));
+        assert!(matches!(said(PK_STORE_EVENT_CLAIMED, 1), Ok(StoreEvent::Claimed(true))));
+        assert!(matches!(said(PK_STORE_EVENT_CLAIMED, 0), Ok(StoreEvent::Claimed(false))));
+        assert!(matches!(said(PK_STORE_EVENT_ROTATED, 1), Ok(StoreEvent::Rotated(true))));
+        assert!(matches!(said(PK_STORE_EVENT_REMEMBERED, 1), Ok(StoreEvent::Remembered(true))));
+        for kind in [
+            PK_STORE_EVENT_STORED,
+            PK_STORE_EVENT_CLAIMED,
+            PK_STORE_EVENT_ROTATED,
+            PK_STORE_EVENT_REMEMBERED,
+        ] {
+            // Two rows, SQLITE_DONE, and the -1 of a number of rows that could not be told.
+            for done in [2, 101, u32::MAX] {
+                let refused = said(kind, done);
+                assert!(matches!(refused, Err(Fail::Misuse(Misuse::Value, "done"))), "{done}");
+            }
+        }
+    }
 }
