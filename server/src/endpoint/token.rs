@@ -73,16 +73,21 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
                 Err(answer) => return answered(server, NAME, answer),
             };
             // Before the sign-in is taken out of the store, and not for each poll.
-            let allowed = server.devices.is_allowed(&poll).await;
-            if let Ok(true) = allowed
-                && let Err(why) = server.possession.remember(&proven, now).await
-            {
-                return unproven(server, NAME, &why);
+            if proven.thumbprint.is_some() {
+                match server.devices.is_allowed(&poll).await {
+                    Ok(false) => {}
+                    Ok(true) => {
+                        if let Err(why) = server.possession.remember(&proven, now).await {
+                            return unproven(server, NAME, &why);
+                        }
+                    }
+                    Err(error) => {
+                        tracing::error!(target: crate::narrate::TARGET, %error, "the store of devices failed");
+                        return unavailable();
+                    }
+                }
             }
-            let polled = match allowed {
-                Ok(_) => server.devices.poll(&poll, proven.thumbprint, now, &server.policy).await,
-                Err(error) => Err(error),
-            };
+            let polled = server.devices.poll(&poll, proven.thumbprint, now, &server.policy).await;
             match polled {
                 // P29: it is not known what was done, and nothing is issued.
                 Err(error) => {
