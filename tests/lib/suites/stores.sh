@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # The stores that are servers of their own, each with a private server: the whole suite of the stores, races over two
-# nodes, what befalls a server, and the program over them. `tests/race` runs the races for as many codes as wanted.
+# nodes, what befalls a server, floods, and the program over them. `tests/race`, `tests/kill-stores`, `tests/outages` and
+# `tests/flood` run these for as long as wanted.
 
 suite_stores() {
     need_rust && need_python && need_postgres && need_redis && need_apt openssl openssl || return
