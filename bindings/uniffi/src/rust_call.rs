@@ -2,7 +2,10 @@
 //!
 //! uniffi has a function of this name, which generated code calls as `::uniffi::rust_call`; `lib.rs` puts this one in
 //! its place. That one is generic to its last line, so that each of 180 exports carries its own copy of what follows
-//! a panic, and repeats the panic's words. Here only the call itself is generic.
+//! a panic, and repeats the panic's words. Here only the call itself is generic. What is around it has C's ABI, out of
+//! which nothing unwinds: so no export has to look after that, out of which nothing may unwind either.
+
+#![allow(improper_ctypes_definitions, reason = "all of it is called from Rust alone")]
 
 use crate::error::ProofKeyError;
 use crate::{FfiDefault, Lower, LowerError, RustCallError, RustCallStatus, RustCallStatusCode};
@@ -36,7 +39,7 @@ where
 }
 
 #[inline(never)] // it would stand in every export
-fn enter() {
+extern "C" fn enter() {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let before = take_hook();
@@ -50,7 +53,7 @@ fn enter() {
 }
 
 #[inline(never)]
-fn leave() {
+extern "C" fn leave() {
     INSIDE.with(|n| n.set(n.get() - 1));
 }
 
@@ -64,7 +67,7 @@ fn is_ours() -> bool {
 /// The export's own error, or what uniffi says of arguments that cannot be read.
 #[cold]
 #[inline(never)]
-fn failed(status: &mut RustCallStatus, error: RustCallError) {
+extern "C" fn failed(status: &mut RustCallStatus, error: RustCallError) {
     let (code, buffer) = match error {
         RustCallError::Error(buffer) => (RustCallStatusCode::Error, buffer),
         RustCallError::InternalError(text) => {
@@ -79,7 +82,7 @@ fn failed(status: &mut RustCallStatus, error: RustCallError) {
 /// A panic's words go nowhere: they may quote what it was working on.
 #[cold]
 #[inline(never)]
-fn panicked(status: &mut RustCallStatus, panic: Box<dyn Any + Send>) {
+extern "C" fn panicked(status: &mut RustCallStatus, panic: Box<dyn Any + Send>) {
     drop(panic);
     let buffer =
         <ProofKeyError as LowerError<crate::UniFfiTag>>::lower_error(ProofKeyError::internal());
