@@ -63,7 +63,10 @@ pub async fn judge(server: &AuthorizationServer, query: &str) -> Result<SignOut,
         None => None,
         Some(client_id) => {
             let found = server.clients.find(&client_id).await;
-            Some(found.map_err(|unknown| refused(&unknown.to_string()))?)
+            Some(found.map_err(|unknown| match unknown.answer() {
+                (StatusCode::BAD_REQUEST, _) => refused(&unknown.to_string()),
+                (status, error) => Box::new(page::problem(status, error, &unknown.to_string())),
+            })?)
         }
     };
     let return_to = match fields.post_logout_redirect_uri {

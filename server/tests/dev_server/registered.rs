@@ -244,8 +244,10 @@ async fn a_store_of_clients_that_fails_refuses() {
     let device = form(&[("client_id", &client_id), ("scope", "read"), ("resource", &resource)]);
 
     clients.fails(EVERYTHING);
-    let page = get(&server, &target).await;
-    assert_eq!((page.status, page.header("location")), (503, None));
+    for target in [&target, &format!("/end_session?client_id={client_id}")] {
+        let page = get(&server, target).await;
+        assert_eq!((page.status, page.header("location")), (503, None), "{target}");
+    }
     for answer in [
         register(&server, &["http://127.0.0.1/callback"]).await,
         send(&server, "POST", "/par", &[FORM], pushed).await,
