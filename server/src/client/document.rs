@@ -36,9 +36,16 @@ impl Documents {
         Self { on_loopback, scopes, kept: Mutex::default(), flights }
     }
 
+    /// Whether this identifier is the address of a document.
+    pub(super) fn has(&self, client_id: &str) -> bool {
+        check_document_url(client_id, self.on_loopback).is_ok()
+    }
+
     /// The client of this identifier; none where it is not the address of a document.
     pub(super) async fn find(&self, client_id: &str) -> Option<Result<Arc<ClientRecord>, Reason>> {
-        check_document_url(client_id, self.on_loopback).ok()?;
+        if !self.has(client_id) {
+            return None;
+        }
         if let Some(client) = self.kept(client_id) {
             return Some(Ok(client));
         }

@@ -84,15 +84,15 @@ impl Unknown {
 /// How a client stands that may have registered itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// It did not register itself.
+    /// It is known, and did not register itself.
     Other,
     /// It is registered.
     Registered {
         /// For how many seconds it is kept, if something was issued to it.
         kept_for_s: Option<u64>,
     },
-    /// It had registered and is not registered any more: nothing is issued to it, and what was issued is refused
-    /// (RFC 7592 §2.3).
+    /// It had registered and is not registered any more (RFC 7592 §2.3), or the source knows it no more: nothing is
+    /// issued to it, and what was issued is refused.
     Gone,
 }
 
@@ -171,18 +171,33 @@ impl Clients {
     /// [`Unknown::Unavailable`] where it cannot be found out; then nothing is issued to it, and nothing is taken from
     /// it (P29).
     pub async fn standing(&self, client_id: &str) -> Result<Standing, Unknown> {
-        if !registered::is_of_a_registration(client_id)
-            || self.configured.iter().any(|client| client.client_id == client_id)
-        {
+        if self.configured.iter().any(|client| client.client_id == client_id) {
             return Ok(Standing::Other);
         }
-        let Seen { row, now } = self.find_registered(client_id).await?;
-        if let Some(found) = row {
-            let kept_for_s = found.used.then(|| found.keep_until.saturating_sub(now));
-            return Ok(Standing::Registered { kept_for_s });
+        if registered::is_of_a_registration(client_id) {
+            let Seen { row, now } = self.find_registered(client_id).await?;
+            if let Some(found) = row {
+                let kept_for_s = found.used.then(|| found.keep_until.saturating_sub(now));
+                return Ok(Standing::Registered { kept_for_s });
+            }
+        } else if self.source.is_none() || self.is_document(client_id) {
+            // A list ends with the server that has it; a document stays where it is.
+            return Ok(Standing::Other);
         }
         let sourced = self.find_in_source(client_id).await?.is_some();
         Ok(if sourced { Standing::Other } else { Standing::Gone })
+    }
+
+    /// Whether a client of this identifier is known by a document.
+    fn is_document(&self, client_id: &str) -> bool {
+        #[cfg(feature = "client-documents")]
+        let is_one = self.documents.as_ref().is_some_and(|documents| documents.has(client_id));
+        #[cfg(not(feature = "client-documents"))]
+        let is_one = {
+            let _ = client_id;
+            false
+        };
+        is_one
     }
 
     /// Something is issued to a client that stands so. If it registered itself, it is kept as long as that can be good,

@@ -40,11 +40,16 @@ pub async fn reply(server: &AuthorizationServer, headers: &HeaderMap, body: &[u8
     };
     server.narrator.say(NAME, || "a token request arrived".into());
     let client_id = request.client_id.unwrap_or_default();
-    let standing = match server.clients.standing(&client_id).await {
+    let standing = match client_id.as_str() {
+        // The flow will say that it is missing.
+        "" => Ok(Standing::Other),
+        client_id => server.clients.standing(client_id).await,
+    };
+    let standing = match standing {
         Ok(Standing::Gone) => {
             server.counters.answered(NAME, "client_gone");
-            server.narrator.say(NAME, || "answered 400: the client is registered no more".into());
-            let description = "the client is registered no more";
+            server.narrator.say(NAME, || "answered 400: the client is not known here".into());
+            let description = "the client is not known, or not any more";
             return problem(StatusCode::BAD_REQUEST, "invalid_client", description);
         }
         Ok(standing) => standing,

@@ -60,7 +60,7 @@ async fn asked_for(site: &Site, headers: &HeaderMap, query: &str) -> Result<Repl
             return Err(elsewhere);
         }
     };
-    if !is_recent(site, &asked, &user) {
+    if !is_recent(site, &asked, &user, 0) {
         return Ok(authorize::decline(&site.server, &asked.request, Decline::LoginRequired));
     }
     match consent(site, &asked, &user).await {
@@ -84,12 +84,16 @@ async fn asked_for(site: &Site, headers: &HeaderMap, query: &str) -> Result<Repl
     }
 }
 
-/// Whether the user has signed in as lately as the request wants (`max_age`, OpenID Connect Core §3.1.2.1). The owner
-/// has heard of it, so a user who has not cannot.
-fn is_recent(site: &Site, asked: &Asked, user: &User) -> bool {
+/// A user may look at a form for so long, in seconds, before the sign-in that it was shown after counts as older.
+const READING_S: u64 = 600;
+
+/// Whether the user has signed in as lately as the request wants (`max_age`, OpenID Connect Core §3.1.2.1), at most
+/// `since_s` ago. The owner has heard of it, so a user who has not cannot.
+fn is_recent(site: &Site, asked: &Asked, user: &User, since_s: u64) -> bool {
     let signed_in = user.sign_in.auth_time;
     asked.request.max_age().is_none_or(|max_age| {
-        site.server.clock.now().is_ok_and(|now| now.saturating_sub(signed_in) <= max_age)
+        let longest = max_age.saturating_add(since_s);
+        site.server.clock.now().is_ok_and(|now| now.saturating_sub(signed_in) <= longest)
     })
 }
 
@@ -124,7 +128,8 @@ async fn decided(site: &Site, request: Request) -> Result<Reply, Box<Reply>> {
         return Err(Box::new(not_ours()));
     }
     let asked = judged?;
-    if !is_recent(site, &asked, &user) {
+    // It was recent when the form was shown, and reading takes its time: else `max_age=0` could never be met.
+    if !is_recent(site, &asked, &user, READING_S) {
         return Ok(authorize::decline(&site.server, &asked.request, Decline::LoginRequired));
     }
     if !decision.allow {

@@ -19,4 +19,5 @@ mod operations;
 mod owner;
 #[path = "../dev_server/proof.rs"]
 mod proof;
+mod removed;
 mod sign_in;

@@ -122,7 +122,7 @@ async fn the_site_heeds_what_is_asked_of_the_user() {
     let anew = as_user(&server, "ada", &ask(&[("prompt", "consent")])).await;
     assert_eq!(anew.status, 200, "she is asked all the same");
 
-    // She signed in a hundred seconds ago.
+    // She signed in a hundred seconds ago, and may take ten minutes to read.
     assert!(as_user(&server, "ada", &ask(&[("max_age", "100")])).await.sent("code").is_some());
     let late = as_user(&server, "ada", &ask(&[("max_age", "99")])).await;
     assert_eq!(error(&late).as_deref(), Some("login_required"));
