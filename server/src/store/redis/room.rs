@@ -49,10 +49,12 @@ impl Room {
                     }
                     return Ok(true);
                 }
-                "full" if !over.is_empty() => {
-                    let _turn = self.settling.lock().await;
-                    self.settle(now, over).await?;
-                }
+                "full" if !over.is_empty() => match self.settling.try_lock() {
+                    Ok(_turn) => self.settle(now, over).await?,
+                    // Somebody does it already, mostly for the same grants: many who come to a full list
+                    // must not all ask about each of them.
+                    Err(_) => drop(self.settling.lock().await),
+                },
                 _ => return Ok(false),
             }
         }
