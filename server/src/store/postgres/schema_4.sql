@@ -1,4 +1,4 @@
--- ProofKey's grant store in PostgreSQL, schema version 4: what waits is counted as it comes and goes.
+-- ProofKey's grant store in PostgreSQL, schema version 4: what waits is counted as it comes and goes, and plans hold.
 -- Else each put would walk over all that wait: a hundred thousand proofs of keys, in a busy minute.
 
 -- How many entries of a kind there are: the sum of its rows, of which each connection has its own.
@@ -47,3 +47,11 @@ BEGIN
             WHERE p.expires_at <= {schema}.now_s();
     RETURN CASE WHEN FOUND THEN 'kept' ELSE 'known' END;
 END $$;
+
+-- A connection keeps the plan that it made when it came, and in a new schema all tables are empty then: it would walk
+-- over the whole of a table that has grown since, at each call, until the statistics are made. An index is right always.
+ALTER FUNCTION {schema}.sweep(bigint) SET enable_seqscan = off;
+ALTER FUNCTION {schema}.rotate(text, bytea, bigint, bigint, text[], bytea[], bigint[], text[], text[])
+    SET enable_seqscan = off;
+ALTER FUNCTION {schema}.pending_put(text, text, bytea, bigint, bigint) SET enable_seqscan = off;
+ALTER FUNCTION {schema}.client_register(text, bytea, text, bigint, bigint, bigint) SET enable_seqscan = off;

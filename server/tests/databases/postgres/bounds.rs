@@ -84,3 +84,24 @@ async fn what_has_expired_goes_in_small_batches() {
     // Of a hundred 31 go, and 31 again; with the third batch of its tokens the first goes as well.
     assert_eq!(lengths, [70, 40, 9, 4, 5, 6]);
 }
+
+/// What is planned while the tables are empty is kept by the connection: it must be right when they are full.
+#[tokio::test]
+async fn no_table_is_walked_over() {
+    let (url, schema) = (shared().text("url"), new_schema());
+    drop(PostgresOptions::new(url).unwrap().schema(&schema).connect().await.unwrap());
+    let mut client = beside(url).await;
+    let calls = client.transaction().await.unwrap();
+    calls.batch_execute(&format!("SET LOCAL search_path TO \"{schema}\"")).await.unwrap();
+    for sql in ["SELECT sweep(1)", "SELECT pending_put('proof', 'n', 'v', 60, 10)"] {
+        calls.batch_execute(sql).await.unwrap();
+    }
+    let sql = "SELECT relname::text, seq_scan, idx_scan FROM pg_stat_xact_user_tables
+               WHERE schemaname = $1 AND relname IN ('grants', 'pending') ORDER BY relname";
+    let seen = calls.query(sql, &[&schema]).await.unwrap();
+    assert_eq!(seen.len(), 2);
+    for row in seen {
+        let (table, walks, looks): (String, i64, i64) = (row.get(0), row.get(1), row.get(2));
+        assert!(walks == 0 && looks > 0, "{table}: {walks} walks, {looks} looks");
+    }
+}
