@@ -108,10 +108,20 @@ pub fn server(store: Arc<dyn GrantStore>, issuer: &str) -> AuthorizationServer {
 
 /// A running site over this store. `more` completes it.
 pub async fn site(store: Arc<dyn GrantStore>, more: impl FnOnce(Site) -> Site) -> Running {
+    site_at(Clock::manual(NOW), store, more).await
+}
+
+/// The same, by this clock.
+pub async fn site_at(
+    clock: Clock,
+    store: Arc<dyn GrantStore>,
+    more: impl FnOnce(Site) -> Site,
+) -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let issuer = format!("http://{address}");
-    let site = Site::new(server(store, &issuer), Arc::new(Owner::default())).unwrap();
+    let server = AuthorizationServer { clock, ..server(store, &issuer) };
+    let site = Site::new(server, Arc::new(Owner::default())).unwrap();
     let router = more(site).router();
     let (stop, stopped) = oneshot::channel::<()>();
     let shutdown = async move { drop(stopped.await) };
